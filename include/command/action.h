@@ -187,6 +187,7 @@ enum page page_tab(enum page page);
       "write the table to a .csv, .json, .md or .tex file")                                        \
     X(COPY, PAGES, "Y", "copy", HELP, "", "copy the cell or row to the terminal's clipboard")      \
     X(COPY_TABLE, PAGES, "Ctrl-Y", "copytable", HELP, "", "copy the table to it")                  \
+    X(MOUSE, VIEWS, "Ctrl-T", "mouse", HELP, "", "leave the mouse to the terminal, or take it")    \
     X(REPAINT, ALL, "Ctrl-L", "repaint", HELP, "", "redraw the screen")                            \
     X(SUSPEND, ALL, "Ctrl-Z", "suspend", HELP, "", "put the screen aside; `fg` brings it back")
 

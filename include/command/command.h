@@ -16,6 +16,15 @@
 #include "import/import.h"
 #include "report/output.h"
 
+/* How a screen is opened. An `execution` other than 0 is shown first. */
+struct screen_options {
+    const char *database;
+    int64_t execution;
+    enum output_colour colour;
+    bool plain;
+    bool mouse; /* clicks are taken, where the terminal reports them */
+};
+
 /* How and where a command runs. The caller fills it and owns everything in it. */
 struct command_context {
     const char *database;          /* path; NULL: command_default_database */
@@ -25,10 +34,8 @@ struct command_context {
     bool follows;
     enum output_colour colour; /* for the screen that a command opens */
     bool plain;
-    /* Opens the screen and returns its exit status. An `execution` other than 0 is shown first.
-     * NULL inside the screen. */
-    int (*open_screen)(const char *database, int64_t execution, enum output_colour colour,
-                       bool plain);
+    /* Opens the screen and returns its exit status. NULL inside the screen. */
+    int (*open_screen)(const struct screen_options *options);
     const struct patience *patience; /* for the keeper and the database; NULL: no limit */
     int64_t started; /* output: the execution that the command started or resumed, or 0 */
 };
@@ -44,9 +51,7 @@ enum {
 
 /* The whole program: parses arguments after argv[0], and runs the command on standard output and
  * standard error. Returns the exit status. */
-int command_main(int argc, char **argv,
-                 int (*open_screen)(const char *database, int64_t execution,
-                                    enum output_colour colour, bool plain));
+int command_main(int argc, char **argv, int (*open_screen)(const struct screen_options *options));
 
 /* Runs one command given as words ("runs", "--json"). Prints an error as one sentence on
  * `complain`. Returns the exit status. */

@@ -72,6 +72,8 @@ enum command_id {
     X(ANY, "plain", 0, "", "only lines of plain ASCII: no colour, no drawing, no cursor movement") \
     X(ANY, "help", 'h', "", "explain the command")                                                 \
     X(ANY, "version", 'V', "", "print the version")                                                \
+    X(SCREEN, "no-mouse", 0, "", "leave the mouse to the terminal, which then selects text")       \
+    X(DEMO, "no-mouse", 0, "", "the same as for screen")                                           \
     X(DEMO, "unjailed", 0, "", "even if the system refuses to confine the script")                 \
     X(IMPORT, "name", 'n', "NAME", "name of the data set; default: the folder's name")             \
     X(IMPORT, "ratings", 0, "FILE", "the ratings; may be repeated, or A,B: parts of a table")      \

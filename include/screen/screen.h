@@ -7,15 +7,13 @@
 #ifndef SCREEN_SCREEN_H
 #define SCREEN_SCREEN_H
 
-#include <stdint.h>
-
-#include "report/output.h"
+#include "command/command.h"
 
 /* Opens the screen and returns its exit status when the user leaves. The database need not exist
  * yet. The first page is the training of `execution`, or the data sets if that is 0. If no screen
  * can be drawn (no terminal, TERM unset, unknown or dumb, or `plain`), prints one line on stderr
  * with the commands to use instead and returns 2. The process forks, so no store may be open and no
  * other thread may run. */
-int screen_run(const char *database, int64_t execution, enum output_colour colour, bool plain);
+int screen_run(const struct screen_options *options);
 
 #endif

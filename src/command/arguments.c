@@ -12,9 +12,10 @@
 #include "base/text.h"
 #include "command/suggest.h"
 
+/* Without a command, the screen is meant. */
 static enum command_id id_of(const struct command *command)
 {
-    return command ? command->id : COMMAND_COUNT;
+    return command ? command->id : COMMAND_SCREEN;
 }
 
 static const struct command_option *find_option(const struct command *command, const char *name,

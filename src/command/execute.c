@@ -213,9 +213,7 @@ static enum output_colour early_options(int argc, char **argv, bool *plain, stru
     return colour;
 }
 
-int command_main(int argc, char **argv,
-                 int (*open_screen)(const char *database, int64_t execution,
-                                    enum output_colour colour, bool plain))
+int command_main(int argc, char **argv, int (*open_screen)(const struct screen_options *options))
 {
     struct error error = {0};
     bool plain;

@@ -69,11 +69,22 @@ static int print_overview(struct command_context *context)
     return status;
 }
 
+static int open_screen(const struct command_context *context, const struct arguments *arguments,
+                       int64_t execution)
+{
+    const struct screen_options options = {.database = context->database,
+                                           .execution = execution,
+                                           .colour = context->colour,
+                                           .plain = context->plain,
+                                           .mouse = !arguments_has(arguments, "no-mouse")};
+    return context->open_screen(&options);
+}
+
 int handle_screen(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
     if (can_open_screen(context))
-        return context->open_screen(context->database, 0, context->colour, context->plain);
+        return open_screen(context, arguments, 0);
     if (!context->follows) {
         error_set(&error, ERROR_USAGE, "the screen is open already");
         return handle_failure(context, &error);
@@ -137,8 +148,7 @@ int handle_demo(struct command_context *context, const struct arguments *argumen
     if (!good)
         return handle_failure(context, &error);
     if (can_open_screen(context))
-        return context->open_screen(context->database, context->started, context->colour,
-                                    context->plain);
+        return open_screen(context, arguments, context->started);
     return start_follow(context, false, false);
 }
 

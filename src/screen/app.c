@@ -145,3 +145,13 @@ void app_command(struct app *app, const char *line)
     background_start(app->commands, &work);
     app_say(app, INK_DIM, "%s …", line);
 }
+
+void app_set_mouse(struct app *app, bool on)
+{
+    if (!terminal_set_mouse(app->terminal, on))
+        app_say(app, INK_DIM, "this terminal does not report its mouse");
+    else if (on)
+        app_say(app, INK_DIM, "a click chooses, two are Enter; Shift-drag selects text");
+    else
+        app_say(app, INK_DIM, "the mouse is the terminal's; :mouse on takes it");
+}

@@ -68,10 +68,13 @@ struct app {
     char hint[512];    /* above the line that is typed; "" if none */
     char message[512];
     enum ink message_ink;
-    bool plain;  /* the surface is ASCII only */
-    int width;   /* the width of the surface */
-    bool active; /* something computes, so look often */
-    bool stale;  /* the page has not looked since it came to the front */
+    struct {
+        int x, width;
+    } tabs[TAB_COUNT]; /* where they were drawn, in the first line */
+    bool plain;        /* the surface is ASCII only */
+    int width;         /* the width of the surface */
+    bool active;       /* something computes, so look often */
+    bool stale;        /* the page has not looked since it came to the front */
     bool leaving;
 };
 
@@ -95,6 +98,8 @@ void app_ask_again(struct app *app, const char *mistake);
 /* Runs a line as on the command line, and shows its output. */
 void app_command(struct app *app, const char *line);
 void app_read(struct app *app, const char *title, const char *text);
+/* Takes the mouse, or leaves it to the terminal, and says so. */
+void app_set_mouse(struct app *app, bool on);
 /* Lends the terminal to a program until it ends. */
 void app_run_program(struct app *app, const char *const *arguments);
 

@@ -87,6 +87,17 @@ static void turn_round(struct app *app, struct view *view)
     sort(app, view, column, browser->sorted >= 0 && browser->descending == number);
 }
 
+void browse_by_title(struct app *app, struct view *view, size_t column)
+{
+    struct browser *browser = view->browser;
+    if (browser->options.sort_by)
+        browser->options.sort_by(browser->options.context, app, column);
+    else if (!browser->options.fill && browser->sorted == (int)column)
+        turn_round(app, view);
+    else if (!browser->options.fill && *listing_column_at(browser->listing, column)->title)
+        sort(app, view, (int)column, false);
+}
+
 /* -- files ------------------------------------------------------------------------------------- */
 
 void browse_export(struct app *app, const char *words)

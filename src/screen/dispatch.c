@@ -134,6 +134,8 @@ static void enter_line(struct app *app, const char *text)
     } else if (action_of_word(app->page, word, &action) && action == ACTION_EXPORT &&
                !exports_a_set(line + length)) {
         browse_export(app, line + length);
+    } else if (strcmp(line, "mouse off") == 0 || strcmp(line, "mouse on") == 0) {
+        app_set_mouse(app, line[length + 2] == 'n');
     } else if (is_name && !command_of_line(line)) {
         if (!say_elsewhere(app, word))
             say_unknown(app, word);
@@ -288,6 +290,19 @@ static void act_on_field(struct app *app, enum action action)
     free(text);
 }
 
+static bool act_on_terminal(struct app *app, enum action action)
+{
+    if (action == ACTION_MOUSE)
+        app_set_mouse(app, !terminal_has_mouse(app->terminal));
+    else if (action == ACTION_REPAINT)
+        terminal_repaint(app->terminal);
+    else if (action == ACTION_SUSPEND)
+        terminal_suspend(app->terminal);
+    else
+        return false;
+    return true;
+}
+
 /* Does an action that does not belong to one page. */
 static void act_on_screen(struct app *app, enum action action)
 {
@@ -323,14 +338,9 @@ static void act_on_screen(struct app *app, enum action action)
     case ACTION_LEAVE:
         app->leaving = true;
         break;
-    case ACTION_REPAINT:
-        terminal_repaint(app->terminal);
-        break;
-    case ACTION_SUSPEND:
-        terminal_suspend(app->terminal);
-        break;
     default:
-        act_on_page(app, action);
+        if (!act_on_terminal(app, action))
+            act_on_page(app, action);
     }
 }
 

@@ -22,6 +22,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/foot.c \
 	src/screen/foot.h \
 	src/screen/page_frame.c \
+	src/screen/pointer.c \
+	src/screen/pointer.h \
 	src/screen/page_frame.h \
 	src/screen/screen.c \
 	src/screen/page/compare_view.c \
@@ -58,6 +60,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/terminal/keyboard.h \
 	src/screen/terminal/keys.c \
 	src/screen/terminal/keys.h \
+	src/screen/terminal/mouse.c \
+	src/screen/terminal/mouse.h \
 	src/screen/terminal/signals.c \
 	src/screen/terminal/signals.h \
 	src/screen/terminal/surface.c \

@@ -13,7 +13,7 @@
 
 enum { HINT_LINES = 4 };
 
-static void draw_head(const struct app *app, struct surface *surface)
+static void draw_head(struct app *app, struct surface *surface)
 {
     bool wide = surface->width >= 60;
     int x = 1;
@@ -25,8 +25,11 @@ static void draw_head(const struct app *app, struct surface *surface)
         char text[32];
         snprintf(text, sizeof text, " %.1s %s ", action_at(ACTION_GO_DATA + tab)->keys,
                  page_title(tab));
-        x += surface_text(surface, x, 0, surface->width - x, front ? INK_TAB : INK_DIM, text);
-        x += wide;
+        int width =
+            surface_text(surface, x, 0, surface->width - x, front ? INK_TAB : INK_DIM, text);
+        app->tabs[i].x = x;
+        app->tabs[i].width = width;
+        x += width + wide;
     }
     const char *name = strrchr(app->database, '/');
     surface_text_right(surface, x + 1, 0, surface->width - x - 2, INK_DIM,
@@ -115,6 +118,8 @@ void page_frame_draw(struct app *app, struct surface *surface)
     struct box inside = box_inside(surface_box(surface), 1, 2, 1, 2);
     struct view *view = app->views[app->page];
     draw_head(app, surface);
+    if (view->browser)
+        browser_forget_place(view->browser); /* a chart may be drawn instead */
     view->operations->draw(view, app, surface, inside);
     if (app->pager)
         pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);

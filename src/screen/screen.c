@@ -16,6 +16,7 @@
 #include "screen/app_store.h"
 #include "screen/dispatch.h"
 #include "screen/page_frame.h"
+#include "screen/pointer.h"
 #include "screen/terminal/guardian.h"
 #include "screen/terminal/terminal.h"
 
@@ -35,6 +36,8 @@ static void take_events(struct app *app)
             app->leaving = true;
         else if (event.kind == EVENT_KEY)
             dispatch_key(app, event.key);
+        else if (event.kind == EVENT_POINTED)
+            pointer_take(app, &event);
         else if (event.kind == EVENT_PASTED && app->typing)
             field_insert(&app->asked->field, event.key);
         else if (event.kind == EVENT_PASTED)
@@ -147,6 +150,7 @@ struct opening {
     const char *database;
     int64_t execution;
     enum output_colour colour;
+    bool mouse;
 };
 
 static int run(void *context, int parent)
@@ -158,14 +162,18 @@ static int run(void *context, int parent)
                         "need none\n");
         return 2;
     }
+    terminal_set_mouse(terminal, opening->mouse);
     return run_app(terminal, opening->database, opening->execution);
 }
 
-int screen_run(const char *database, int64_t execution, enum output_colour colour, bool plain)
+int screen_run(const struct screen_options *options)
 {
-    struct opening opening = {.database = database, .execution = execution, .colour = colour};
+    struct opening opening = {.database = options->database,
+                              .execution = options->execution,
+                              .colour = options->colour,
+                              .mouse = options->mouse};
     struct error error;
-    if (plain)
+    if (options->plain)
         error_set(&error, ERROR_USAGE,
                   "the screen cannot be drawn in plain lines; `thaw runs`, `thaw watch` and `thaw "
                   "compare` print what it would show");

@@ -21,6 +21,13 @@ tests_screen_test_terminal_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DPROBE_PATH='"$(abs_top_builddir)/tests/screen/terminal_probe"'
 tests_screen_test_terminal_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/screen/test_mouse
+tests_screen_test_mouse_SOURCES = tests/screen/test_mouse.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_mouse_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_mouse_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/screen/test_pages
 tests_screen_test_pages_SOURCES = tests/screen/test_pages.c \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c \

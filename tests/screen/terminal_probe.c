@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A screen for the tests of terminal and guardian. It shows its size, the last event and a counter.
- * The key c crashes it, p prints and q leaves.
+ * The key c crashes it, p prints, m switches the mouse and q leaves.
  */
 #include "config.h"
 
@@ -38,6 +38,7 @@ static int run(void *context, int parent)
     struct terminal *terminal = terminal_open(context, parent, COLOUR_AUTO);
     if (!terminal)
         return 70;
+    terminal_set_mouse(terminal, true);
     for (bool going = true; going;) {
         struct event event;
         draw(terminal, last, count, pasted);
@@ -45,6 +46,11 @@ static int run(void *context, int parent)
         while (going && terminal_next(terminal, &event)) {
             if (event.kind == EVENT_QUIT || (event.kind == EVENT_KEY && event.key == 'q'))
                 going = false;
+            if (event.kind == EVENT_KEY && event.key == 'm')
+                terminal_set_mouse(terminal, !terminal_has_mouse(terminal));
+            if (event.kind == EVENT_POINTED)
+                snprintf(last, sizeof last, "mouse %d at %d,%d", (int)event.pointed, event.x,
+                         event.y);
             if (event.kind == EVENT_KEY && event.key == 'c')
                 abort();
             if (event.kind == EVENT_KEY && event.key == 'p')

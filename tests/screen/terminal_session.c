@@ -208,6 +208,16 @@ void session_type(struct session *session, const char *keys)
     }
 }
 
+void session_point(struct session *session, enum session_button button, int x, int y)
+{
+    char report[64];
+    snprintf(report, sizeof report, "\033[<%d;%d;%dM", button, x + 1, y + 1);
+    session_type(session, report);
+    report[strlen(report) - 1] = 'm';
+    if (button < WHEEL_UP)
+        session_type(session, report);
+}
+
 void session_resize(struct session *session, int columns, int rows)
 {
     struct winsize size = {.ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows};
@@ -402,5 +412,6 @@ bool session_is_as_before(struct session *session)
     return now.c_iflag == session->before.c_iflag && now.c_oflag == session->before.c_oflag &&
            now.c_cflag == session->before.c_cflag && now.c_lflag == session->before.c_lflag &&
            memcmp(now.c_cc, session->before.c_cc, sizeof now.c_cc) == 0 && !session->alternate &&
-           !session->cursor_hidden && ends_with_mode(session, "\033[?2004h", "\033[?2004l");
+           !session->cursor_hidden && ends_with_mode(session, "\033[?2004h", "\033[?2004l") &&
+           ends_with_mode(session, "\033[?1000h", "\033[?1000l");
 }

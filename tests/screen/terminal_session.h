@@ -25,6 +25,9 @@ struct session *session_start(const char *const *arguments, const struct session
 void session_end(struct session *session);
 
 void session_type(struct session *session, const char *keys);
+/* A button of the mouse goes down at a cell, counted from 0, and up again. */
+enum session_button { BUTTON_LEFT = 0, BUTTON_RIGHT = 2, WHEEL_UP = 64, WHEEL_DOWN = 65 };
+void session_point(struct session *session, enum session_button button, int x, int y);
 void session_resize(struct session *session, int columns, int rows);
 void session_signal(struct session *session, int signal_number);
 /* The terminal goes away, as when its window is closed. */
@@ -56,8 +59,8 @@ pid_t session_process(const struct session *session);
 pid_t session_child_of(pid_t parent);
 /* All bytes the program wrote so far. */
 const char *session_output(const struct session *session, size_t *size);
-/* Whether termios are as they were before the start, and no alternate screen, hidden cursor or
- * paste mode is left. */
+/* Whether termios are as they were before the start, and no alternate screen, hidden cursor, paste
+ * mode or reports of the mouse are left. */
 bool session_is_as_before(struct session *session);
 
 #endif

@@ -68,6 +68,55 @@ static void keys_arrive_as_characters_or_names(void **state)
     session_end(session);
 }
 
+static void the_mouse_arrives_as_clicks_and_turns(void **state)
+{
+    (void)state;
+    struct session *session = probe(NULL);
+    session_point(session, BUTTON_LEFT, 4, 2);
+    session_expect(session, "last mouse 0 at 4,2");
+    session_point(session, BUTTON_LEFT, 4, 2);
+    session_expect(session, "last mouse 1 at 4,2");
+    session_point(session, BUTTON_LEFT, 4, 2); /* a third click is a first one again */
+    session_expect(session, "last mouse 0 at 4,2");
+    session_point(session, WHEEL_UP, 300, 2);
+    session_expect(session, "last mouse 2 at 300,2");
+    session_point(session, WHEEL_DOWN, 0, 0);
+    session_expect(session, "last mouse 3 at 0,0");
+    session_point(session, BUTTON_RIGHT, 9, 9);
+    session_type(session, "\033[M !\""); /* the form of terminals that know no decimals */
+    session_expect(session, "last mouse 0 at 0,1");
+    session_type(session, "\033[<0;1");
+    session_settle(session, 0.03);
+    session_type(session, "0;7M");
+    session_expect(session, "last mouse 0 at 9,6");
+    session_expect(session, "count 0 "); /* nothing of it was a key */
+    session_type(session, "\033[<0;1x");
+    session_expect(session, "last U+0078");
+    session_type(session, "\033[<99999999999999999999;1;1Mz");
+    session_expect(session, "last U+007A");
+    session_type(session, "m");
+    session_point(session, BUTTON_LEFT, 7, 7);
+    session_type(session, "z");
+    session_expect(session, "last U+007A");
+    assert_false(session_shows(session, "mouse"));
+    session_type(session, "q");
+    session_wait(session);
+    assert_left_clean(session);
+}
+
+static void a_terminal_without_a_mouse_is_not_asked_for_one(void **state)
+{
+    (void)state;
+    const char *const environment[] = {"TERM=vt220", NULL};
+    struct session *session = probe(environment);
+    size_t size;
+    assert_null(strstr(session_output(session, &size), "?1000h"));
+    session_type(session, "q");
+    session_wait(session);
+    assert_null(strstr(session_output(session, &size), "?1000"));
+    assert_left_clean(session);
+}
+
 static void an_unknown_control_sequence_is_no_key(void **state)
 {
     (void)state;
@@ -334,6 +383,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaving_puts_the_terminal_back),
         cmocka_unit_test(keys_arrive_as_characters_or_names),
+        cmocka_unit_test(the_mouse_arrives_as_clicks_and_turns),
+        cmocka_unit_test(a_terminal_without_a_mouse_is_not_asked_for_one),
         cmocka_unit_test(an_unknown_control_sequence_is_no_key),
         cmocka_unit_test(a_paste_is_told_from_typing),
         cmocka_unit_test(nothing_is_written_while_nothing_changes),

@@ -329,6 +329,18 @@ static void turn_round(struct table_view *view, struct app *app)
     table_apply(view, app, draft);
 }
 
+void table_sort_by(struct table_view *view, struct app *app, size_t place)
+{
+    const struct table_frame *top = table_top(view);
+    size_t column = table_frame_column(top, place);
+    if (column == SIZE_MAX || top->grid->columns[column].look == GRID_BAR)
+        return;
+    if (top->now.order.order_count && top->now.order.orders[0].column == column)
+        turn_round(view, app);
+    else
+        sort(view, app, column, top->grid->columns[column].type != COLUMN_TEXT, false);
+}
+
 bool table_act_on_rows(struct table_view *view, struct app *app, enum action action)
 {
     size_t column = table_cursor_column(view);

@@ -396,6 +396,11 @@ static void sort(void *context, void *app, enum action action)
     table_act_on_rows(context, app, action);
 }
 
+static void sort_by(void *context, void *app, size_t column)
+{
+    table_sort_by(context, app, column);
+}
+
 static void free_view(struct view *self)
 {
     struct table_view *view = (struct table_view *)self;
@@ -429,6 +434,7 @@ struct view *table_view_new(void)
                                                            .fill = fill,
                                                            .find = find,
                                                            .sort = sort,
+                                                           .sort_by = sort_by,
                                                            .export = export,
                                                            .context = view});
     return &view->view;

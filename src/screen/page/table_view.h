@@ -65,6 +65,8 @@ void table_add(struct table_view *view, struct app *app, const char *text);
 void table_show_columns(struct table_view *view, struct app *app, const char *text);
 void table_hide(struct table_view *view, struct app *app, const char *text);
 void table_go_to_column(struct table_view *view, struct app *app, const char *text);
+/* Sorts by a column of the browser, or turns the rows round if they are sorted by it. */
+void table_sort_by(struct table_view *view, struct app *app, size_t place);
 /* Does an action that sorts, filters, hides or steps back; false for another. */
 bool table_act_on_rows(struct table_view *view, struct app *app, enum action action);
 

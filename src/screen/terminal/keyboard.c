@@ -33,7 +33,10 @@ static bool is_known(const char *capability)
 struct keyboard keyboard_start(void)
 {
     struct keyboard keyboard = {.paste_on = ""};
-    const char *on = tigetstr("BE"), *off = tigetstr("BD");
+    const char *on = tigetstr("BE"), *off = tigetstr("BD"), *mouse = tigetstr("kmous");
+    keyboard.mouse = (struct mouse){.known = is_known(mouse), .pressed_at = -1e9};
+    if (keyboard.mouse.known)
+        define_key(mouse, 0); /* its reports are read here */
     if (!is_known(on) || !is_known(off))
         return keyboard;
     snprintf(keyboard.paste_on, sizeof keyboard.paste_on, "%s", on);
@@ -61,10 +64,76 @@ static int named_key(wint_t code)
     return code == KEY_RESIZE || code == KEY_MOUSE ? PRESS_NONE : PRESS_OTHER;
 }
 
+/* -- reports of the mouse ---------------------------------------------------------------------- */
+
+enum { REPORT_PATIENCE = 100, NUMBERS = 3, LARGEST = 9999 };
+
+/* Waits a little for the rest of a report. */
+static int next_of_report(wint_t *character)
+{
+    timeout(REPORT_PATIENCE);
+    int kind = get_wch(character);
+    nodelay(stdscr, TRUE);
+    return kind;
+}
+
+/* Reads "BUTTON;X;Y" and M, or m where a button is let go. False if it is no report. */
+static bool read_decimal(int numbers[NUMBERS], bool *down)
+{
+    wint_t next;
+    size_t at = 0;
+    numbers[0] = numbers[1] = numbers[2] = 0;
+    for (int i = 0; i < LONGEST_SEQUENCE; i++) {
+        if (next_of_report(&next) != OK)
+            return false;
+        if (next == 'M' || next == 'm') {
+            *down = next == 'M';
+            return at + 1 == NUMBERS;
+        }
+        if (next == ';' && at + 1 < NUMBERS) {
+            at++;
+        } else if (next >= '0' && next <= '9' && numbers[at] <= LARGEST) {
+            numbers[at] = numbers[at] * 10 + (int)(next - '0');
+        } else {
+            unget_wch((wchar_t)next);
+            return false;
+        }
+    }
+    return false;
+}
+
+/* Reads the older form, of three characters, as terminals send it that do not know decimals. */
+static bool read_coded(int numbers[NUMBERS], bool *down)
+{
+    enum { CODED = 32, RELEASED = 3 };
+    wint_t next;
+    for (size_t at = 0; at < NUMBERS; at++) {
+        if (next_of_report(&next) != OK)
+            return false;
+        numbers[at] = (int)next - CODED;
+    }
+    *down = (numbers[0] & RELEASED) != RELEASED;
+    return true;
+}
+
+/* Takes the report that begins with `kind`. */
+static int report_key(struct keyboard *keyboard, wint_t kind, struct event *event)
+{
+    int numbers[NUMBERS];
+    bool down;
+    bool read = kind == '<' ? read_decimal(numbers, &down) : read_coded(numbers, &down);
+    bool means = read && down &&
+                 mouse_press(&keyboard->mouse, numbers[0], numbers[1] - 1, numbers[2] - 1,
+                             clock_monotonic(), event);
+    return means ? PRESS_OTHER : PRESS_NONE;
+}
+
+/* -- keys -------------------------------------------------------------------------------------- */
+
 /* Tells Esc from a key with Alt, which arrives as Esc and the key at once. Discards the rest of a
  * control sequence that terminfo does not know, so that its letters do not count as keys. A
  * truncated sequence ends at the first byte that cannot be part of one. */
-static int escape_key(void)
+static int escape_key(struct keyboard *keyboard, struct event *event)
 {
     wint_t next;
     int kind = get_wch(&next);
@@ -76,7 +145,10 @@ static int escape_key(void)
     }
     if (kind == KEY_CODE_YES || (next != '[' && next != 'O'))
         return PRESS_OTHER;
+    bool first = next == '[' && keyboard->mouse.known;
     for (int i = 0; i < LONGEST_SEQUENCE && get_wch(&next) == OK; i++) {
+        if (i == 0 && first && (next == '<' || (next == 'M' && keyboard->mouse.on)))
+            return report_key(keyboard, next, event);
         if (next < ' ' || next > '~')
             unget_wch((wchar_t)next);
         if (next < ' ' || next > '?')
@@ -97,7 +169,7 @@ static int character_key(wint_t character, bool pasting)
     case 127:
         return PRESS_BACKSPACE;
     case ESCAPE:
-        return pasting ? PRESS_NONE : escape_key();
+        return PRESS_NONE;
     default: /* curses maps an invalid byte to a value above every character */
         return character < PRESS_NONE ? (int)character : PRESS_NONE;
     }
@@ -128,7 +200,9 @@ bool keyboard_read(struct keyboard *keyboard, struct event *event)
     keyboard->pasted_at = clock_monotonic();
     event->kind = keyboard->pasting ? EVENT_PASTED : EVENT_KEY;
     event->key = PRESS_NONE;
-    if (kind != KEY_CODE_YES)
+    if (kind == OK && code == ESCAPE && !keyboard->pasting)
+        event->key = escape_key(keyboard, event);
+    else if (kind != KEY_CODE_YES)
         event->key = character_key(code, keyboard->pasting);
     else if (code == PASTE_BEGINS || code == PASTE_ENDS)
         keyboard->pasting = code == PASTE_BEGINS;

@@ -9,11 +9,13 @@
 #include <stdbool.h>
 
 #include "screen/terminal/keys.h"
+#include "screen/terminal/mouse.h"
 
 struct keyboard {
     char paste_on[32], paste_off[32]; /* sequences that switch bracketed paste; "" if unknown */
     bool pasting;                     /* between the marks of a paste */
     double pasted_at;                 /* clock_monotonic of the last key or pasted character */
+    struct mouse mouse;
 };
 
 struct keyboard keyboard_start(void);

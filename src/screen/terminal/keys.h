@@ -38,12 +38,17 @@ enum press {
 #undef X
 };
 
-enum event_kind { EVENT_KEY, EVENT_PASTED, EVENT_RESIZE, EVENT_QUIT };
+enum event_kind { EVENT_KEY, EVENT_PASTED, EVENT_POINTED, EVENT_RESIZE, EVENT_QUIT };
+
+/* What the mouse did at a cell: a click, the second of two, the wheel. */
+enum pointed { POINTED_ONCE, POINTED_TWICE, POINTED_UP, POINTED_DOWN };
 
 struct event {
     enum event_kind kind;
     int key;    /* EVENT_KEY, EVENT_PASTED: a character or an enum press */
     int signal; /* EVENT_QUIT: the signal, or 0 if the terminal is gone */
+    enum pointed pointed;
+    int x, y; /* EVENT_POINTED: the cell, from 0 */
 };
 
 enum { KEY_TEXT = 16 };

@@ -78,6 +78,10 @@ bool terminal_look(struct tty_state *state, struct error *error)
     *state = (struct tty_state){.tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
     /* Show the cursor last: some terminals hide it if rmcup finds nothing saved. */
     static const char *const UNDO[] = {"BD", "sgr0", "op", "rmkx", "rmcup", "cnorm"};
+    if (is_known(tigetstr("kmous"))) {
+        memcpy(state->reset + state->reset_size, MOUSE_OFF, sizeof MOUSE_OFF - 1);
+        state->reset_size += sizeof MOUSE_OFF - 1;
+    }
     for (size_t i = 0; i < sizeof UNDO / sizeof *UNDO; i++)
         append_capability(state, UNDO[i]);
     del_curterm(cur_term);
@@ -214,6 +218,20 @@ struct terminal *terminal_open(const struct tty_state *state, int parent, enum o
     return terminal;
 }
 
+bool terminal_has_mouse(const struct terminal *terminal)
+{
+    return terminal->keyboard.mouse.on;
+}
+
+bool terminal_set_mouse(struct terminal *terminal, bool on)
+{
+    struct mouse *mouse = &terminal->keyboard.mouse;
+    if (mouse->known && on != mouse->on)
+        write_text(terminal, on ? MOUSE_ON : MOUSE_OFF);
+    mouse->on = mouse->known && on;
+    return mouse->known;
+}
+
 /* Also works if the guardian was killed and the shell has already taken the terminal. */
 static void leave(struct terminal *terminal)
 {
@@ -222,6 +240,8 @@ static void leave(struct terminal *terminal)
     sigaddset(&background, SIGTTOU);
     sigprocmask(SIG_BLOCK, &background, &before);
     write_text(terminal, terminal->keyboard.paste_off);
+    if (terminal->keyboard.mouse.on)
+        write_text(terminal, MOUSE_OFF);
     curs_set(1);
     endwin();
     tcsetattr(terminal->state.tty, TCSADRAIN, &terminal->state.cooked);
@@ -361,6 +381,8 @@ static void enter_again(struct terminal *terminal)
     refresh(); /* enters the alternate screen again */
     curs_set(0);
     write_text(terminal, terminal->keyboard.paste_on);
+    if (terminal->keyboard.mouse.on)
+        write_text(terminal, MOUSE_ON);
     signals_stop();
     signals_continued();
     terminal->resized = true;

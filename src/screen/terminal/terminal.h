@@ -42,6 +42,11 @@ void terminal_repaint(struct terminal *terminal);
  * program cannot be started. */
 bool terminal_lend(struct terminal *terminal, const char *const *arguments, struct error *error);
 
+/* Makes the terminal report the mouse, or leaves the mouse to it, also after it was lent. Returns
+ * false if the terminal reports none. */
+bool terminal_set_mouse(struct terminal *terminal, bool on);
+bool terminal_has_mouse(const struct terminal *terminal); /* whether it reports it now */
+
 /* Puts safe text into the terminal's clipboard (OSC 52), where the terminal has one and allows it;
  * nothing tells whether it does. */
 bool terminal_copy(struct terminal *terminal, const char *text);

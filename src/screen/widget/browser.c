@@ -38,6 +38,7 @@ static void sort(struct browser *browser)
 void browser_show(struct browser *browser, struct listing *listing)
 {
     size_t columns = listing_column_count(listing), row = browser_row(browser);
+    browser_forget_place(browser);
     if (columns != listing_column_count(browser->listing)) {
         browser->sorted = -1;
         free(browser->seen);
@@ -338,6 +339,8 @@ void browser_draw(struct surface *surface, struct box box, struct browser *brows
     place(browser, listing_column_count(browser->listing),
           box.width > left ? (size_t)(box.width - left) : 0);
     struct box inner = box_inside(box, left, 0, 0, 0), body = box_inside(box, 0, titles, 0, sums);
+    browser->drawn = inner;
+    browser->titles = titles;
     if (titles)
         draw_titles(browser, surface, inner, active);
     if (sums)
@@ -348,4 +351,38 @@ void browser_draw(struct surface *surface, struct box box, struct browser *brows
     else if (browser->scroll.count == 0)
         surface_text(surface, body.x + left, body.y, body.width - left, INK_DIM,
                      browser->options.empty);
+}
+
+/* -- places on the screen ---------------------------------------------------------------------- */
+
+enum browser_spot browser_spot(const struct browser *browser, int x, int y, int64_t *row,
+                               size_t *column)
+{
+    const struct box *drawn = &browser->drawn;
+    int line = y - drawn->y - browser->titles;
+    struct box cell = {drawn->x, drawn->y, 0, 1};
+    size_t at = 0;
+    if (y < drawn->y || y >= drawn->y + drawn->height || x >= drawn->x + drawn->width)
+        return SPOT_NONE;
+    *column = SIZE_MAX;
+    for (; next_box(browser, &at, &cell, drawn->x + drawn->width);
+         cell.x += cell.width + LISTING_GAP, at++)
+        if (x >= cell.x && x < cell.x + cell.width)
+            *column = at;
+    if (line < 0)
+        return *column == SIZE_MAX ? SPOT_NONE : SPOT_TITLE;
+    *row = browser->scroll.top + line;
+    return line < browser->scroll.height && *row < browser->scroll.count ? SPOT_ROW : SPOT_NONE;
+}
+
+void browser_point(struct browser *browser, int64_t row, size_t column)
+{
+    scroll_to(&browser->scroll, row);
+    if (browser->options.sideways && column != SIZE_MAX && column >= browser->options.frozen)
+        browser->column = column;
+}
+
+void browser_forget_place(struct browser *browser)
+{
+    browser->drawn = (struct box){0, 0, 0, 0};
 }

@@ -31,6 +31,8 @@ struct browser_options {
     void (*export)(void *context, void *application, const char *words);
     /* Does an action that sorts fetched rows. NULL: they stay in their order. */
     void (*sort)(void *context, void *application, enum action action);
+    /* Sorts fetched rows by a column, or turns them round if they are sorted by it; with `sort`. */
+    void (*sort_by)(void *context, void *application, size_t column);
     void *context; /* the first argument of all these functions */
 };
 
@@ -47,7 +49,12 @@ struct browser {
     bool descending;
     int64_t base;       /* the table's row that is first in the listing */
     struct error error; /* of fetching rows; "" if none */
+    struct box drawn;   /* where it was drawn last, without arrows; empty if it was not */
+    int titles;         /* lines of titles in it */
 };
+
+/* What is at a place of the screen. */
+enum browser_spot { SPOT_NONE, SPOT_TITLE, SPOT_ROW };
 
 /* Copies the options. There is no listing yet. */
 void browser_init(struct browser *browser, const struct browser_options *options);
@@ -71,6 +78,15 @@ int browser_next_column(const struct browser *browser, int column, int step);
 /* Moves to the next row that has what is sought, which may be the present row if `here`. Returns
  * false if no row has it. */
 bool browser_find(struct browser *browser, struct matcher *sought, bool backwards, bool here);
+
+/* What was drawn at a cell of the screen: the title of a column, or a row of the table and, if
+ * there is one, a column; else `column` is SIZE_MAX. */
+enum browser_spot browser_spot(const struct browser *browser, int x, int y, int64_t *row,
+                               size_t *column);
+/* Puts the cursor on a row of the table and, if columns scroll, on a column that does. */
+void browser_point(struct browser *browser, int64_t row, size_t column);
+/* It is not on the screen, until it is drawn again. */
+void browser_forget_place(struct browser *browser);
 
 void browser_draw(struct surface *surface, struct box box, struct browser *browser, bool active);
 
