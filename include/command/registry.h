@@ -29,7 +29,8 @@ enum command_group {
 #define COMMANDS(X)                                                                                \
     X(SCREEN, "screen", WORK, "", "open the workbench in this terminal")                           \
     X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
-    X(IMPORT, "import", DATA, "[PATH]", "read ratings from a folder or files into the workbench")  \
+    X(IMPORT, "import", DATA, "[PATH...]",                                                         \
+      "read ratings from a folder or files into the workbench")                                    \
     X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
     X(DATA_RENAME, "data rename", DATA, "OLD NEW", "give a data set another name")                 \
     X(DATA_FILTER, "data filter", DATA, "NAME", "make a data set of the ratings that fit")         \
@@ -87,7 +88,7 @@ enum command_id {
     X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
     X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows")                      \
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
-    X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                       \
+    X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
     X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \

@@ -18,14 +18,18 @@
 #include "report/import_meter.h"
 #include "typed_line.h"
 
-/* Release the lists also after a failure. */
+/* One word is a folder or a file, several are parts of the ratings, as a shell writes them for "*".
+ * Release the lists also after a failure. */
 static bool read_import(const struct arguments *arguments, struct import_options *options,
                         struct import_lists *lists, struct error *error)
 {
-    *options = (struct import_options){.path = arguments->word_count ? arguments->words[0] : NULL};
+    *options =
+        (struct import_options){.path = arguments->word_count == 1 ? arguments->words[0] : NULL};
     for (size_t i = 0; i < arguments->option_count; i++)
         import_options_take(options, arguments->options[i].option->name,
                             arguments->options[i].value);
+    for (size_t i = 0; arguments->word_count > 1 && i < arguments->word_count; i++)
+        import_options_take(options, dataset_parts[DATASET_RATINGS], arguments->words[i]);
     import_lists_open(lists, options);
     return options->path || options->files[DATASET_RATINGS] ||
            error_set(error, ERROR_USAGE,

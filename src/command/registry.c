@@ -44,7 +44,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "  sort plays.tsv | thaw import - --name plays --ratings-columns user,item\n"
         "  thaw import my.csv --name mine --ratings-columns user,item,rating,timestamp\n"
         "  thaw import --ratings r.csv --users u.dat --items i.dat --name films\n"
-        "  thaw import --ratings 2019.csv,2020.csv --items i.csv --items more.csv\n"
+        "  thaw import 2019.csv 2020.csv --items i.csv --items more.csv --name shop\n"
         "  thaw import ml-latest-small --join tags.csv --join links.csv\n"
         "  thaw import shop --join sorts.csv:code=items.sort\n",
     [COMMAND_DATA_REMOVE] =

@@ -250,7 +250,9 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
     *is_file = !is_folder;
     bool good = true;
     if (options->path && !is_folder && options->files[DATASET_RATINGS])
-        good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
+        good = error_set(error, ERROR_USAGE,
+                         "both a file and --ratings name the ratings; parts of one "
+                         "table are --ratings A,B");
     else if (is_folder)
         good = find_in_folder(layout, &folder, options, context->plan, error);
     else

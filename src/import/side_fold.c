@@ -209,3 +209,38 @@ void side_names(struct sides *sides, struct import_plan *plan)
                 rename_column(sides, side, &side->columns[c], plan);
     }
 }
+
+/* The column of a file that is named like a title, or NULL. */
+static struct side_column *find_title(struct side_table *side)
+{
+    char **names = memory_array(side->count + 1, sizeof *names);
+    struct column_candidate *candidates = memory_array(side->count + 1, sizeof *candidates);
+    for (size_t i = 0; i < side->count; i++)
+        names[i] = side->columns[i].name;
+    size_t count = column_candidates(DATASET_ITEMS, ROLE_TITLE, names, side->count, candidates);
+    struct side_column *found = count > 0 ? &side->columns[candidates[0].place] : NULL;
+    free(candidates);
+    free(names);
+    return found && !found->list ? found : NULL;
+}
+
+void side_title(struct sides *sides, struct import_plan *plan)
+{
+    const struct source_table *items = &sides->tables[DATASET_ITEMS];
+    const char *option = sides->options->of[DATASET_ITEMS].title;
+    if (option || (items->records && source_table_role(items, ROLE_TITLE)))
+        return;
+    for (size_t i = 0; i < sides->count; i++) {
+        struct side_table *side = &sides->list[i];
+        bool shown = !side->dropped && side->table.part == DATASET_ITEMS && side->onto == SIDE_MAIN;
+        struct side_column *column = shown ? find_title(side) : NULL;
+        if (!column)
+            continue;
+        column->role = ROLE_TITLE;
+        column->type = COLUMN_TEXT;
+        struct decision *decision =
+            decisions_add(&plan->decisions, source_table_file(&side->table), "title", column->name);
+        decision_because(decision, "by its name");
+        return;
+    }
+}

@@ -22,10 +22,11 @@ struct side_column {
     uint32_t *cells;      /* of each row: 1 + the number of its text; 0: missing */
     size_t field;         /* SIZE_MAX for one that comes from another file */
     enum column_type type;
-    bool list;         /* all texts of a key, with "|" between them; else the last one counts */
-    uint32_t *stamps;  /* of lists: 1 + the last key that each text was written for */
-    struct bytes text; /* of the list that was read last */
-    uint64_t missing;  /* rows of the joined table without a value */
+    enum column_role role; /* ROLE_OTHER, or ROLE_TITLE where the table has none */
+    bool list;             /* all texts of a key, with "|" between them; else the last one counts */
+    uint32_t *stamps;      /* of lists: 1 + the last key that each text was written for */
+    struct bytes text;     /* of the list that was read last */
+    uint64_t missing;      /* rows of the joined table without a value */
 };
 
 struct side_table {

@@ -99,6 +99,7 @@ bool sides_read(struct sides *sides, const struct walk_context *context, struct 
         !check_width(sides, DATASET_ITEMS, error))
         return false;
     side_names(sides, context->plan);
+    side_title(sides, context->plan);
     return true;
 }
 
@@ -120,7 +121,8 @@ static bool begin_table(void *context, enum dataset_table part,
     for (size_t i = 0; i < sides->count; i++)
         for (size_t c = 0; is_shown(&sides->list[i], part) && c < sides->list[i].count; c++)
             all[count++] = (struct dataset_column){sides->list[i].columns[c].name,
-                                                   sides->list[i].columns[c].type, ROLE_OTHER};
+                                                   sides->list[i].columns[c].type,
+                                                   sides->list[i].columns[c].role};
     return sink->table(sink->context, part, all, count, error);
 }
 
@@ -284,6 +286,7 @@ static void fill_column(struct side_table *side, struct side_column *column,
     *planned = (struct planned_column){.name = memory_string(column->name),
                                        .file = memory_string(source_table_file(&side->table)),
                                        .type = column->type,
+                                       .role = column->role,
                                        .missing = column->missing};
     size_t count = id_map_size(side->keys);
     for (uint32_t key = 0; key < PLAN_ROWS && key < count; key++) {

@@ -75,5 +75,7 @@ bool side_joins_choose(struct sides *sides, struct import_plan *plan, struct err
 bool side_folds(struct sides *sides, struct import_plan *plan, struct error *error);
 /* Gives columns names that nothing else has, and says so. */
 void side_names(struct sides *sides, struct import_plan *plan);
+/* Takes the title of items from a further file if the table has none. */
+void side_title(struct sides *sides, struct import_plan *plan);
 
 #endif

@@ -334,6 +334,13 @@ static void several_files_are_joined(void **state)
     assert_holds(OUT, "thaw import --name joined --ratings ");
     assert_holds(OUT, "moods.csv:item=items.item");
     assert_int_equal(RUN("data", "remove", "joined"), 0);
+    char a[256], b[256];
+    snprintf(a, sizeof a, "%s/a.csv", folder);
+    snprintf(b, sizeof b, "%s/b.csv", folder);
+    assert_int_equal(RUN("import", a, b, "--name", "two", "--dry-run"), 0);
+    assert_holds(OUT, "two would have 2 ratings of 2 items by 2 users");
+    assert_int_equal(RUN("import", a, "--ratings", b), 2);
+    assert_holds(COMPLAINTS, "parts of one table are --ratings A,B");
 }
 
 static void the_shape_of_a_set_is_printed(void **state)
