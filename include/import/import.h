@@ -92,12 +92,17 @@ struct file_options {
 #undef X
 };
 
-enum { IMPORT_FURTHER = 32 };
+enum { IMPORT_FURTHER = 32, IMPORT_SETTINGS = 4 * IMPORT_FURTHER };
 
 /* One more file of a table. */
 struct further_file {
     enum dataset_table part;
     const char *path;
+};
+
+/* How one joined file is written: an option, such as "separator", and "FILE:VALUE". */
+struct file_setting {
+    const char *option, *value;
 };
 
 struct import_options {
@@ -113,15 +118,23 @@ struct import_options {
     const char *joins[IMPORT_FURTHER];
     size_t join_count;
     struct file_options of[DATASET_TABLES];
+    struct file_setting settings[IMPORT_SETTINGS]; /* counted in the same way */
+    size_t setting_count;
     const char *repeats; /* a word of REPEATS; NULL is "last" */
     bool keep_going;     /* leave out bad rows and count them, instead of refusing the file */
 };
 
+/* Whether an option can be about one joined file, by "FILE:VALUE". */
+bool import_option_is_of_file(const char *name);
+/* How a joined file is written, by the settings that name it. */
+struct file_options import_options_of_file(const struct import_options *options, const char *file);
+
 /* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going".
  * "ratings", "users", "items" and "join" add to what they said before. For a
- * FILE_OPTION, the value "users:TEXT" is about that file alone; else it is about all files, except
- * that user, item, rating and time are columns of the ratings and title is one of the items. False
- * if there is no such option. The value is kept. */
+ * FILE_OPTION, the value "users:TEXT" is about that table alone, and "tags.csv:TEXT" about a joined
+ * file of that name; else it is about all files, except that user, item, rating and time are
+ * columns of the ratings and title is one of the items. False if there is no such option. The value
+ * is kept. */
 bool import_options_take(struct import_options *options, const char *name, const char *value);
 
 /* Refuses more files or joins than are kept, and joins that are not written like one. */

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -61,6 +62,37 @@ static bool take_table(struct import_options *options, const char *name, const c
     return false;
 }
 
+bool import_option_is_of_file(const char *name)
+{
+    static const char *const names[] = {"format", "separator", "encoding", "header", "quote"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The length of FILE in "FILE:VALUE", or 0: a name with a point and a letter behind it. */
+static size_t file_length(const char *value)
+{
+    const char *colon = strchr(value, ':'), *point = colon;
+    while (point && point > value && *point != '.')
+        point--;
+    return point && *point == '.' && isalpha((unsigned char)point[1]) ? (size_t)(colon - value) : 0;
+}
+
+struct file_options import_options_of_file(const struct import_options *options, const char *file)
+{
+    struct file_options found = {.format = NULL};
+    for (size_t i = 0; i < options->setting_count; i++) {
+        const struct file_setting *setting = &options->settings[i];
+        size_t length = file_length(setting->value);
+        const char **field = field_of(&found, setting->option);
+        if (field && length == strlen(file) && memcmp(setting->value, file, length) == 0)
+            *field = setting->value + length + 1;
+    }
+    return found;
+}
+
 static bool take_file_option(struct import_options *options, const char *name, const char *value)
 {
     struct file_options none;
@@ -73,6 +105,11 @@ static bool take_file_option(struct import_options *options, const char *name, c
             return true;
         }
     }
+    if (import_option_is_of_file(name) && file_length(value) > 0) {
+        if (options->setting_count++ < IMPORT_SETTINGS)
+            options->settings[options->setting_count - 1] = (struct file_setting){name, value};
+        return true;
+    }
     for (size_t part = 0; part < DATASET_TABLES; part++)
         if (is_meant(part, name))
             *field_of(&options->of[part], name) = value;
@@ -81,9 +118,12 @@ static bool take_file_option(struct import_options *options, const char *name, c
 
 bool import_options_check(const struct import_options *options, struct error *error)
 {
-    if (options->further_count > IMPORT_FURTHER || options->join_count > IMPORT_FURTHER)
-        return error_set(error, ERROR_USAGE, "at most %d further files and as many joins are taken",
-                         IMPORT_FURTHER);
+    if (options->further_count > IMPORT_FURTHER || options->join_count > IMPORT_FURTHER ||
+        options->setting_count > IMPORT_SETTINGS)
+        return error_set(error, ERROR_USAGE,
+                         "at most %d further files are taken, as many joins, and %d options about "
+                         "single files",
+                         IMPORT_FURTHER, IMPORT_SETTINGS);
     for (size_t i = 0; i < options->join_count; i++) {
         const char *join = options->joins[i], *equals = strrchr(join, '=');
         char shown[128];

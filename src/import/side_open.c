@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "column_names.h"
 #include "sides.h"
 
@@ -80,6 +82,9 @@ static void note_header(struct decisions *decisions, const char *reason)
         free(decision->choice);
         decision->choice = memory_string("yes");
         decision_because(decision, "%s", reason);
+        char *value = memory_format("%s:yes", decision->file);
+        decision_option(decision, "header", value);
+        free(value);
     }
 }
 
@@ -110,8 +115,11 @@ static bool open_side(struct sides *sides, const struct layout_file *file,
     sides->list = memory_grow(sides->list, sides->count, sizeof *sides->list);
     struct side_table *side = &sides->list[sides->count++];
     *side = (struct side_table){.given = file->given, .by_join = file->by_join, .onto = SIDE_MAIN};
-    bool good = source_table_open(&side->table, part, file->path, &none, &sides->forms[part],
-                                  context, error);
+    side->form = memory_new(sizeof *side->form);
+    *side->form = import_options_of_file(sides->options, file_name(file->path));
+    side->form->missing = sides->options->of[part].missing;
+    bool good =
+        source_table_open(&side->table, part, file->path, &none, side->form, context, error);
     side->table.side = true;
     good = good && look(&side->table, &side->decisions, context, error);
     if (good && file->part == DATASET_TABLES)
@@ -143,8 +151,8 @@ static void exchange(struct sides *sides, struct side_table *side, struct decisi
     side->table = kept;
     side->table.side = true;
     side->decisions = said;
+    side->table.options = table->options;
     table->options = kept.options;
-    side->table.options = &sides->forms[table->part];
 }
 
 /* Leaves the place of the table empty. */
@@ -223,6 +231,30 @@ static bool take_parts(struct sides *sides, enum dataset_table part, struct deci
     return good;
 }
 
+/* Whether each option about one file names one that is joined. */
+static bool check_settings(const struct sides *sides, struct error *error)
+{
+    const struct import_options *options = sides->options;
+    for (size_t s = 0; s < options->setting_count; s++) {
+        const char *value = options->settings[s].value;
+        size_t length = strcspn(value, ":");
+        bool found = false;
+        for (size_t i = 0; i < sides->count; i++) {
+            const char *file = source_table_file(&sides->list[i].table);
+            found = found || (strlen(file) == length && memcmp(file, value, length) == 0);
+        }
+        char shown[128], rest[128];
+        if (!found)
+            return error_set(error, ERROR_USAGE,
+                             "--%s %s: no file of that name is joined with users or items; a table "
+                             "is named as in --%s items:%s",
+                             options->settings[s].option, text_safe(value, shown, sizeof shown),
+                             options->settings[s].option,
+                             text_safe(value + length + 1, rest, sizeof rest));
+    }
+    return true;
+}
+
 bool sides_open(struct sides *sides, const struct layout *layout, struct source_table *tables,
                 const struct import_options *options, const struct walk_context *context,
                 struct error *error)
@@ -237,8 +269,10 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
     for (size_t i = 0; good && i < layout->count; i++)
         good = layout->further[i].part == DATASET_RATINGS ||
                open_side(sides, &layout->further[i], context, error);
+    good = good && check_settings(sides, error);
     for (size_t i = 0; good && i < sides->count; i++)
-        if (!sides->list[i].dropped && !sides->list[i].table.header)
+        if (!sides->list[i].dropped && !sides->list[i].table.header &&
+            !sides->list[i].table.options->header)
             find_header(sides, &sides->list[i]);
     for (enum dataset_table part = DATASET_USERS; part <= DATASET_ITEMS; part++) {
         if (good)

@@ -30,6 +30,7 @@ void side_release(struct side_table *side)
         release_column(&side->columns[i]);
     source_table_release(&side->table);
     decisions_release(&side->decisions);
+    free(side->form);
     free(side->target_name);
     id_map_free(side->keys);
     free(side->firsts);

@@ -31,6 +31,7 @@ struct side_column {
 
 struct side_table {
     struct source_table table;  /* its names and its sample */
+    struct file_options *form;  /* owned: what options say of how it is written */
     struct decisions decisions; /* about how it is read, until they are in the plan */
     bool given;                 /* by an option */
     bool by_join;               /* and by --join alone */

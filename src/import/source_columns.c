@@ -45,9 +45,9 @@ struct decision *source_table_decide(const struct source_table *table, struct im
 {
     struct decision *decision =
         decisions_add(&plan->decisions, source_table_file(table), subject, choice);
-    if (option && !table->side) {
-        char *whole = table->alone ? memory_string(value)
-                                   : memory_format("%s:%s", dataset_parts[table->part], value);
+    if (option && (!table->side || import_option_is_of_file(option))) {
+        const char *about = table->side ? source_table_file(table) : dataset_parts[table->part];
+        char *whole = table->alone ? memory_string(value) : memory_format("%s:%s", about, value);
         decision_option(decision, option, whole);
         free(whole);
     }

@@ -63,7 +63,7 @@ struct source_table {
     enum dataset_table part;
     char *path;
     bool alone; /* the only file of the data set */
-    bool side;  /* joined with another table: no option is about its format */
+    bool side;  /* joined with another table: options name the file, not a table */
     const struct file_options *options;
     struct records *records; /* NULL if there is no such file */
     struct row_sample sample;

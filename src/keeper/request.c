@@ -47,8 +47,10 @@ static void request_hello_walk(struct codec *codec, struct request_hello *reques
 static void walk_further(struct codec *codec, struct import_options *options)
 {
     uint32_t files = (uint32_t)options->further_count, joins = (uint32_t)options->join_count;
+    uint32_t settings = (uint32_t)options->setting_count;
     codec_below(codec, &files, IMPORT_FURTHER + 1, "it names too many files");
     codec_below(codec, &joins, IMPORT_FURTHER + 1, "it names too many joins");
+    codec_below(codec, &settings, IMPORT_SETTINGS + 1, "it has too many options");
     for (size_t i = 0; i < files; i++) {
         uint32_t part = options->further[i].part;
         codec_below(codec, &part, DATASET_TABLES, "its table does not exist");
@@ -60,6 +62,13 @@ static void walk_further(struct codec *codec, struct import_options *options)
         walk_string(codec, &options->joins[i]);
         codec_require(codec, options->joins[i], "it names no join");
     }
+    for (size_t i = 0; i < settings; i++) {
+        walk_string(codec, &options->settings[i].option);
+        walk_string(codec, &options->settings[i].value);
+        codec_require(codec, options->settings[i].option && options->settings[i].value,
+                      "an option is empty");
+    }
+    options->setting_count = settings;
     options->further_count = files;
     options->join_count = joins;
 }

@@ -322,8 +322,9 @@ static void several_files_are_joined(void **state)
     snprintf(list, sizeof list, "%s/a.csv,%s/b.csv", folder, folder);
     snprintf(films, sizeof films, "%s/films.csv", folder);
     snprintf(moods, sizeof moods, "%s/moods.csv", folder);
-    assert_int_equal(
-        RUN("import", "--ratings", list, "--items", films, "--join", moods, "--name", "joined"), 0);
+    assert_int_equal(RUN("import", "--ratings", list, "--items", films, "--join", moods, "--name",
+                         "joined", "--separator", "moods.csv:,"),
+                     0);
     assert_holds(OUT, "moods.csv: join: 1 of 2 items have a row in it, item is their item, by its "
                       "name; lists of mood; 1 of its 2 ids are not there");
     assert_int_equal(RUN("sql", "--format", "csv", "SELECT * FROM joined_items"), 0);
