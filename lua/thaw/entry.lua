@@ -129,7 +129,7 @@ local function watch_features(model)
 end
 
 local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
-local OF_FIELD = { "name", "entity", "kind", "vocabulary", "identity" }
+local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity" }
 
 -- Makes an arm ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }. The loss's own parameters are last and not in model.declared, so no learner adapts

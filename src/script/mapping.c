@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/list.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "mapping_part.h"
 #include "script_host.h"
 
 /* -- a row of a table, as a function sees it ----------------------------------------------------*/
@@ -37,9 +37,6 @@ struct mapped_row {
 };
 
 static const char RECORD = 0, CALLS = 0;
-
-static const char *const kinds[] = {FEATURE_PART_KINDS(LIST_TEXT)};
-static const char *const entities[] = {FEATURE_ENTITY_LIST(LIST_TEXT)};
 
 static uint64_t call_under_way(lua_State *L)
 {
@@ -283,7 +280,8 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     size_t rows;
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
-    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
+    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG ||
+                   part->kind == PART_HASH || part->kind == PART_VECTOR;
     charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
@@ -310,29 +308,6 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
 
 /* -- parts --------------------------------------------------------------------------------------*/
 
-static int choice_called(lua_State *L, const char *const *names, int count, const char *name)
-{
-    int choice = field_choice(names, count, name);
-    if (choice < 0)
-        luaL_error(L, "mapping: there is no '%s'", name);
-    return choice;
-}
-
-static void read_edges(lua_State *L, struct feature_part *part)
-{
-    if (lua_getfield(L, -1, "edges") == LUA_TTABLE) {
-        size_t count = lua_rawlen(L, -1);
-        part->edges = memory_array(count, sizeof *part->edges);
-        for (size_t i = 0; i < count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i + 1);
-            part->edges[i] = luaL_checknumber(L, -1);
-            part->edge_count++;
-            lua_pop(L, 1);
-        }
-    }
-    lua_pop(L, 1);
-}
-
 /* Reads the part that the table on top describes. Its memory belongs to call->parts from the start,
  * so an error here leaks nothing. */
 static void read_part(lua_State *L, struct mapping_call *call)
@@ -340,27 +315,14 @@ static void read_part(lua_State *L, struct mapping_call *call)
     struct feature_parts *parts = call->parts;
     parts->parts = memory_resize(parts->parts, parts->count + 1, sizeof *parts->parts);
     struct feature_part *part = &parts->parts[parts->count++];
-    *part = (struct feature_part){0};
-    part->name = memory_string(field_text(L, -1, "name"));
-    part->entity = (enum feature_entity)choice_called(L, entities, FEATURE_ENTITIES,
-                                                      field_text(L, -1, "entity"));
+    bool is_function = mapping_part_read(L, part);
     const char *kind = field_text(L, -1, "kind");
-    lua_getfield(L, -1, "call");
-    bool is_function = !lua_isnil(L, -1);
-    lua_pop(L, 1);
     if (strcmp(kind, "function") == 0) {
         size_t rows;
         struct mapped_row record = first_record(call, part->entity, &rows);
         kind = kind_of_function(L, call, record, rows);
+        mapping_part_set_kind(L, part, kind);
     }
-    part->kind = (enum feature_part_kind)choice_called(L, kinds, PART_KINDS, kind);
-    if (part->kind != PART_IDENTITY && !is_function)
-        part->column = memory_string(field_text(L, -1, "column"));
-    part->separator = memory_string(field_text(L, -1, "separator"));
-    part->drop = field_number(L, -1, "drop");
-    part->least = field_whole(L, -1, "least", 1, INT32_MAX);
-    part->most = field_whole(L, -1, "most", 0, INT32_MAX);
-    read_edges(L, part);
     if (is_function)
         compute(L, call, part, kind);
 }
@@ -416,7 +378,7 @@ static int map_again(lua_State *L)
     lua_getfield(L, -1, "parts");
     lua_rawgeti(L, -1, (lua_Integer)again->part + 1);
     int table = lua_gettop(L);
-    push_result(L, table, again->call, part->name, kinds[part->kind], record);
+    push_result(L, table, again->call, part->name, mapping_part_kind(part), record);
     if (!is_stored(L, part->computed, again->row))
         wrong_result(L, table, again->call, part->name, record, OTHER);
     return 0;

@@ -110,8 +110,9 @@ void sandbox_require(lua_State *L, const char *name);
 /* The line of the user's source that is being executed; 0 if there is none. */
 int sandbox_user_line(lua_State *L);
 /* Pushes "CHUNK:LINE: " of the first `key =` in the user's source at or below the line being
- * executed; "" if there is none. Without a key, of that line itself. */
-void sandbox_push_place(lua_State *L, const char *key);
+ * executed, or below the first `within =` there; "" if there is none. Without a key, of that line
+ * itself. Both may be NULL. */
+void sandbox_push_place(lua_State *L, const char *key, const char *within);
 /* Notes that the function at `index` is being called, until the result is passed to
  * sandbox_leave. */
 struct sandbox_function {

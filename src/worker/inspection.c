@@ -100,14 +100,18 @@ static void describe_validation(const struct study *study, struct bytes *text)
 static void describe_fields(const struct study *study, struct bytes *text)
 {
     static const char *const kinds[] = {
-        [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = "a number"};
+        [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = ""};
     bytes_add_format(text, "fields   ");
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
         char name[160], number[32];
         bytes_add_format(text, "%s %s: %s", i > 0 ? "," : "",
                          text_safe(field->name, name, sizeof name), kinds[field->kind]);
-        if (field->kind != FEATURE_NUMBER)
+        if (field->columns > 1)
+            bytes_add_format(text, "%" PRIu32 " numbers", field->columns);
+        else if (field->kind == FEATURE_NUMBER)
+            bytes_add_format(text, "a number");
+        else
             bytes_add_format(text, "%s", grouped(field->vocabulary, number));
     }
     bytes_add_format(text, study->space.count > 0 ? "\n" : " none\n");
