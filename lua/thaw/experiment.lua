@@ -48,6 +48,8 @@ local PARAMETERS = {
     { "item", "any", check = mapping_check, help = "fields of items" },
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
+  { "target", "call", optional = true,
+    help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
@@ -113,6 +115,7 @@ local function experiment(given)
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
+           target = options.target and map.target(options.target) or nil,
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 

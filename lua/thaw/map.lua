@@ -241,6 +241,11 @@ local function describe(name, entity, part)
   }
 end
 
+-- What the program reads of the function that makes targets.
+function map.target(call)
+  return describe("target", "context", map.number { of = call })
+end
+
 -- Adds a part, and before it those that it crosses, which are hidden.
 local function add(parts, name, entity, part)
   local made = describe(name, entity, part)

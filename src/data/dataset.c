@@ -282,6 +282,19 @@ uint32_t dataset_index(struct dataset *dataset)
     return replaced;
 }
 
+uint32_t dataset_set_targets(struct dataset *dataset, const double *targets)
+{
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        if (isnan(targets[row]))
+            dataset->current[row] = false;
+        else
+            dataset->value[row] = (float)targets[row];
+    }
+    build_index(dataset, dataset->user, dataset->by_user.count, &dataset->by_user);
+    build_index(dataset, dataset->item, dataset->by_item.count, &dataset->by_item);
+    return dataset->by_user.starts[dataset->by_user.count];
+}
+
 /* Digests the bytes so far and forgets them; without a digest they stay. */
 static void pass_on(struct bytes *bytes, struct digest *digest)
 {

@@ -210,6 +210,8 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     if (experiment->matters < 0)
         luaL_error(L, "'matters' is negative, but must be at least 0");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
+    experiment->has_target = lua_getfield(L, -1, "target") != LUA_TNIL;
+    lua_pop(L, 1);
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

@@ -27,10 +27,25 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
     return true;
 }
 
+static bool set_targets(struct study *study, struct error *error)
+{
+    const struct dataset *dataset = study->dataset;
+    if (!script_host_target(study->host, study->dataset, error))
+        return false;
+    if (dataset->by_user.starts[dataset->by_user.count] > 0)
+        return true;
+    error_set(error, ERROR_SCRIPT, "target: the function returns nil for all %u rows",
+              dataset->interactions);
+    return script_host_blame_target(study->host, error);
+}
+
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error)
 {
     const struct experiment *experiment = study->experiment;
     study->dataset = dataset;
+    study->counted = dataset->by_user.starts[dataset->by_user.count];
+    if (experiment->has_target && !set_targets(study, error))
+        return false;
     if (!split_make(&study->split, dataset, &experiment->tasks, experiment->seeds[0], error))
         return script_host_blame_tasks(study->host, error);
     if (!script_host_map(study->host, dataset, &study->parts, error))
