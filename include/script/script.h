@@ -119,6 +119,11 @@ bool script_host_target(struct script_host *host, struct dataset *dataset, struc
 bool script_host_target_of(struct script_host *host, const struct dataset *dataset,
                            const char *item, double rating, double *target, struct error *error);
 
+/* What the script's function of `show`, or of `ask`, gives for each row of the ratings, owned by
+ * the caller; NULL if there is none. `popularity`: by item. */
+bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
+                       const uint32_t *popularity, double **numbers, struct error *error);
+
 /* Put "FILE:LINE: " in front of an error whose cause is in the script. The error must begin with
  * "mapping `ENTITY.FIELD`", or be about the tasks, the target or the arms. Always false. */
 bool script_host_blame_mapping(struct script_host *host, struct error *error);

@@ -241,9 +241,10 @@ local function describe(name, entity, part)
   }
 end
 
--- What the program reads of the function that makes targets.
-function map.target(call)
-  return describe("target", "context", map.number { of = call })
+-- What the program reads of a function that gives each row of the ratings a number: the target, or
+-- the order in which rows are asked for or shown.
+function map.of_rows(name, call)
+  return describe(name, "context", map.number { of = call })
 end
 
 -- Adds a part, and before it those that it crosses, which are hidden.

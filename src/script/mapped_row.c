@@ -25,18 +25,19 @@ static uint64_t call_under_way(lua_State *L)
 
 static int unknown_column(lua_State *L, const struct mapped_row *record, const char *name)
 {
+    const char *const more[] = {record->times ? "timestamp" : NULL, record->rated ? "rating" : NULL,
+                                record->popularity ? "popularity" : NULL,
+                                record->ids ? "user" : NULL, record->ids ? "item" : NULL};
+    size_t count = record->table->column_count, listed = 0;
     luaL_Buffer buffer;
     luaL_buffinit(L, &buffer);
-    for (size_t i = 0; i < record->table->column_count; i++) {
-        luaL_addstring(&buffer, i ? ", " : "");
-        luaL_addstring(&buffer, record->table->columns[i].name);
+    for (size_t i = 0; i < count + sizeof more / sizeof *more; i++) {
+        const char *known = i < count ? record->table->columns[i].name : more[i - count];
+        if (known && listed++ > 0)
+            luaL_addstring(&buffer, ", ");
+        if (known)
+            luaL_addstring(&buffer, known);
     }
-    if (record->times)
-        luaL_addstring(&buffer, record->table->column_count ? ", timestamp" : "timestamp");
-    if (record->rated)
-        luaL_addstring(&buffer, record->table->column_count || record->times
-                                    ? ", rating, user, item"
-                                    : "rating, user, item");
     luaL_pushresult(&buffer);
     return luaL_error(L, "there is no column '%s', only %s", name, lua_tostring(L, -1));
 }
@@ -53,24 +54,25 @@ static void push_cell(lua_State *L, const struct column *column, size_t row)
         lua_pushnumber(L, column->real[row]);
 }
 
-/* Pushes what only a target may see. */
-static bool push_rated(lua_State *L, const struct mapped_row *record, const char *name)
+/* Pushes what a mapping does not see. */
+static bool push_more(lua_State *L, const struct mapped_row *record, const char *name)
 {
-    const struct dataset *rated = record->rated;
+    const struct dataset *ids = record->ids;
     const struct asked_rating *asked = record->asked;
-    if (!rated)
+    if (!ids)
         return false;
-    if (strcmp(name, "rating") == 0)
-        lua_pushnumber(L, asked ? asked->value : (double)rated->value[record->row]);
+    if (record->rated && strcmp(name, "rating") == 0)
+        lua_pushnumber(L, asked ? asked->value : (double)ids->value[record->row]);
+    else if (record->popularity && strcmp(name, "popularity") == 0)
+        lua_pushinteger(L, record->popularity[ids->item[record->row]]);
     else if (strcmp(name, "item") == 0)
-        lua_pushstring(L,
-                       asked ? asked->item : id_map_text(rated->items, rated->item[record->row]));
+        lua_pushstring(L, asked ? asked->item : id_map_text(ids->items, ids->item[record->row]));
     else if (strcmp(name, "user") != 0)
         return false;
     else if (asked)
         lua_pushnil(L);
     else
-        lua_pushstring(L, id_map_text(rated->users, rated->user[record->row]));
+        lua_pushstring(L, id_map_text(ids->users, ids->user[record->row]));
     return true;
 }
 
@@ -81,7 +83,7 @@ static int record_index(lua_State *L)
     if (record->call != call_under_way(L))
         return luaL_error(L, "a row is used after its mapping: rows live for one call");
     const struct column *column = table_column(record->table, name);
-    if (push_rated(L, record, name))
+    if (push_more(L, record, name))
         return 1;
     if (column) {
         if (record->asked)

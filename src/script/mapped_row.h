@@ -18,9 +18,10 @@ struct asked_rating {
 /* row.year, row.genres; nil for a missing cell. It cannot be read after its call. */
 struct mapped_row {
     const struct table *table;
-    const int64_t *times; /* of interactions: row.timestamp; else NULL */
-    /* If set, row.rating, row.user and row.item are there too, the last two as ids. */
-    const struct dataset *rated;
+    const int64_t *times;       /* of interactions: row.timestamp; else NULL */
+    const struct dataset *ids;  /* if set, row.user and row.item are there too */
+    bool rated;                 /* with `ids`: row.rating too */
+    const uint32_t *popularity; /* with `ids`, by item: row.popularity too; else NULL */
     const struct asked_rating
         *asked; /* if set, the row is only this: all other cells are missing */
     size_t row;

@@ -18,11 +18,29 @@
 #include "mapping_part.h"
 #include "script_host.h"
 
+/* Whose functions are called: those of the mapping; the target, which sees ratings; the orders in
+ * which rows are asked for and shown, which see ids and popularity. */
+enum caller { CALLER_MAPPING, CALLER_TARGET, CALLER_ASK, CALLER_SHOW };
+
+/* What they are called in messages, and where the experiment has them. */
+static const struct caller_words {
+    const char *name, *key, *one_row, *all_rows;
+} CALLERS[] = {
+    [CALLER_MAPPING] = {"mapping", "parts", "one row of a mapping",
+                        "a mapping, for as many rows as it has done,"},
+    [CALLER_TARGET] = {"target", "target", "one row of the target",
+                       "the target, for as many rows as it has done,"},
+    [CALLER_ASK] = {"ask", "ask", "one row of `ask`", "`ask`, for as many rows as it has done,"},
+    [CALLER_SHOW] = {"show", "show", "one row of `show`",
+                     "`show`, for as many rows as it has done,"},
+};
+
 struct mapping_call {
     struct script_host *host;
     const struct dataset *dataset;
     struct feature_parts *parts;
-    bool target; /* the function of the target, which sees ratings; else those of the mapping */
+    enum caller caller;
+    const uint32_t *popularity; /* by item; of ASK and SHOW */
     uint64_t number;
     double begun;   /* on the monotonic clock */
     double allowed; /* seconds for all rows so far */
@@ -44,7 +62,9 @@ static struct mapped_row first_record(const struct mapping_call *call, enum feat
     } else {
         record.table = &dataset->context;
         record.times = dataset->time;
-        record.rated = call->target ? dataset : NULL;
+        record.ids = call->caller == CALLER_MAPPING ? NULL : dataset;
+        record.rated = call->caller == CALLER_TARGET;
+        record.popularity = call->popularity;
         *rows = dataset->interactions;
     }
     return record;
@@ -67,7 +87,7 @@ static void blame_function(lua_State *L, int part, const struct mapping_call *ca
         line = (int)field_integer(L, -1, "line");
         lua_pop(L, 1);
     }
-    sandbox_blame(sandbox_of(L), line, call->target ? "target" : "mapping");
+    sandbox_blame(sandbox_of(L), line, CALLERS[call->caller].name);
 }
 
 /* Sets the time limit of the next row: its own limit or what is left for all rows, whichever is
@@ -78,12 +98,9 @@ static void limit_row(lua_State *L, struct mapping_call *call)
     double row = clock_monotonic() + limits->row_seconds, all = call->begun + call->allowed;
     call->allowed += limits->each_seconds;
     if (row < all)
-        sandbox_limit(L, row, limits->row_seconds,
-                      call->target ? "one row of the target" : "one row of a mapping");
+        sandbox_limit(L, row, limits->row_seconds, CALLERS[call->caller].one_row);
     else
-        sandbox_limit(L, all, call->allowed,
-                      call->target ? "the target, for as many rows as it has done,"
-                                   : "a mapping, for as many rows as it has done,");
+        sandbox_limit(L, all, call->allowed, CALLERS[call->caller].all_rows);
 }
 
 /* Calls the function in the field `call` of the table at `part` for one row. Leaves the result on
@@ -137,7 +154,7 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
     size_t used = 0;
     if (about.linedefined > 0)
         used = (size_t)snprintf(whole, sizeof whole, "%s:%d: %s: ", about.short_src,
-                                about.linedefined, call->target ? "target" : "mapping");
+                                about.linedefined, CALLERS[call->caller].name);
     snprintf(whole + used, sizeof whole - used, "the function of '%s' for %s %s", name, of, what);
     lua_pushstring(L, whole);
     return lua_error(L);
@@ -250,11 +267,12 @@ static void read_part(lua_State *L, struct mapping_call *call)
         compute(L, call, part, kind);
 }
 
-/* Pushes the table of part number `part`, or of the target; nil if there is none. */
+/* Pushes the table of part number `part`, or of the one function; nil if there is none. */
 static void push_part(lua_State *L, const struct mapping_call *call, size_t part)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
-    if (lua_getfield(L, -1, call->target ? "target" : "parts") == LUA_TTABLE && !call->target)
+    bool is_list = call->caller == CALLER_MAPPING;
+    if (lua_getfield(L, -1, CALLERS[call->caller].key) == LUA_TTABLE && is_list)
         lua_rawgeti(L, -1, (lua_Integer)part + 1);
 }
 
@@ -265,7 +283,7 @@ static int map(lua_State *L)
     push_part(L, call, 0);
     while (lua_istable(L, -1)) {
         read_part(L, call);
-        if (call->target)
+        if (call->caller != CALLER_MAPPING)
             break;
         lua_pop(L, 1);
         lua_rawgeti(L, -1, (lua_Integer)call->parts->count + 1);
@@ -350,7 +368,7 @@ static bool evaluate(struct mapping_call *call, struct error *error)
     call->allowed = host->limits.map_seconds;
     *call->parts = (struct feature_parts){.charge.budget = host->limits.budget};
     struct sandbox_budget budget = {.seconds = host->limits.map_seconds,
-                                    .of = call->target ? "the target" : "a mapping"};
+                                    .of = CALLERS[call->caller].name};
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
     bool good =
@@ -371,11 +389,32 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
 bool script_host_target(struct script_host *host, struct dataset *dataset, struct error *error)
 {
     struct feature_parts parts;
-    struct mapping_call call = {.host = host, .dataset = dataset, .parts = &parts, .target = true};
+    struct mapping_call call = {
+        .host = host, .dataset = dataset, .parts = &parts, .caller = CALLER_TARGET};
     if (!evaluate(&call, error))
         return false;
     if (parts.count > 0)
         dataset_set_targets(dataset, parts.parts[0].computed->real);
+    feature_parts_release(&parts);
+    return true;
+}
+
+bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
+                       const uint32_t *popularity, double **numbers, struct error *error)
+{
+    struct feature_parts parts;
+    struct mapping_call call = {.host = host,
+                                .dataset = dataset,
+                                .parts = &parts,
+                                .caller = shown ? CALLER_SHOW : CALLER_ASK,
+                                .popularity = popularity};
+    if (!evaluate(&call, error))
+        return false;
+    *numbers = NULL;
+    if (parts.count > 0) {
+        *numbers = parts.parts[0].computed->real;
+        parts.parts[0].computed->real = NULL;
+    }
     feature_parts_release(&parts);
     return true;
 }
@@ -409,12 +448,12 @@ bool script_host_target_of(struct script_host *host, const struct dataset *datas
     struct lane *lane = script_host_declaring(host);
     struct mapping_call call = {.host = host,
                                 .dataset = dataset,
-                                .target = true,
+                                .caller = CALLER_TARGET,
                                 .number = ++lane->step,
                                 .begun = clock_monotonic(),
                                 .allowed = host->limits.row_seconds};
     struct target_call given = {&call, {item, rating}, rating};
-    struct sandbox_budget budget = {.seconds = host->limits.row_seconds, .of = "the target"};
+    struct sandbox_budget budget = {.seconds = host->limits.row_seconds, .of = "target"};
     char shown[128];
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
