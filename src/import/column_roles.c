@@ -174,7 +174,7 @@ static bool choose_id(struct role_choice *choice, enum column_role role,
     double share = shares[best], named_share = named == SIZE_MAX ? 0 : fmax(shares[named], 0);
     free(shares);
     if (named == SIZE_MAX && share < LEAST)
-        return source_header_refuse(choice->table, role == ROLE_USER ? "a user" : "an item", error);
+        return source_header_refuse(choice->table, role, error);
     if (named == SIZE_MAX || (share >= LEAST && share > CLEAR * named_share)) {
         struct decision *decision = decide(choice, role, best);
         decision->told = true;
@@ -263,7 +263,7 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
         return choose_rating(choice, error);
     choose_by_name(choice, role);
     return !id || choice->roles->fields[role] != SIZE_MAX ||
-           source_header_refuse(choice->table, role == ROLE_USER ? "a user" : "an item", error);
+           source_header_refuse(choice->table, role, error);
 }
 
 bool column_roles_choose(const struct source_table *table, const struct source_table *ratings,
