@@ -26,6 +26,7 @@ struct role_choice {
     struct import_plan *plan;
     struct column_roles *roles;
     struct column_candidate *candidates; /* room for all fields */
+    size_t given[ROLE_TITLE + 1];        /* the fields that options name; SIZE_MAX for none */
 };
 
 static const char *name_of(const struct role_choice *choice, size_t field)
@@ -36,19 +37,9 @@ static const char *name_of(const struct role_choice *choice, size_t field)
 static bool is_taken(const struct role_choice *choice, size_t field)
 {
     for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
-        if (choice->roles->fields[role] == field)
+        if (choice->roles->fields[role] == field || choice->given[role] == field)
             return true;
     return strcmp(name_of(choice, field), "-") == 0;
-}
-
-static const char *option_of(const struct file_options *options, enum column_role role)
-{
-    const char *const values[] = {[ROLE_USER] = options->user,
-                                  [ROLE_ITEM] = options->item,
-                                  [ROLE_RATING] = options->rating,
-                                  [ROLE_TIME] = options->time,
-                                  [ROLE_TITLE] = options->title};
-    return values[role];
 }
 
 static struct decision *decide(struct role_choice *choice, enum column_role role, size_t field)
@@ -69,12 +60,34 @@ static void list_names(const struct field_names *names, char text[LIST])
             (size_t)snprintf(text + used, LIST - used, "%s%s", i > 0 ? ", " : "", names->names[i]);
 }
 
+/* The field that an option names; SIZE_MAX for "-" and if there is no such column. */
+static size_t field_given(const struct source_table *table, enum column_role role)
+{
+    const char *option = source_table_option(table, role);
+    bool none = !option || strcmp(option, "-") == 0;
+    return none ? SIZE_MAX : field_names_find(&table->names, option);
+}
+
+/* Refuses a column that two options name. */
+static bool check_single(const struct role_choice *choice, enum column_role role,
+                         struct error *error)
+{
+    char name[64];
+    size_t field = choice->given[role];
+    for (enum column_role other = ROLE_USER; other <= ROLE_TITLE && field != SIZE_MAX; other++)
+        if (other != role && choice->given[other] == field)
+            return error_set(error, ERROR_USAGE,
+                             "--%s and --%s take the same column, \"%s\"; a column has one role",
+                             column_role_words[other], column_role_words[role],
+                             text_safe(name_of(choice, field), name, sizeof name));
+    return true;
+}
+
 static bool take_option(struct role_choice *choice, enum column_role role, const char *option,
                         struct error *error)
 {
     char list[LIST], shown[LIST], asked[64], file[128];
-    size_t field =
-        strcmp(option, "-") == 0 ? SIZE_MAX : field_names_find(&choice->table->names, option);
+    size_t field = choice->given[role];
     bool needed = role == ROLE_USER || role == ROLE_ITEM;
     if (field == SIZE_MAX && (needed || strcmp(option, "-") != 0)) {
         list_names(&choice->table->names, list);
@@ -83,6 +96,8 @@ static bool take_option(struct role_choice *choice, enum column_role role, const
             column_role_words[role], text_safe(source_table_file(choice->table), file, sizeof file),
             text_safe(list, shown, sizeof shown), text_safe(option, asked, sizeof asked));
     }
+    if (!check_single(choice, role, error))
+        return false;
     decision_because(decide(choice, role, field), "as --%s says", column_role_words[role]);
     return true;
 }
@@ -148,6 +163,26 @@ static void choose_by_name(struct role_choice *choice, enum column_role role)
     tell_rivals(choice, decide(choice, role, chosen), "by its name", count, chosen);
 }
 
+/* Nothing is left that is named like the id of the user or item. */
+static bool refuse_id(struct role_choice *choice, enum column_role role, struct error *error)
+{
+    char name[64];
+    const struct source_table *table = choice->table;
+    size_t count = column_candidates(table->part, role, table->names.names, table->names.count,
+                                     choice->candidates);
+    for (size_t i = 0; i < count; i++)
+        for (enum column_role other = ROLE_USER; other <= ROLE_TITLE; other++)
+            if (choice->given[other] == choice->candidates[i].place)
+                return error_set(
+                    error, ERROR_USAGE,
+                    "--%s takes the column \"%s\", and no other is named like the id of %s; "
+                    "--%s COLUMN takes one",
+                    column_role_words[other],
+                    text_safe(name_of(choice, choice->given[other]), name, sizeof name),
+                    role == ROLE_USER ? "a user" : "an item", column_role_words[role]);
+    return source_header_refuse(table, role, error);
+}
+
 /* -- ids of users and items -------------------------------------------------------------------- */
 
 static size_t named_id(struct role_choice *choice, enum column_role role,
@@ -156,7 +191,7 @@ static size_t named_id(struct role_choice *choice, enum column_role role,
     const struct source_column *column = ratings ? source_table_role(ratings, role) : NULL;
     const struct field_names *names = &choice->table->names;
     for (size_t i = 0; column && i < names->count; i++)
-        if (column_names_match(names->names[i], column->name))
+        if (column_names_match(names->names[i], column->name) && !is_taken(choice, i))
             return i;
     return find_candidates(choice, role) > 0 ? choice->candidates[0].place : SIZE_MAX;
 }
@@ -168,13 +203,16 @@ static bool choose_id(struct role_choice *choice, enum column_role role,
     const double LEAST = 0.05;
     size_t named = named_id(choice, role, ratings), best = 0;
     double *shares = id_column_overlaps(choice->table, ratings, role);
-    for (size_t i = 1; i < choice->table->names.count; i++)
+    for (size_t i = 0; i < choice->table->names.count; i++) {
+        if (is_taken(choice, i))
+            shares[i] = -1;
         if (shares[i] > shares[best])
             best = i;
+    }
     double share = shares[best], named_share = named == SIZE_MAX ? 0 : fmax(shares[named], 0);
     free(shares);
     if (named == SIZE_MAX && share < LEAST)
-        return source_header_refuse(choice->table, role, error);
+        return refuse_id(choice, role, error);
     if (named == SIZE_MAX || (share >= LEAST && share > CLEAR * named_share)) {
         struct decision *decision = decide(choice, role, best);
         decision->told = true;
@@ -250,7 +288,7 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
                         const struct source_table *ratings, struct error *error)
 {
     enum dataset_table part = choice->table->part;
-    const char *option = option_of(choice->table->options, role);
+    const char *option = source_table_option(choice->table, role);
     bool id = (role == ROLE_USER && part != DATASET_ITEMS) ||
               (role == ROLE_ITEM && part != DATASET_USERS);
     if (!id && (role == ROLE_USER || role == ROLE_ITEM))
@@ -262,8 +300,7 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
     if (role == ROLE_RATING && part == DATASET_RATINGS)
         return choose_rating(choice, error);
     choose_by_name(choice, role);
-    return !id || choice->roles->fields[role] != SIZE_MAX ||
-           source_header_refuse(choice->table, role, error);
+    return !id || choice->roles->fields[role] != SIZE_MAX || refuse_id(choice, role, error);
 }
 
 bool column_roles_choose(const struct source_table *table, const struct source_table *ratings,
@@ -272,12 +309,17 @@ bool column_roles_choose(const struct source_table *table, const struct source_t
     /* A rating may be any column of numbers, so the time is chosen first. */
     static const enum column_role order[] = {ROLE_USER, ROLE_ITEM, ROLE_TIME, ROLE_RATING,
                                              ROLE_TITLE};
-    struct role_choice choice = {table, plan, roles,
-                                 memory_array(table->names.count, sizeof *choice.candidates)};
+    struct role_choice choice = {.table = table,
+                                 .plan = plan,
+                                 .roles = roles,
+                                 .candidates =
+                                     memory_array(table->names.count, sizeof *choice.candidates)};
     bool good = true;
     *roles = (struct column_roles){.sure_time = true};
-    for (size_t i = 0; i <= ROLE_TITLE; i++)
-        roles->fields[i] = SIZE_MAX;
+    for (enum column_role role = ROLE_OTHER; role <= ROLE_TITLE; role++) {
+        roles->fields[role] = SIZE_MAX;
+        choice.given[role] = role == ROLE_OTHER ? SIZE_MAX : field_given(table, role);
+    }
     for (size_t i = 0; good && i < sizeof order / sizeof *order; i++)
         good = choose_role(&choice, order[i], ratings, error);
     free(choice.candidates);

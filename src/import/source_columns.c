@@ -39,6 +39,17 @@ const struct source_column *source_table_role(const struct source_table *table,
     return NULL;
 }
 
+const char *source_table_option(const struct source_table *table, enum column_role role)
+{
+    const struct file_options *options = table->options;
+    const char *const values[] = {[ROLE_USER] = options->user,
+                                  [ROLE_ITEM] = options->item,
+                                  [ROLE_RATING] = options->rating,
+                                  [ROLE_TIME] = options->time,
+                                  [ROLE_TITLE] = options->title};
+    return values[role];
+}
+
 struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
                                      const char *subject, const char *choice, const char *option,
                                      const char *value)

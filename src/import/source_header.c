@@ -60,16 +60,6 @@ static bool has_ids(enum dataset_table part, const struct field_names *names)
            (part == DATASET_USERS || has_candidate(part, ROLE_ITEM, names));
 }
 
-static const char *option_of(const struct file_options *options, enum column_role role)
-{
-    const char *const values[] = {[ROLE_USER] = options->user,
-                                  [ROLE_ITEM] = options->item,
-                                  [ROLE_RATING] = options->rating,
-                                  [ROLE_TIME] = options->time,
-                                  [ROLE_TITLE] = options->title};
-    return values[role];
-}
-
 /* A number is no name: "--user 1" says nothing about a first row with a cell "1". */
 static bool is_name(const char *option, const char *cell)
 {
@@ -87,7 +77,7 @@ static bool is_named_by_user(const struct source_table *table, const struct fiel
     for (size_t i = 0; i < first->count && !found; i++) {
         found = i < given.count && is_name(given.names[i], first->names[i]);
         for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
-            found = found || is_name(option_of(options, role), first->names[i]);
+            found = found || is_name(source_table_option(table, role), first->names[i]);
     }
     field_names_release(&given);
     return found;
@@ -143,7 +133,7 @@ static bool places_given(const struct source_table *table, struct role_places *p
     bool any = false;
     places->fields[ROLE_OTHER] = SIZE_MAX;
     for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++) {
-        const char *option = option_of(table->options, role);
+        const char *option = source_table_option(table, role);
         bool given = option && field_name_is_number(option, &places->fields[role]);
         if (!given || places->fields[role] >= table->sample.fields)
             places->fields[role] = SIZE_MAX;

@@ -102,6 +102,8 @@ size_t source_table_first(const struct source_table *table);
 /* The column of that role, or NULL. */
 const struct source_column *source_table_role(const struct source_table *table,
                                               enum column_role role);
+/* The option that says which column has the role, or NULL. */
+const char *source_table_option(const struct source_table *table, enum column_role role);
 /* Adds a decision about the file. If `option` is not NULL, --OPTION VALUE decides the same. */
 struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
                                      const char *subject, const char *choice, const char *option,
