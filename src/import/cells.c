@@ -30,22 +30,87 @@ static bool is_listed(const char *cell, size_t length, const char *list)
     return false;
 }
 
+/* Whether a list has the word with "!" before it. */
+static bool is_kept(const char *cell, size_t length, const char *list)
+{
+    while (list) {
+        size_t size = strcspn(list, ",");
+        if (*list == '!' && size == length + 1 && memcmp(list + 1, cell, length) == 0)
+            return true;
+        list = list[size] == ',' ? list + size + 1 : NULL;
+    }
+    return false;
+}
+
 bool cell_is_missing(const char *cell, size_t length, const char *words)
 {
-    static const char known[] = "NA,N/A,NaN,nan,?,NULL,null,None,none,<NA>,#N/A,\\N,-,\xE2\x80\x94,"
-                                "(no genres listed)";
+    cell_trim(&cell, &length);
+    return cell_id_is_missing(cell, length, words) ||
+           (length <= 18 && strchr("n?-\xE2(", *cell) &&
+            is_listed(cell, length, "none,na,?,-,\xE2\x80\x94,(no genres listed)") &&
+            !is_kept(cell, length, words));
+}
+
+bool cell_id_is_missing(const char *cell, size_t length, const char *words)
+{
+    static const char known[] = "NA,N/A,n/a,NaN,nan,Nan,NAN,NULL,Null,null,None,NONE,<NA>,#N/A,\\N";
     cell_trim(&cell, &length);
     if (length == 0)
         return true;
     if (words && is_listed(cell, length, words))
         return true;
-    return length <= 18 && strchr("N?n\\<#-\xE2(", *cell) && is_listed(cell, length, known);
+    return length <= 4 && strchr("Nn\\<#", *cell) && is_listed(cell, length, known) &&
+           !is_kept(cell, length, words);
 }
 
-bool cell_truth(const char *cell, size_t length, bool *truth)
+/* Words for 1 and 0. */
+static const char *const truths[CELL_TRUTHS][2] = {
+    {"true", "false"},
+    {"yes", "no"},
+    {"y", "n"},
+    {"t", "f"},
+    {"like", "dislike"},
+    {"liked", "disliked"},
+    {"likes", "dislikes"},
+    {"up", "down"},
+    {"thumbs up", "thumbs down"},
+    {"thumbsup", "thumbsdown"},
+    {"upvote", "downvote"},
+    {"upvoted", "downvoted"},
+    {"positive", "negative"},
+    {"pos", "neg"},
+    {"good", "bad"},
+    {"love", "hate"},
+    {"recommended", "not recommended"},
+    {"recommend", "not recommend"},
+};
+
+/* In any case; a blank of the word may be "_" or "-". */
+static bool is_word(const char *cell, size_t length, const char *word)
 {
-    *truth = length == 4 && strncasecmp(cell, "true", 4) == 0;
-    return *truth || (length == 5 && strncasecmp(cell, "false", 5) == 0);
+    if (strlen(word) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (word[i] == ' ' ? !strchr(" _-", cell[i]) || cell[i] == '\0'
+                           : tolower((unsigned char)cell[i]) != word[i])
+            return false;
+    return true;
+}
+
+bool cell_truth(const char *cell, size_t length, size_t *pair, bool *truth)
+{
+    for (*pair = 0; *pair < CELL_TRUTHS; ++*pair)
+        for (int no = 0; no < 2; no++)
+            if (is_word(cell, length, truths[*pair][no])) {
+                *truth = !no;
+                return true;
+            }
+    return false;
+}
+
+const char *cell_truth_word(size_t pair, bool truth)
+{
+    return truths[pair][!truth];
 }
 
 static size_t skip_digits(const char *cell, size_t length, size_t at)

@@ -60,6 +60,36 @@ bool column_names_match(const char *left, const char *right)
     }
 }
 
+/* The next part of a name in lower case: parts end at what is no letter, and before a capital that
+ * follows a small letter. Empty behind the last. */
+static void take_part(const char **name, char part[32])
+{
+    size_t length = 0;
+    while (**name != '\0' && !isalpha((unsigned char)**name))
+        ++*name;
+    bool small = false;
+    for (; isalpha((unsigned char)**name) && !(small && isupper((unsigned char)**name)); ++*name) {
+        small = islower((unsigned char)**name) != 0;
+        if (length < 31)
+            part[length++] = (char)tolower((unsigned char)**name);
+    }
+    part[length] = '\0';
+}
+
+size_t column_name_part(const char *name, const char *words)
+{
+    size_t best = COLUMN_NAME_PARTS, place = 0, length;
+    char part[32];
+    for (take_part(&name, part); *part != '\0'; take_part(&name, part), place = 0)
+        for (const char *word = words; *word != '\0'; word += length + (word[length] == ' ')) {
+            length = strcspn(word, " ");
+            if (place < best && length == strlen(part) && memcmp(word, part, length) == 0)
+                best = place;
+            place++;
+        }
+    return best;
+}
+
 size_t column_candidates(enum dataset_table part, enum column_role role, char *const *names,
                          size_t count, struct column_candidate *candidates)
 {

@@ -22,6 +22,11 @@ struct column_candidate {
 size_t column_candidates(enum dataset_table part, enum column_role role, char *const *names,
                          size_t count, struct column_candidate *candidates);
 
+/* The place of the first word of a list, with blanks between the words, that is a part of the name:
+ * "created" of "created_at", "createdAt" and "CreatedAt". COLUMN_NAME_PARTS if none is. */
+enum { COLUMN_NAME_PARTS = 1000 };
+size_t column_name_part(const char *name, const char *words);
+
 /* A copy without the blanks around it and the RecBole type behind it (":token"). Freed by the
  * caller. */
 char *column_name_clean(const char *text, size_t length);

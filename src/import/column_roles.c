@@ -3,11 +3,11 @@
 
 #include "column_roles.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -15,6 +15,7 @@
 #include "column_names.h"
 #include "file_error.h"
 #include "id_column.h"
+#include "rating_guess.h"
 #include "source_header.h"
 #include "time_column.h"
 
@@ -228,41 +229,101 @@ static bool choose_id(struct role_choice *choice, enum column_role role,
 
 /* -- ratings ----------------------------------------------------------------------------------- */
 
-static bool ends_with_id(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
-}
-
-/* Columns of numbers, without a missing one, that have no role yet and could be ratings. */
-static size_t find_numbers(struct role_choice *choice)
+static struct column_facts facts_of(const struct role_choice *choice, size_t field)
 {
     const struct source_table *table = choice->table;
-    size_t count = 0;
-    for (size_t field = 0; field < table->names.count; field++) {
-        struct column_facts facts =
-            column_facts(&table->sample, field, source_table_first(table), table->options->missing);
-        bool numbers = facts.numbers == facts.given || facts.comma_numbers == facts.given ||
-                       facts.truths == facts.given;
-        if (facts.given > 0 && facts.missing == 0 && numbers && facts.times < facts.given &&
-            !is_taken(choice, field) && !ends_with_id(name_of(choice, field)))
-            choice->candidates[count++] = (struct column_candidate){field, false};
+    return column_facts(&table->sample, field, source_table_first(table), table->options->missing);
+}
+
+/* What speaks against the candidate as a rating, or NULL. */
+static const char *doubt(const struct role_choice *choice, size_t candidate)
+{
+    size_t field = choice->candidates[candidate].place;
+    struct column_facts facts = facts_of(choice, field);
+    return rating_doubt(choice->table, field, &facts);
+}
+
+/* Columns that have no role yet and could be ratings; those against which nothing speaks come
+ * first. Returns their number, and of all of them `count`. */
+static size_t find_numbers(struct role_choice *choice, size_t *count)
+{
+    size_t good = 0;
+    *count = 0;
+    for (size_t field = 0; field < choice->table->names.count; field++) {
+        struct column_facts facts = facts_of(choice, field);
+        if (is_taken(choice, field) || !rating_is_possible(choice->table, field, &facts))
+            continue;
+        size_t place = (*count)++;
+        if (!rating_doubt(choice->table, field, &facts)) {
+            struct column_candidate *behind = &choice->candidates[good];
+            memmove(behind + 1, behind, (place - good) * sizeof *behind);
+            place = good++;
+        }
+        choice->candidates[place] = (struct column_candidate){field, false};
     }
-    return count;
+    return good;
+}
+
+static void list_candidates(const struct role_choice *choice, size_t from, size_t count,
+                            char list[LIST])
+{
+    size_t used = 0;
+    *list = '\0';
+    for (size_t i = from; i < count && used < LIST; i++)
+        used += (size_t)snprintf(list + used, LIST - used, "%s%s", i == from ? "" : ", ",
+                                 *name_of(choice, choice->candidates[i].place) == '\0'
+                                     ? "\"\""
+                                     : name_of(choice, choice->candidates[i].place));
+}
+
+/* The first candidate as an option takes it: its name, or its number if that is no plain word. */
+static const char *first_word(const struct role_choice *choice, char word[64])
+{
+    size_t field = choice->candidates[0].place;
+    const char *name = name_of(choice, field);
+    size_t plain = 0;
+    while (isalnum((unsigned char)name[plain]) || (name[plain] && strchr("_.", name[plain])))
+        plain++;
+    if (plain > 0 && plain < 64 && name[plain] == '\0')
+        snprintf(word, 64, "%s", name);
+    else
+        snprintf(word, 64, "%zu", field + 1);
+    return word;
 }
 
 static bool refuse_numbers(const struct role_choice *choice, size_t count, struct error *error)
 {
-    char list[LIST] = "", shown[LIST], name[64];
-    size_t used = 0;
-    for (size_t i = 0; i < count && used < LIST; i++)
-        used += (size_t)snprintf(list + used, LIST - used, "%s%s", i == 0 ? "" : ", ",
-                                 name_of(choice, choice->candidates[i].place));
+    char list[LIST], shown[LIST], word[64];
+    list_candidates(choice, 0, count, list);
     return file_error(error, choice->table->path, choice->table->sample.lines[0],
                       "no column is named like a rating, and these hold numbers: %s; --rating %s "
                       "takes one, --rating - counts every row as 1",
-                      text_safe(list, shown, sizeof shown),
-                      text_safe(name_of(choice, choice->candidates[0].place), name, sizeof name));
+                      text_safe(list, shown, sizeof shown), first_word(choice, word));
+}
+
+static bool refuse_doubtful(const struct role_choice *choice, struct error *error)
+{
+    char name[64], word[64];
+    text_safe(name_of(choice, choice->candidates[0].place), name, sizeof name);
+    return file_error(
+        error, choice->table->path, choice->table->sample.lines[0],
+        "no column is named like a rating, and \"%s\" may not be one: %s; --rating %s "
+        "takes it, --rating - counts every row as 1",
+        name, doubt(choice, 0), first_word(choice, word));
+}
+
+/* Refuses to count every row as 1 while a column holds opinions in words. */
+static bool check_words(const struct role_choice *choice, struct error *error)
+{
+    char words[LIST], shown[LIST], name[64];
+    for (size_t field = 0; field < choice->table->names.count; field++)
+        if (!is_taken(choice, field) && rating_is_worded(choice->table, field, words, sizeof words))
+            return file_error(error, choice->table->path, choice->table->sample.lines[0],
+                              "no column holds numbers, and \"%s\" has opinions in words: %s; "
+                              "write them as numbers, or --rating - counts every row as 1",
+                              text_safe(name_of(choice, field), name, sizeof name),
+                              text_safe(words, shown, sizeof shown));
+    return true;
 }
 
 static bool choose_rating(struct role_choice *choice, struct error *error)
@@ -270,15 +331,23 @@ static bool choose_rating(struct role_choice *choice, struct error *error)
     choose_by_name(choice, ROLE_RATING);
     if (choice->roles->fields[ROLE_RATING] != SIZE_MAX)
         return true;
-    size_t count = find_numbers(choice);
-    if (count > 1)
+    size_t count, good = find_numbers(choice, &count);
+    if (good > 1)
         return refuse_numbers(choice, count, error);
+    if (good == 0 && count > 0)
+        return refuse_doubtful(choice, error);
+    if (good == 0 && !check_words(choice, error))
+        return false;
+    char rivals[LIST];
+    list_candidates(choice, 1, count, rivals);
     struct decision *decision =
-        decide(choice, ROLE_RATING, count == 1 ? choice->candidates[0].place : SIZE_MAX);
+        decide(choice, ROLE_RATING, good == 1 ? choice->candidates[0].place : SIZE_MAX);
     decision->told = true;
-    decision_because(decision, "%s",
-                     count == 1 ? "the only column of numbers that is left"
-                                : "no column holds one, so every row counts as 1");
+    decision_because(decision, "%s%s",
+                     good == 0   ? "no column holds one, so every row counts as 1"
+                     : count > 1 ? "the only column of numbers that may be one; passed over: "
+                                 : "the only column of numbers that is left",
+                     good == 1 ? rivals : "");
     return true;
 }
 

@@ -158,10 +158,13 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
         return true;
     const struct column_facts facts = column_facts(
         &table->sample, column->field, source_table_first(table), table->options->missing);
-    column->truths = facts.given > 0 && facts.truths == facts.given;
+    column->truths = facts.truths * 2 > facts.given; /* others are refused */
+    column->pair = facts.pair;
+    char words[64];
+    snprintf(words, sizeof words, "1 for %s, 0 for %s", cell_truth_word(facts.pair, true),
+             cell_truth_word(facts.pair, false));
     if (column->truths)
-        source_table_decide(table, plan, "ratings", "1 for true, 0 for false", NULL, NULL)->told =
-            true;
+        source_table_decide(table, plan, "ratings", words, NULL, NULL)->told = true;
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "column_names.h"
 #include "file_error.h"
+#include "rating_guess.h"
 
 /* Published files that have no header, by their names. */
 static const struct {
@@ -173,22 +174,26 @@ static const char *known_names(const struct source_table *table)
 }
 
 /* The usual order is user, item, rating, time. The role of a field is the first that no field has
- * yet and that its cells fit, or ROLE_OTHER. */
+ * yet and that its cells fit, or ROLE_OTHER. `doubtful`: it is a rating by its place, but not by
+ * its values. */
 static enum column_role usual_role(const struct source_table *table, size_t field,
-                                   const struct role_places *places)
+                                   const struct role_places *places, bool *doubtful)
 {
     const struct column_facts facts =
         column_facts(&table->sample, field, 0, table->options->missing);
     bool times = facts.given > 0 && facts.times == facts.given;
     bool numbers = facts.given > 0 && !times &&
                    (facts.numbers == facts.given || facts.comma_numbers == facts.given);
+    *doubtful = false;
     if (places->fields[ROLE_USER] == SIZE_MAX)
         return ROLE_USER;
     if (places->fields[ROLE_ITEM] == SIZE_MAX)
         return ROLE_ITEM;
     if (times && places->fields[ROLE_TIME] == SIZE_MAX)
         return ROLE_TIME;
-    return numbers && places->fields[ROLE_RATING] == SIZE_MAX ? ROLE_RATING : ROLE_OTHER;
+    bool rating = numbers && places->fields[ROLE_RATING] == SIZE_MAX;
+    *doubtful = rating && rating_value_doubt(table, field, &facts);
+    return rating && !*doubtful ? ROLE_RATING : ROLE_OTHER;
 }
 
 static void list_places(const struct role_places *places, size_t count, struct bytes *names)
@@ -221,14 +226,14 @@ static void name_usually(const struct source_table *table, struct bytes *names, 
     bool given = places_given(table, &places), fits = table->sample.fields <= USUAL_FIELDS;
     *guessed = false;
     for (size_t field = 0; field < table->sample.fields && fits; field++) {
-        bool known = false;
+        bool known = false, doubtful = false;
         for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
             known = known || places.fields[role] == field;
-        enum column_role role = known ? ROLE_OTHER : usual_role(table, field, &places);
+        enum column_role role = known ? ROLE_OTHER : usual_role(table, field, &places, &doubtful);
         if (role != ROLE_OTHER)
             places.fields[role] = field;
         *guessed = *guessed || role != ROLE_OTHER;
-        fits = known || role != ROLE_OTHER || given;
+        fits = known || role != ROLE_OTHER || given || doubtful;
     }
     if (table->sample.fields >= 2 && (fits || given))
         list_places(&places, table->sample.fields, names);

@@ -98,21 +98,33 @@ static void learn_rating(struct source_column *column, double rating)
     column->sum += rating;
 }
 
+static bool read_truth(const struct source_field *field, struct source_column *column,
+                       const char *text, size_t length, struct dataset_cell *cell,
+                       struct error *error)
+{
+    char wrong[64];
+    size_t pair;
+    bool truth;
+    if (!cell_truth(text, length, &pair, &truth) || pair != column->pair) {
+        snprintf(wrong, sizeof wrong, "is neither %s nor %s", cell_truth_word(column->pair, true),
+                 cell_truth_word(column->pair, false));
+        return refuse(field, error, "the rating", wrong);
+    }
+    cell->integer = truth;
+    learn_rating(column, truth);
+    return true;
+}
+
 /* The first pass also finds out whether all ratings of the file are whole numbers. */
 static bool read_rating(const struct source_field *field, struct source_column *column,
                         struct dataset_cell *cell, struct error *error)
 {
     const char *text = field->text;
     size_t length = field->length;
-    bool truth;
     cell_trim(&text, &length);
     cell->given = true;
-    if (column->truths) {
-        cell->integer = cell_truth(text, length, &truth) && truth;
-        learn_rating(column, (double)cell->integer);
-        return cell_truth(text, length, &truth) ||
-               refuse(field, error, "the rating", "is neither true nor false");
-    }
+    if (column->truths)
+        return read_truth(field, column, text, length, cell, error);
     if (column->type == COLUMN_INTEGER && cell_integer(text, length, &cell->integer)) {
         learn_rating(column, (double)cell->integer);
         return true;

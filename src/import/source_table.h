@@ -42,7 +42,8 @@ struct source_column {
     bool declared; /* its type is at least the one that columns.csv says */
     bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
     bool must_number; /* the file says that it holds numbers: other cells are missing */
-    bool truths;      /* ratings are true or false */
+    bool truths;      /* ratings are words for true and false */
+    size_t pair;      /* of those words, as cell_truth has it */
     char decimal;     /* point of its numbers */
     struct time_form form;
 
