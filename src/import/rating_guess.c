@@ -44,8 +44,11 @@ bool rating_is_possible(const struct source_table *table, size_t field,
     const char *name = table->names.names[field];
     bool numbers =
         facts->numbers == facts->given || facts->comma_numbers == facts->given || are_truths(facts);
+    /* Objects often lack a key; rows of cells seldom lack a cell. */
+    bool cells = *table->records->choice.separator != '\0';
+    size_t most_missing = cells ? facts->given : facts->given / 4;
     bool complete =
-        facts->missing == 0 || (facts->missing <= facts->given && !is_of_other_thing(name));
+        facts->missing == 0 || (facts->missing <= most_missing && !is_of_other_thing(name));
     return facts->given > 0 && numbers && facts->times < facts->given && complete &&
            !ends_with_id(name);
 }
