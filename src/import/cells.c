@@ -18,7 +18,7 @@ void cell_trim(const char **cell, size_t *length)
         --*length;
 }
 
-/* Whether the cell is one of the words of a list with commas between them. */
+/* The words have commas between them. */
 static bool is_listed(const char *cell, size_t length, const char *list)
 {
     while (list) {
@@ -61,6 +61,12 @@ bool cell_id_is_missing(const char *cell, size_t length, const char *words)
         return true;
     return length <= 4 && strchr("Nn\\<#", *cell) && is_listed(cell, length, known) &&
            !is_kept(cell, length, words);
+}
+
+bool cell_is_listed(const char *cell, size_t length, const char *words)
+{
+    cell_trim(&cell, &length);
+    return is_listed(cell, length, words);
 }
 
 /* Words for 1 and 0. */

@@ -17,6 +17,8 @@ void cell_trim(const char **cell, size_t *length);
 bool cell_is_missing(const char *cell, size_t length, const char *words);
 /* The same for the id of somebody or something, which may well be "-", "?" or "none". */
 bool cell_id_is_missing(const char *cell, size_t length, const char *words);
+/* Whether the cell, without blanks around it, is one of the words. */
+bool cell_is_listed(const char *cell, size_t length, const char *words);
 
 /* The functions below want no blanks around the cell. */
 

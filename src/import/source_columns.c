@@ -170,6 +170,13 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
 
 /* -- columns ----------------------------------------------------------------------------------- */
 
+static bool holds_numbers(const struct source_table *table, size_t field)
+{
+    const struct column_facts facts =
+        column_facts(&table->sample, field, source_table_first(table), table->options->missing);
+    return facts.given > 0 && facts.numbers == facts.given;
+}
+
 static bool add_columns(struct source_table *table, const struct column_roles *roles,
                         struct import_plan *plan, struct error *error)
 {
@@ -184,6 +191,7 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
         column->sure = role != ROLE_TIME || roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
+        column->numbered = (role == ROLE_USER || role == ROLE_ITEM) && holds_numbers(table, i);
         if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
                               : !plan_numbers(table, column, plan, error))
             return false;

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
+#include "id_cell.h"
 
 enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
@@ -33,7 +34,7 @@ struct source_field {
 };
 
 /* What a row is. */
-enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED };
+enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED, ROW_NAMELESS };
 
 static bool refuse(const struct source_field *field, struct error *error, const char *what,
                    const char *wrong)
@@ -52,23 +53,27 @@ static bool changed(const struct source_field *field, struct error *error)
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
-/* Cuts what all ids of the column have in common: a blank before them, ".0" behind them. */
-static void cut_id(const struct source_column *column, const char **text, size_t *length)
+static void note_odd(struct source_column *column, const struct source_field *field)
 {
-    if (!column->any_plain)
-        cell_trim(text, length);
-    if (!column->any_unpointed)
-        *length -= 2;
+    if (column->odd.line > 0)
+        return;
+    column->odd.line = field->line;
+    cell_excerpt(field->text, field->length, column->odd.text);
 }
 
-static void learn_id(struct source_column *column, const char *text, size_t length, bool exact)
+static bool refuse_id(const struct source_field *field, const char *what, struct error *error)
 {
-    size_t digits = 0;
-    while (digits < length && text[digits] >= '0' && text[digits] <= '9')
-        digits++;
-    column->any_plain = column->any_plain || exact || *text != ' ';
-    column->any_unpointed = column->any_unpointed || exact || digits == 0 || digits + 2 != length ||
-                            memcmp(text + digits, ".0", 2) != 0;
+    const char *text = field->text;
+    char shown[CELL_EXCERPT];
+    size_t length = field->length;
+    cell_trim(&text, &length);
+    if (length == 0)
+        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
+    cell_excerpt(text, length, shown);
+    return file_error(error, field->path, field->line,
+                      "the id of the %s is missing: \"%s\"; --missing '!%s' takes it for an id, "
+                      "--missing '%s' leaves such rows out",
+                      what, shown, shown, shown);
 }
 
 static bool read_id(const struct source_field *field, struct source_column *column,
@@ -76,13 +81,14 @@ static bool read_id(const struct source_field *field, struct source_column *colu
 {
     const char *what = id_words[column->role], *text = field->text;
     size_t length = field->length;
-    if (length > 0 && !field->table->settled)
-        learn_id(column, text, length, field->table->exact);
-    else if (length > 0)
-        cut_id(column, &text, &length);
+    bool exact = field->table->exact;
+    if (id_cell_is_missing(column, text, length, exact, field->table->options->missing))
+        return refuse_id(field, what, error);
+    if (field->table->settled)
+        id_cell_cut(column, &text, &length);
+    else if (!id_cell_learn(column, text, length, exact))
+        note_odd(column, field);
     *cell = dataset_text(text, length);
-    if (length == 0)
-        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
     if (length > ID_MAP_LONGEST)
         return file_error(error, field->path, field->line,
                           "the id of the %s has %zu bytes, at most %d are allowed", what, length,
@@ -138,14 +144,6 @@ static bool read_rating(const struct source_field *field, struct source_column *
     column->type = COLUMN_REAL;
     learn_rating(column, cell->real);
     return true;
-}
-
-static void note_odd(struct source_column *column, const struct source_field *field)
-{
-    if (column->odd.line > 0)
-        return;
-    column->odd.line = field->line;
-    cell_excerpt(field->text, field->length, column->odd.text);
 }
 
 /* If a value is not a time and the name left that open, the column becomes an attribute. */
@@ -265,11 +263,15 @@ static bool read_cell(const struct source_field *field, struct source_column *co
 /* -- rows -------------------------------------------------------------------------------------- */
 
 static bool check_new(struct source_table *table, const struct source_field *field,
-                      const struct source_column *key, const struct dataset_cell *id,
-                      struct error *error)
+                      struct source_column *key, const struct dataset_cell *id, struct error *error)
 {
     size_t known = id_map_size(table->seen);
     uint32_t number;
+    if (!table->settled && key->pointed > 0 && !key->keeps_points &&
+        id_cell_has_twin(table->seen, id->text, id->length)) {
+        key->keeps_points = true;
+        note_odd(key, field);
+    }
     if (!id_map_add(table->seen, id->text, id->length, &number, error))
         return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
@@ -285,14 +287,29 @@ static bool is_judged(const struct source_column *column)
            column->role == ROLE_RATING;
 }
 
-/* Whether --missing names the rating of the row. */
-static bool is_unrated(const struct source_table *table, const struct record *record)
+/* Whether --missing names the cell. */
+static bool is_named(const struct source_table *table, const struct source_column *column,
+                     const struct record *record)
 {
-    const struct source_column *rating =
-        table->options->missing ? source_table_role(table, ROLE_RATING) : NULL;
-    return rating && rating->kind == CELL_FIELD && record->lengths[rating->field] > 0 &&
-           cell_is_missing(record->fields[rating->field], record->lengths[rating->field],
-                           table->options->missing);
+    const char *text = record->fields[column->field];
+    size_t length = record->lengths[column->field];
+    if (length == 0 || column->kind != CELL_FIELD)
+        return false;
+    return column->role == ROLE_RATING ? cell_is_missing(text, length, table->options->missing)
+                                       : cell_is_listed(text, length, table->options->missing);
+}
+
+/* Whether --missing names the rating or an id of the row, which is therefore left out. */
+static enum row_kind left_out(const struct source_table *table, const struct record *record)
+{
+    enum row_kind kind = ROW_GOOD;
+    for (size_t i = 0; table->options->missing && i < table->count; i++) {
+        const struct source_column *column = &table->columns[i];
+        bool id = column->role == ROLE_USER || column->role == ROLE_ITEM;
+        if ((id || column->role == ROLE_RATING) && is_named(table, column, record))
+            kind = id ? ROW_NAMELESS : kind == ROW_GOOD ? ROW_UNRATED : kind;
+    }
+    return kind;
 }
 
 /* Columns that can make a row bad come first, so that no type is learned from a bad row. */
@@ -305,8 +322,9 @@ static enum row_kind read_row(struct source_table *table, const struct record *r
     if (record->count != table->sample.fields)
         return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", table->sample.fields);
-    if (is_unrated(table, record))
-        return ROW_UNRATED;
+    enum row_kind kind = left_out(table, record);
+    if (kind != ROW_GOOD)
+        return kind;
     for (int judged = 1; judged >= 0; judged--)
         for (size_t i = 0; i < table->count; i++) {
             struct source_column *column = &table->columns[i];
@@ -360,8 +378,8 @@ static bool take_row(struct source_table *table, const struct record *record,
             reject(context->plan, error);
         return context->keep_going;
     }
-    if (verdict == ROW_UNRATED) {
-        table->unrated += !sink;
+    if (verdict != ROW_GOOD) {
+        *(verdict == ROW_UNRATED ? &table->unrated : &table->nameless) += !sink;
         return true;
     }
     table->rows++;

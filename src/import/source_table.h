@@ -44,6 +44,7 @@ struct source_column {
     bool must_number; /* the file says that it holds numbers: other cells are missing */
     bool truths;      /* ratings are words for true and false */
     size_t pair;      /* of those words, as cell_truth has it */
+    bool numbered;    /* sampled ids are numbers, so "-" and "?" are none */
     char decimal;     /* point of its numbers */
     struct time_form form;
 
@@ -54,7 +55,8 @@ struct source_column {
     uint64_t rescaled; /* times in smaller units than seconds */
     struct odd_cell odd;
     bool any_plain;     /* of ids: some do not begin with a blank */
-    bool any_unpointed; /* of ids: some do not end with ".0" */
+    uint64_t pointed;   /* of ids: whole numbers with ".0" behind them */
+    bool keeps_points;  /* of ids: some are no whole numbers, with or without ".0" */
     bool varies;        /* there are different values */
     struct bytes first; /* the first value */
     double least, most, sum;
@@ -72,9 +74,10 @@ struct source_table {
     bool exact; /* columns.csv of an export lies beside it: ids stay as they are */
     struct source_column *columns;
     size_t count;
-    struct id_map *seen;    /* ids of users (items) that have had a row */
-    uint64_t rows, unrated; /* unrated: left out because --missing names their rating */
-    bool settled;           /* the first pass is done */
+    struct id_map *seen; /* ids of users (items) that have had a row */
+    uint64_t rows;
+    uint64_t unrated, nameless; /* left out because --missing names their rating, or their id */
+    bool settled;               /* the first pass is done */
 };
 
 /* What a pass through a file calls and reports to. */

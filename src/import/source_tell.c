@@ -55,11 +55,23 @@ static void tell_ids(const struct source_table *table, struct import_plan *plan,
         decision_because(decision, "all begin with one");
         decision->told = true;
     }
-    if (!column->any_unpointed) {
-        struct decision *decision = decide(table, plan, column, "ids of", "without \".0\"");
+    bool few = column->keeps_points && column->pointed * 2 < column->given;
+    if (column->pointed == 0 || few || (column->keeps_points && column->odd.line == 0))
+        return;
+    struct decision *decision = decide(table, plan, column, "ids of",
+                                       column->keeps_points ? "with \".0\"" : "without \".0\"");
+    if (column->keeps_points)
+        decision_because(decision,
+                         "%" PRIu64 " of %" PRIu64 " end with it, but \"%s\" in line %" PRIu64
+                         " is no such number or another id without it",
+                         column->pointed, column->given, column->odd.text, column->odd.line);
+    else if (column->pointed < column->given)
+        decision_because(decision,
+                         "%" PRIu64 " of %" PRIu64 " end with it, and all are whole numbers",
+                         column->pointed, column->given);
+    else
         decision_because(decision, "all end with it");
-        decision->told = true;
-    }
+    decision->told = true;
 }
 
 static void tell_time(const struct source_table *table, struct import_plan *plan,
@@ -123,13 +135,18 @@ static void tell_ratings(const struct source_table *table, struct import_plan *p
             column->most, mean);
         decision->told = true;
     }
-    if (table->unrated > 0) {
-        char rows[64];
-        snprintf(rows, sizeof rows, "%" PRIu64 " rows left out", table->unrated);
-        decision = source_table_decide(table, plan, "ratings", rows, NULL, NULL);
-        decision_because(decision, "--missing names their rating");
-        decision->told = true;
-    }
+}
+
+static void tell_left_out(const struct source_table *table, struct import_plan *plan,
+                          const char *subject, uint64_t count, const char *whose)
+{
+    char rows[64];
+    if (count == 0)
+        return;
+    snprintf(rows, sizeof rows, "%" PRIu64 " row%s left out", count, count == 1 ? "" : "s");
+    struct decision *decision = source_table_decide(table, plan, subject, rows, NULL, NULL);
+    decision_because(decision, "--missing names their %s", whose);
+    decision->told = true;
 }
 
 void source_table_tell(const struct source_table *table, struct import_plan *plan)
@@ -150,4 +167,6 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);
     }
+    tell_left_out(table, plan, "ratings", table->unrated, "rating");
+    tell_left_out(table, plan, "ids", table->nameless, "id");
 }
