@@ -20,13 +20,15 @@
  *   words, the import asks. If none is left, every row has the value 1.
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
- * - "time" and "date" are times if all their values are dates or seconds after 1973. Other columns
- *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
- *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
+ * - "time" and "date", and names with a part such as "created", "at", "date" or "day", are times if
+ *   all their values are dates or seconds after 1973, unless they say that something else happened
+ *   then ("birth_date"). --time-format takes a column that it fits. Other columns keep their names.
+ *   Their type is INTEGER if all values are whole numbers without leading zeros, REAL if all are
+ *   numbers, else TEXT. Blanks around a number do not count.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
- *   that --missing has with "!" before it. A rating
- *   that is such a word of --missing leaves its row out.
+ *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
+ *   out.
  * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column begin
  *   with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
  * - An id that is empty, NaN, NULL, None, NA, N/A, <NA>, #N/A or \N is missing, and in a column of

@@ -13,7 +13,7 @@
 
 #include "column_names.h"
 
-static bool ends_with_id(const char *name)
+bool rating_is_named_id(const char *name)
 {
     size_t length = strlen(name);
     return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
@@ -50,7 +50,7 @@ bool rating_is_possible(const struct source_table *table, size_t field,
     bool complete =
         facts->missing == 0 || (facts->missing <= most_missing && !is_of_other_thing(name));
     return facts->given > 0 && numbers && facts->times < facts->given && complete &&
-           !ends_with_id(name);
+           !rating_is_named_id(name);
 }
 
 /* Whether no value of many rows occurs twice. */

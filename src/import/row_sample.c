@@ -101,7 +101,7 @@ static void learn_cell(struct column_facts *facts, struct sample_cell cell, size
         facts->truths = pairs[facts->pair];
     }
     facts->times += time_form_read(&any, cell.text, cell.length, &time) &&
-                    (time.date || time.seconds >= PLAUSIBLE_SECOND);
+                    (time.date || time_is_plausible(&time));
 }
 
 struct column_facts column_facts(const struct row_sample *sample, size_t field, size_t from,

@@ -41,8 +41,8 @@ struct column_facts {
     /* Of the given: whole numbers; numbers; numbers if "," is the decimal point; words of the
      * pair for true and false that most are of; dates and plausible seconds since 1970. */
     size_t whole, numbers, comma_numbers, truths, times;
-    size_t pair;  /* as cell_truth has it */
-    size_t trues; /* words for true, of any pair */
+    size_t pair;        /* as cell_truth has it */
+    size_t trues;       /* words for true, of any pair */
     double least, most; /* of the numbers; infinite if there is none */
 };
 

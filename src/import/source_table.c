@@ -177,6 +177,10 @@ static bool read_time(const struct source_field *field, struct source_column *co
     cell->integer = time.seconds;
     column->given += column->sure;
     column->rescaled += time.per_second > 1;
+    if (column->sure && !time_is_plausible(&time)) {
+        column->unlikely += !field->table->settled;
+        note_odd(column, field);
+    }
     return true;
 }
 

@@ -53,6 +53,7 @@ struct source_column {
     uint64_t numbers;  /* given cells that are numbers, as long as it matters */
     uint64_t unread;   /* of must_number: cells that are no numbers */
     uint64_t rescaled; /* times in smaller units than seconds */
+    uint64_t unlikely; /* times that are not plausible */
     struct odd_cell odd;
     bool any_plain;     /* of ids: some do not begin with a blank */
     uint64_t pointed;   /* of ids: whole numbers with ".0" behind them */

@@ -86,6 +86,14 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
         decision_because(decision, "%s in smaller units and divided", count);
         decision->told = true;
     }
+    if (column->unlikely > 0) {
+        struct decision *decision = decide(table, plan, column, "times of", "IMPLAUSIBLE");
+        decision_because(decision,
+                         "%" PRIu64 " of %" PRIu64 ", the first is \"%s\" in line %" PRIu64
+                         ", lie before 1973 or after 2100; --time - takes no times",
+                         column->unlikely, column->given, column->odd.text, column->odd.line);
+        decision->told = true;
+    }
 }
 
 static void tell_given_up(const struct source_table *table, struct import_plan *plan,
