@@ -11,8 +11,9 @@
 #include "base/text.h"
 #include "column_names.h"
 #include "id_column.h"
-#include "role_choice.h"
+#include "rating_choice.h"
 #include "source_header.h"
+#include "time_choice.h"
 
 /* The field that an option names; SIZE_MAX for "-" and if there is no such column. */
 static size_t field_given(const struct source_table *table, enum column_role role)

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cells.h"
+
 /* The length of a whole number at the beginning of the text. */
 static size_t whole_length(const char *text, size_t length)
 {
@@ -25,25 +27,25 @@ static bool is_pointed(const char *text, size_t length)
     return length > 2 && is_whole(text, length - 2) && memcmp(text + length - 2, ".0", 2) == 0;
 }
 
-bool id_cell_is_missing(const struct source_column *column, const char *text, size_t length,
-                        bool exact, const char *words)
+bool id_cell_is_missing(const struct id_form *form, const char *text, size_t length, bool exact,
+                        const char *words)
 {
     if (length == 0 || exact)
         return length == 0;
     if (!words && *text >= '0' && *text <= '9')
         return false;
-    return column->numbered ? cell_is_missing(text, length, words)
-                            : cell_id_is_missing(text, length, words);
+    return form->numbered ? cell_is_missing(text, length, words)
+                          : cell_id_is_missing(text, length, words);
 }
 
-bool id_cell_learn(struct source_column *column, const char *text, size_t length, bool exact)
+bool id_cell_learn(struct id_form *form, const char *text, size_t length, bool exact)
 {
-    column->any_plain = column->any_plain || exact || *text != ' ';
+    form->any_plain = form->any_plain || exact || *text != ' ';
     cell_trim(&text, &length);
     bool pointed = is_pointed(text, length), number = pointed || is_whole(text, length);
-    column->given++;
-    column->pointed += pointed;
-    column->keeps_points = column->keeps_points || exact || !number;
+    form->given++;
+    form->pointed += pointed;
+    form->keeps_points = form->keeps_points || exact || !number;
     return number;
 }
 
@@ -58,10 +60,10 @@ bool id_cell_has_twin(const struct id_map *ids, const char *id, size_t length)
     return id_map_find(ids, twin, strlen(twin), &number);
 }
 
-void id_cell_cut(const struct source_column *column, const char **text, size_t *length)
+void id_cell_cut(const struct id_form *form, const char **text, size_t *length)
 {
-    if (!column->any_plain)
+    if (!form->any_plain)
         cell_trim(text, length);
-    if (!column->keeps_points && column->pointed > 0 && is_pointed(*text, *length))
+    if (!form->keeps_points && form->pointed > 0 && is_pointed(*text, *length))
         *length -= 2;
 }

@@ -11,7 +11,9 @@ src_import_libimport_a_SOURCES = \
 	src/import/id_column.h src/import/id_column.c \
 	src/import/joins.h src/import/joins.c \
 	src/import/rating_guess.h src/import/rating_guess.c \
-	src/import/rating_choice.c src/import/role_choice.h src/import/role_choice.c src/import/time_choice.c \
+	src/import/rating_choice.h src/import/rating_choice.c \
+	src/import/role_choice.h src/import/role_choice.c \
+	src/import/time_choice.h src/import/time_choice.c \
 	src/import/row_sample.h src/import/row_sample.c \
 	src/import/source_header.h src/import/source_header.c \
 	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \

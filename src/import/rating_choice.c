@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include "rating_choice.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +14,6 @@
 #include "base/text.h"
 #include "file_error.h"
 #include "rating_guess.h"
-#include "role_choice.h"
 
 /* What speaks against the candidate as a rating, or NULL. */
 static const char *doubt(const struct role_choice *choice, size_t candidate)

@@ -7,9 +7,14 @@
 #define IMPORT_ROLE_CHOICE_H
 
 #include "column_names.h"
-#include "column_roles.h"
+#include "source_table.h"
 
 enum { ROLE_LIST = 200 }; /* bytes for a list of names in a message */
+
+struct column_roles {
+    size_t fields[ROLE_TITLE + 1]; /* SIZE_MAX for none */
+    bool sure_time;
+};
 
 struct role_choice {
     const struct source_table *table;
@@ -40,11 +45,5 @@ void role_choice_tell_rivals(struct role_choice *choice, struct decision *decisi
                              const char *reason, size_t count, size_t chosen);
 /* Gives the role to the first candidate. NULL if there is none. */
 struct decision *role_choice_by_name(struct role_choice *choice, enum column_role role);
-
-/* Choose the columns of ratings and times of a table of ratings, unless an option has. */
-bool rating_choose(struct role_choice *choice, struct error *error);
-void time_choose(struct role_choice *choice);
-/* Refuses --time-format if it is none, or if no column is the time. */
-bool time_check_format(const struct role_choice *choice, struct error *error);
 
 #endif

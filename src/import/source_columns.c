@@ -191,7 +191,7 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
         column->sure = role != ROLE_TIME || roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
-        column->numbered = (role == ROLE_USER || role == ROLE_ITEM) && holds_numbers(table, i);
+        column->ids.numbered = (role == ROLE_USER || role == ROLE_ITEM) && holds_numbers(table, i);
         if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
                               : !plan_numbers(table, column, plan, error))
             return false;

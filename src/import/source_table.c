@@ -16,7 +16,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
-#include "id_cell.h"
 
 enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
@@ -82,11 +81,11 @@ static bool read_id(const struct source_field *field, struct source_column *colu
     const char *what = id_words[column->role], *text = field->text;
     size_t length = field->length;
     bool exact = field->table->exact;
-    if (id_cell_is_missing(column, text, length, exact, field->table->options->missing))
+    if (id_cell_is_missing(&column->ids, text, length, exact, field->table->options->missing))
         return refuse_id(field, what, error);
     if (field->table->settled)
-        id_cell_cut(column, &text, &length);
-    else if (!id_cell_learn(column, text, length, exact))
+        id_cell_cut(&column->ids, &text, &length);
+    else if (!id_cell_learn(&column->ids, text, length, exact))
         note_odd(column, field);
     *cell = dataset_text(text, length);
     if (length > ID_MAP_LONGEST)
@@ -271,9 +270,9 @@ static bool check_new(struct source_table *table, const struct source_field *fie
 {
     size_t known = id_map_size(table->seen);
     uint32_t number;
-    if (!table->settled && key->pointed > 0 && !key->keeps_points &&
+    if (!table->settled && key->ids.pointed > 0 && !key->ids.keeps_points &&
         id_cell_has_twin(table->seen, id->text, id->length)) {
-        key->keeps_points = true;
+        key->ids.keeps_points = true;
         note_odd(key, field);
     }
     if (!id_map_add(table->seen, id->text, id->length, &number, error))

@@ -14,6 +14,7 @@
 #include "data/dataset_sink.h"
 #include "data/id_map.h"
 #include "field_names.h"
+#include "id_cell.h"
 #include "import/import.h"
 #include "records.h"
 #include "row_sample.h"
@@ -44,7 +45,6 @@ struct source_column {
     bool must_number; /* the file says that it holds numbers: other cells are missing */
     bool truths;      /* ratings are words for true and false */
     size_t pair;      /* of those words, as cell_truth has it */
-    bool numbered;    /* sampled ids are numbers, so "-" and "?" are none */
     char decimal;     /* point of its numbers */
     struct time_form form;
 
@@ -55,9 +55,7 @@ struct source_column {
     uint64_t rescaled; /* times in smaller units than seconds */
     uint64_t unlikely; /* times that are not plausible */
     struct odd_cell odd;
-    bool any_plain;     /* of ids: some do not begin with a blank */
-    uint64_t pointed;   /* of ids: whole numbers with ".0" behind them */
-    bool keeps_points;  /* of ids: some are no whole numbers, with or without ".0" */
+    struct id_form ids;
     bool varies;        /* there are different values */
     struct bytes first; /* the first value */
     double least, most, sum;

@@ -50,25 +50,26 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
 static void tell_ids(const struct source_table *table, struct import_plan *plan,
                      const struct source_column *column)
 {
-    if (!column->any_plain) {
+    const struct id_form *ids = &column->ids;
+    if (!ids->any_plain) {
         struct decision *decision = decide(table, plan, column, "ids of", "without their blanks");
         decision_because(decision, "all begin with one");
         decision->told = true;
     }
-    bool few = column->keeps_points && column->pointed * 2 < column->given;
-    if (column->pointed == 0 || few || (column->keeps_points && column->odd.line == 0))
+    bool few = ids->keeps_points && ids->pointed * 2 < ids->given;
+    if (ids->pointed == 0 || few || (ids->keeps_points && column->odd.line == 0))
         return;
-    struct decision *decision = decide(table, plan, column, "ids of",
-                                       column->keeps_points ? "with \".0\"" : "without \".0\"");
-    if (column->keeps_points)
+    struct decision *decision =
+        decide(table, plan, column, "ids of", ids->keeps_points ? "with \".0\"" : "without \".0\"");
+    if (ids->keeps_points)
         decision_because(decision,
                          "%" PRIu64 " of %" PRIu64 " end with it, but \"%s\" in line %" PRIu64
                          " is no such number or another id without it",
-                         column->pointed, column->given, column->odd.text, column->odd.line);
-    else if (column->pointed < column->given)
+                         ids->pointed, ids->given, column->odd.text, column->odd.line);
+    else if (ids->pointed < ids->given)
         decision_because(decision,
                          "%" PRIu64 " of %" PRIu64 " end with it, and all are whole numbers",
-                         column->pointed, column->given);
+                         ids->pointed, ids->given);
     else
         decision_because(decision, "all end with it");
     decision->told = true;

@@ -5,11 +5,12 @@
  */
 #include "config.h"
 
+#include "time_choice.h"
+
 #include <string.h>
 
 #include "base/text.h"
 #include "rating_guess.h"
-#include "role_choice.h"
 #include "time_column.h"
 
 /* How a candidate reads as a time: in the form of --time-format, or in that of its cells. */
