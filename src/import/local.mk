@@ -47,6 +47,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/records.h src/import/records.c \
 	src/import/row_reader.h src/import/row_reader.c \
 	src/import/row_splitter.h src/import/row_splitter.c \
+	src/import/sample_repeats.h src/import/sample_repeats.c \
 	src/import/sample.h src/import/sample.c \
 	src/import/scan.h src/import/scan.c \
 	src/import/separated.c \
