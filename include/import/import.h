@@ -88,7 +88,8 @@
     X(time, "time")                                                                                \
     X(title, "title")
 
-/* NULL leaves the decision to thaw. */
+/* NULL leaves the decision to thaw. An option that has nothing to decide makes the import fail: its
+ * table has no file, or the file has no such thing. */
 struct file_options {
 #define X(field, ...) const char *field;
     FILE_OPTIONS(X)

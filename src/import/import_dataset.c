@@ -16,6 +16,7 @@
 #include "import/import.h"
 #include "joins.h"
 #include "layout.h"
+#include "option_check.h"
 #include "sample_repeats.h"
 #include "source_table.h"
 
@@ -187,6 +188,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .plan = plan,
     };
     bool good = source_open(&source, options, &walk, error) &&
+                option_check(options, source.tables, error) &&
                 plan_tables(&source, options->path, &walk, error) &&
                 survey_tables(&source, options->repeats != NULL, &walk, error) &&
                 emit_tables(&source, sink, &walk, error);

@@ -40,6 +40,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/members.h src/import/members.c \
 	src/import/movielens.c \
 	src/import/netflix_blocks.c \
+	src/import/option_check.h src/import/option_check.c \
 	src/import/packed_source.h src/import/packed_source.c \
 	src/import/source_path.h src/import/source_path.c \
 	src/import/python_literal.h src/import/python_literal.c \
