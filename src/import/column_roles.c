@@ -165,6 +165,7 @@ bool column_roles_choose(const struct source_table *table, const struct source_t
     }
     for (size_t i = 0; good && i < sizeof order / sizeof *order; i++)
         good = choose_role(&choice, order[i], ratings, error);
+    good = good && time_check_format(&choice, error);
     free(choice.candidates);
-    return good && time_check_format(&choice, error);
+    return good;
 }

@@ -123,10 +123,19 @@ void time_choose(struct role_choice *choice)
     decision->told = chosen.part && count > 1;
 }
 
-/* Refuses --time-format if there is no column of times. */
-bool time_check_format(const struct role_choice *choice, struct error *error)
+/* The first cell of the field that has a value. */
+static struct sample_cell first_given(const struct source_table *table, size_t field)
 {
-    char list[ROLE_LIST], shown[ROLE_LIST], file[128];
+    struct sample_cell cell = {"", 0};
+    for (size_t row = source_table_first(table); row < table->sample.rows && cell.length == 0;
+         row++)
+        cell = row_sample_cell(&table->sample, row, field);
+    return cell;
+}
+
+bool time_check_format(struct role_choice *choice, struct error *error)
+{
+    char list[ROLE_LIST], shown[ROLE_LIST], file[128], excerpt[CELL_EXCERPT];
     const struct source_table *table = choice->table;
     const char *option = table->options->time_format;
     struct time_form form;
@@ -136,9 +145,18 @@ bool time_check_format(const struct role_choice *choice, struct error *error)
         return false;
     if (choice->roles->fields[ROLE_TIME] != SIZE_MAX)
         return true;
+    text_safe(source_table_file(table), file, sizeof file);
+    if (!table->options->time && role_choice_candidates(choice, ROLE_TIME) > 0) {
+        size_t field = choice->candidates[0].place;
+        struct sample_cell cell = first_given(table, field);
+        return error_set(error, ERROR_USAGE,
+                         "--time-format %s does not fit the column \"%s\" of \"%s\": \"%s\"",
+                         text_safe(option, list, sizeof list),
+                         text_safe(role_choice_name(choice, field), shown, sizeof shown), file,
+                         cell_excerpt(cell.text, cell.length, excerpt));
+    }
     role_choice_names(&table->names, list);
     return error_set(error, ERROR_USAGE,
-                     "--time-format finds no column of times in \"%s\": %s; --time takes one",
-                     text_safe(source_table_file(table), file, sizeof file),
+                     "--time-format finds no column of times in \"%s\": %s; --time takes one", file,
                      text_safe(list, shown, sizeof shown));
 }

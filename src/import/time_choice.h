@@ -8,7 +8,8 @@
 #include "role_choice.h"
 
 void time_choose(struct role_choice *choice);
-/* Refuses --time-format if it is none, or if no column is the time. */
-bool time_check_format(const struct role_choice *choice, struct error *error);
+/* Refuses --time-format if it is none, or if no column is the time. Call it last: candidates are
+ * forgotten. */
+bool time_check_format(struct role_choice *choice, struct error *error);
 
 #endif
