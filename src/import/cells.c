@@ -42,25 +42,30 @@ static bool is_kept(const char *cell, size_t length, const char *list)
     return false;
 }
 
-bool cell_is_missing(const char *cell, size_t length, const char *words)
-{
-    cell_trim(&cell, &length);
-    return cell_id_is_missing(cell, length, words) ||
-           (length <= 18 && strchr("n?-\xE2(", *cell) &&
-            is_listed(cell, length, "none,na,?,-,\xE2\x80\x94,(no genres listed)") &&
-            !is_kept(cell, length, words));
-}
+#define NO_IDS "NA,N/A,n/a,NaN,nan,Nan,NAN,NULL,Null,null,None,NONE,<NA>,#N/A,\\N"
 
-bool cell_id_is_missing(const char *cell, size_t length, const char *words)
+/* `known` are the words for a missing value, which begin with one of the bytes `first`. */
+static bool is_missing(const char *cell, size_t length, const char *words, const char *first,
+                       const char *known)
 {
-    static const char known[] = "NA,N/A,n/a,NaN,nan,Nan,NAN,NULL,Null,null,None,NONE,<NA>,#N/A,\\N";
     cell_trim(&cell, &length);
     if (length == 0)
         return true;
     if (words && is_listed(cell, length, words))
         return true;
-    return length <= 4 && strchr("Nn\\<#", *cell) && is_listed(cell, length, known) &&
+    return length <= 18 && strchr(first, *cell) && is_listed(cell, length, known) &&
            !is_kept(cell, length, words);
+}
+
+bool cell_is_missing(const char *cell, size_t length, const char *words)
+{
+    return is_missing(cell, length, words, "Nn?\\<#-\xE2(",
+                      NO_IDS ",none,na,?,-,\xE2\x80\x94,(no genres listed)");
+}
+
+bool cell_id_is_missing(const char *cell, size_t length, const char *words)
+{
+    return is_missing(cell, length, words, "Nn\\<#", NO_IDS);
 }
 
 bool cell_is_listed(const char *cell, size_t length, const char *words)
@@ -94,9 +99,9 @@ static const char *const truths[CELL_TRUTHS][2] = {
 /* In any case; a blank of the word may be "_" or "-". */
 static bool is_word(const char *cell, size_t length, const char *word)
 {
-    if (strlen(word) != length)
+    if (tolower((unsigned char)*cell) != *word || strlen(word) != length)
         return false;
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 1; i < length; i++)
         if (word[i] == ' ' ? !strchr(" _-", cell[i]) || cell[i] == '\0'
                            : tolower((unsigned char)cell[i]) != word[i])
             return false;
@@ -105,7 +110,10 @@ static bool is_word(const char *cell, size_t length, const char *word)
 
 bool cell_truth(const char *cell, size_t length, size_t *pair, bool *truth)
 {
-    for (*pair = 0; *pair < CELL_TRUTHS; ++*pair)
+    *pair = 0;
+    if (length == 0 || !isalpha((unsigned char)*cell))
+        return false;
+    for (; *pair < CELL_TRUTHS; ++*pair)
         for (int no = 0; no < 2; no++)
             if (is_word(cell, length, truths[*pair][no])) {
                 *truth = !no;

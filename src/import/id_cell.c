@@ -8,23 +8,20 @@
 
 #include "cells.h"
 
-/* The length of a whole number at the beginning of the text. */
-static size_t whole_length(const char *text, size_t length)
-{
-    size_t start = length > 0 && *text == '-', at = start;
-    while (at < length && text[at] >= '0' && text[at] <= '9')
-        at++;
-    return at > start ? at : 0;
-}
-
 static bool is_whole(const char *text, size_t length)
 {
-    return length > 0 && whole_length(text, length) == length;
+    size_t at = length > 0 && *text == '-';
+    if (at == length)
+        return false;
+    while (at < length && text[at] >= '0' && text[at] <= '9')
+        at++;
+    return at == length;
 }
 
 static bool is_pointed(const char *text, size_t length)
 {
-    return length > 2 && is_whole(text, length - 2) && memcmp(text + length - 2, ".0", 2) == 0;
+    return length > 2 && text[length - 2] == '.' && text[length - 1] == '0' &&
+           is_whole(text, length - 2);
 }
 
 bool id_cell_is_missing(const struct id_form *form, const char *text, size_t length, bool exact,
@@ -40,10 +37,11 @@ bool id_cell_is_missing(const struct id_form *form, const char *text, size_t len
 
 bool id_cell_learn(struct id_form *form, const char *text, size_t length, bool exact)
 {
-    form->any_plain = form->any_plain || exact || *text != ' ';
-    cell_trim(&text, &length);
-    bool pointed = is_pointed(text, length), number = pointed || is_whole(text, length);
     form->given++;
+    form->any_plain = form->any_plain || exact || *text != ' ';
+    if (*text == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t')
+        cell_trim(&text, &length);
+    bool pointed = is_pointed(text, length), number = pointed || is_whole(text, length);
     form->pointed += pointed;
     form->keeps_points = form->keeps_points || exact || !number;
     return number;
