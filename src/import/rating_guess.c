@@ -32,7 +32,8 @@ static bool is_of_other_thing(const char *name)
     static const char other_things[] =
         "latitude lat longitude lon lng long altitude year years month day days hour minute "
         "weekday week date time timestamp age birth birthyear dob zip zipcode postcode postal plz "
-        "phone tel id ids uuid index idx unnamed row line position pos rank session seq sequence "
+        "phone tel id ids uuid index idx unnamed no nr invoice order row line position pos rank "
+        "session seq sequence "
         "price cost height version code isbn gender sex verified premium vine anonymous active "
         "deleted spoiler helpful";
     return *name == '\0' || column_name_part(name, other_things) < COLUMN_NAME_PARTS;

@@ -120,7 +120,10 @@ void time_choose(struct role_choice *choice)
     role_choice_tell_rivals(choice, decision,
                             chosen.part ? "by its name and its cells" : "by its name", count,
                             chosen.place);
-    decision->told = chosen.part && count > 1;
+    if (!chosen.part || count == 1)
+        return;
+    decision_because(decision, "%s; --time takes another", decision->reason);
+    decision->told = true;
 }
 
 /* The first cell of the field that has a value. */
