@@ -206,9 +206,9 @@ static bool read_attribute(const struct source_field *field, struct source_colum
 {
     const char *text = field->text;
     size_t length = field->length;
-    bool missing = column->role == ROLE_TITLE
-                       ? length == 0
-                       : cell_is_missing(text, length, field->table->options->missing);
+    bool any_text = column->role == ROLE_TITLE || field->table->exact;
+    bool missing =
+        any_text ? length == 0 : cell_is_missing(text, length, field->table->options->missing);
     if (missing) {
         column->missing++;
         return true;

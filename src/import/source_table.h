@@ -70,7 +70,7 @@ struct source_table {
     struct row_sample sample;
     struct field_names names;
     bool header;
-    bool exact; /* columns.csv of an export lies beside it: ids stay as they are */
+    bool exact; /* columns.csv of an export lies beside it: texts stay as they are */
     struct source_column *columns;
     size_t count;
     struct id_map *seen; /* ids of users (items) that have had a row */
