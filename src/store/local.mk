@@ -26,7 +26,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
 	src/store/row_batch.h src/store/row_batch.c \
 	src/store/pair_count.h src/store/pair_count.c \
-	src/store/schema.h src/store/schema.c \
+	src/store/schema.h src/store/schema.c src/store/schema_form.h src/store/schema_form.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
 	src/store/checked.h src/store/checked.c \
