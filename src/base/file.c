@@ -14,6 +14,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/statfs.h>
+#endif
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -84,9 +88,40 @@ static int regular(int file, enum error_kind kind, struct error *error, const ch
     return file_refuse(file, kind, error, path, why);
 }
 
+bool file_is_made_up(const char *path)
+{
+#ifdef __linux__
+    static const unsigned long kinds[] = {PROC_SUPER_MAGIC,   SYSFS_MAGIC,      DEBUGFS_MAGIC,
+                                          TRACEFS_MAGIC,      SECURITYFS_MAGIC, CGROUP_SUPER_MAGIC,
+                                          CGROUP2_SUPER_MAGIC};
+    struct statfs status;
+    if (statfs(path, &status) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if ((unsigned long)status.f_type == kinds[i])
+            return true;
+#else
+    (void)path;
+#endif
+    return false;
+}
+
+/* A socket cannot even be opened. */
+static int refuse_unopened(const char *path, enum error_kind kind, struct error *error)
+{
+    struct stat status;
+    int cause = errno;
+    bool is_socket = cause == ENXIO && stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+    return file_refuse(-1, kind, error, path,
+                       is_socket ? "not a file, but a socket" : strerror(cause));
+}
+
 int file_open_input(const char *path, enum error_kind kind, struct error *error)
 {
-    return regular(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error, path);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (file < 0)
+        return refuse_unopened(path, kind, error);
+    return regular(file, kind, error, path);
 }
 
 FILE *file_stream(int file, struct error *error)

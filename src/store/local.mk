@@ -17,6 +17,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
 	include/store/query_store.h src/store/query_store.c \
 	src/store/query_wall.h src/store/query_wall.c \
+	src/store/bounded_functions.h src/store/bounded_functions.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
