@@ -57,7 +57,7 @@ bool file_copy_rest(int from, int to);
 /* Opens a file that thaw keeps (PATH.lock, PATH.log) for reading and writing, at its end if
  * `append`. If it is missing and `make` is set, creates it with access for its owner alone. Returns
  * -1 (ERROR_STORE) on failure, also if the file is a link or not a regular file, has another hard
- * link, or belongs to another user. */
+ * link, or belongs to another user; root may open everybody's. */
 struct file_own {
     bool make, append;
 };

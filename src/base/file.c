@@ -73,13 +73,23 @@ int file_refuse(int file, enum error_kind kind, struct error *error, const char 
     return -1;
 }
 
+/* A socket cannot even be opened. */
+static int refuse_unopened(const char *path, enum error_kind kind, struct error *error)
+{
+    struct stat status;
+    int cause = errno;
+    bool is_socket = cause == ENXIO && stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+    return file_refuse(-1, kind, error, path,
+                       is_socket ? "not a file, but a socket" : strerror(cause));
+}
+
 /* Reading a pipe or a device may block, so a file is opened without blocking and checked first. */
 static int regular(int file, enum error_kind kind, struct error *error, const char *path)
 {
     struct stat status;
     char why[64];
     if (file < 0)
-        return file_refuse(-1, kind, error, path, strerror(errno));
+        return refuse_unopened(path, kind, error);
     if (fstat(file, &status) != 0)
         return file_refuse(file, kind, error, path, strerror(errno));
     if (S_ISREG(status.st_mode))
@@ -106,22 +116,9 @@ bool file_is_made_up(const char *path)
     return false;
 }
 
-/* A socket cannot even be opened. */
-static int refuse_unopened(const char *path, enum error_kind kind, struct error *error)
-{
-    struct stat status;
-    int cause = errno;
-    bool is_socket = cause == ENXIO && stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
-    return file_refuse(-1, kind, error, path,
-                       is_socket ? "not a file, but a socket" : strerror(cause));
-}
-
 int file_open_input(const char *path, enum error_kind kind, struct error *error)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (file < 0)
-        return refuse_unopened(path, kind, error);
-    return regular(file, kind, error, path);
+    return regular(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error, path);
 }
 
 FILE *file_stream(int file, struct error *error)
