@@ -175,8 +175,8 @@ struct user_difference *comparison_users(const struct comparison *comparison, si
 /* One row of a user: an item that was rated. */
 struct card_row {
     char *item, *title; /* foreign text; title is the item's id if there is none */
-    double rating;
-    int64_t time; /* INT64_MIN if the data set has none */
+    double rating;      /* of a query row what was asked for, such as a target made of the rating */
+    int64_t time;       /* INT64_MIN if the data set has none */
     /* One for each arm in a query row; NULL in a support row. A prediction is the mean of the
      * distribution by which the arm is judged, averaged over its seeds. A deviation is the root of
      * the mean variance; NaN if there is none. */

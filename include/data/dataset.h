@@ -80,6 +80,11 @@ void dataset_complete(struct dataset *dataset);
  * the same pair does. Call it only once unless repeats are LAST, FIRST or ALL. */
 uint32_t dataset_index(struct dataset *dataset);
 
+/* Gives every interaction another value: what is learned and asked for in place of the rating. One
+ * whose target is NaN is no longer current. Builds both indexes again. Returns the number of
+ * current interactions. */
+uint32_t dataset_set_targets(struct dataset *dataset, const double *targets);
+
 /* Write a complete data set as bytes for a worker, and read it there. `digest` is the SHA-256 of
  * ids, interactions, attributes and what repeats count as, but not of the name: it tells whether a
  * stored run saw the same data. Reading checks that every number is in range and indexes the

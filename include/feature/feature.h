@@ -30,21 +30,68 @@ enum feature_entity {
 };
 const char *feature_entity_name(enum feature_entity entity);
 
-/* In order: the entity itself (users and items only); each distinct value; the interval between
- * `edges` that a number lies in; the texts between separators, each trimmed; a number, standardised
- * over the training entities, 0 if it is missing. */
+/* Indices:
+ *   identity  the entity itself (users and items only),
+ *   category  each distinct value,
+ *   bucket    the interval between `edges`, or between quantiles, that a number lies in,
+ *   bag       the texts between separators, each trimmed,
+ *   hash      a category, or with a separator a bag, whose words get one of `rows` rows by their
+ *             hash (Weinberger et al. 2009): no word is unknown, and some share a row,
+ *   cross     a word of one part together with a word of another part of the same entity.
+ * Numbers, which are `scale`d over the training entities and 0 if they are missing:
+ *   number    one,
+ *   vector    a list of them, written with blanks, commas or other signs between,
+ *   cycle     sine and cosine of the place in a period, such as the hour of the day,
+ *   age       how long ago, in `unit`s, counted from the latest training value; never negative,
+ *   activity  of a user or item in the training rows: how many, or how long ago the last one. */
 #define FEATURE_PART_KINDS(X)                                                                      \
     X(IDENTITY, "identity")                                                                        \
     X(CATEGORY, "category")                                                                        \
     X(BUCKET, "bucket")                                                                            \
     X(BAG, "bag")                                                                                  \
-    X(NUMBER, "number")
+    X(NUMBER, "number")                                                                            \
+    X(VECTOR, "vector")                                                                            \
+    X(HASH, "hash")                                                                                \
+    X(CYCLE, "cycle")                                                                              \
+    X(AGE, "age")                                                                                  \
+    X(ACTIVITY, "activity")                                                                        \
+    X(CROSS, "cross")
 enum feature_part_kind {
 #define X(name, text) PART_##name,
     FEATURE_PART_KINDS(X)
 #undef X
         PART_KINDS
 };
+
+/* How numbers are scaled, column by column, over the training entities: to mean 0 and deviation 1;
+ * the same of sign(x) log(1 + |x|); to -1 .. 1 by the share of smaller values; to 0 .. 1 between
+ * the smallest and the largest, beyond which they are cut; not at all. */
+#define FEATURE_SCALES(X)                                                                          \
+    X(STANDARD, "standard")                                                                        \
+    X(LOG, "log")                                                                                  \
+    X(RANK, "rank")                                                                                \
+    X(MIN_MAX, "min_max")                                                                          \
+    X(NONE, "none")
+enum feature_scale {
+#define X(name, text) SCALE_##name,
+    FEATURE_SCALES(X)
+#undef X
+        SCALE_COUNT
+};
+
+/* Training rows of a user or item; days from its last one to the last of all. */
+#define FEATURE_ACTIVITIES(X)                                                                      \
+    X(ROWS, "rows")                                                                                \
+    X(RECENCY, "recency")
+enum feature_activity {
+#define X(name, text) ACTIVITY_##name,
+    FEATURE_ACTIVITIES(X)
+#undef X
+        ACTIVITY_COUNT
+};
+
+/* The period of a cycle by the date, in UTC: the place of the day in its year. */
+#define FEATURE_YEAR 0.0
 
 /* What a script declares about one field. */
 struct feature_part {
@@ -56,7 +103,18 @@ struct feature_part {
     struct column *computed;
     double *edges; /* ascending */
     size_t edge_count;
-    char *separator; /* "|", ", " */
+    uint32_t quantiles; /* PART_BUCKET without edges: about as many training entities in each */
+    char *separator;    /* "|", ", "; PART_HASH: "" for a cell as a whole */
+    uint32_t rows;      /* PART_HASH */
+    enum feature_scale scale;
+    bool missing;  /* numbers: one more column is 1 where they are missing */
+    double period; /* PART_CYCLE: in the numbers of the column, or FEATURE_YEAR */
+    double start;  /* PART_CYCLE: a number at which a period begins */
+    double unit;   /* PART_AGE */
+    enum feature_activity activity;
+    /* PART_CROSS: the places of two parts before it. The others: `hidden` parts make no field. */
+    size_t crossed[2];
+    bool hidden;
     /* PART_IDENTITY: the probability that a training step treats an entity as unknown. */
     double drop;
     uint32_t least; /* a value of fewer training entities is unknown; 0 or 1 keeps all */
@@ -87,15 +145,17 @@ struct feature_field {
     enum feature_entity entity;
     enum feature_kind kind;
     uint32_t vocabulary; /* rows of the embedding table, row 0 for unknown; 0 for a number */
+    uint32_t columns;    /* FEATURE_NUMBER: numbers of each entity; else 0 */
     uint32_t entities;
     double drop;
     uint32_t *index; /* FEATURE_INDEX: one for each entity */
     /* FEATURE_BAG: the rows of entity e are indices[starts[e]] .. indices[starts[e + 1] - 1]. */
     uint32_t *starts, *indices;
-    float *number; /* FEATURE_NUMBER: (x - mean) / deviation */
-    double mean, deviation;
-    /* The text of row n is word n - 1, in order of first appearance; NULL for a number. The words
-     * of a bucket are like "< 18", "[18, 25)", ">= 25". */
+    float *number;          /* FEATURE_NUMBER: `columns` for each entity */
+    double mean, deviation; /* of the first column, as it was scaled */
+    /* The text of row n is word n - 1, in order of first appearance; NULL for a number and a hash.
+     * The words of a bucket are like "< 18", "[18, 25)", ">= 25", those of a cross like "F x 25".
+     */
     struct id_map *words;
 };
 
@@ -153,10 +213,11 @@ void feature_lookup_whole(const struct feature_field *field, const uint32_t *ent
                           uint32_t count, const bool *dropped, struct arena *arena,
                           struct feature_lookup *lookup);
 
-/* The number of an entity in a field of numbers. */
-static inline float feature_number(const struct feature_field *field, uint32_t entity)
+/* The number of an entity in a column of a field of numbers. */
+static inline float feature_number(const struct feature_field *field, uint32_t entity,
+                                   uint32_t column)
 {
-    return entity < field->entities ? field->number[entity] : 0;
+    return entity < field->entities ? field->number[(size_t)entity * field->columns + column] : 0;
 }
 
 #endif

@@ -40,6 +40,9 @@ void script_watch_free(struct script_watch *watch); /* free the hosts first; acc
 /* The earliest deadline of the calls under way, on the monotonic clock; INFINITY if there is none.
  * Sets `line` to the script's line of a long operation under way, or to 0. Any thread. */
 double script_watch_deadline(const struct script_watch *watch, int *line);
+/* The deadline at which a call was stopped first, whose memory may still be on its way back to the
+ * system, and the error of that call; INFINITY if none was stopped. Any thread. */
+double script_watch_overran(const struct script_watch *watch, const char **why);
 
 struct script_limits {
     size_t memory;        /* bytes of one lane's Lua state */
@@ -88,6 +91,7 @@ struct experiment {
     size_t seed_count;
     struct task_options tasks;
     double prior_shrink;      /* shrinkage of the item prior */
+    bool has_target;          /* a function makes targets of the ratings */
     struct arm_trial *trials; /* by arm, then by ascending number; empty without a search */
     size_t trial_count;
     uint32_t rungs, factor; /* of the search: one in `factor` trials survives each rung */
@@ -110,10 +114,24 @@ const struct experiment *script_host_experiment(const struct script_host *host);
 bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error);
 
+/* Replaces the ratings by the targets that the script's function makes of the rows, if it has one.
+ * Rows for which it returns nil are not current any more. */
+bool script_host_target(struct script_host *host, struct dataset *dataset, struct error *error);
+/* The target of a rating of an item that a person gives now; the rating itself if the script has no
+ * function. Fails with ERROR_USAGE if the function returns nil. */
+bool script_host_target_of(struct script_host *host, const struct dataset *dataset,
+                           const char *item, double rating, double *target, struct error *error);
+
+/* What the script's function of `show`, or of `ask`, gives for each row of the ratings, owned by
+ * the caller; NULL if there is none. `popularity`: by item. */
+bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
+                       const uint32_t *popularity, double **numbers, struct error *error);
+
 /* Put "FILE:LINE: " in front of an error whose cause is in the script. The error must begin with
- * "mapping `ENTITY.FIELD`", or be about the tasks, or about the arms. Always false. */
+ * "mapping `ENTITY.FIELD`", or be about the tasks, the target or the arms. Always false. */
 bool script_host_blame_mapping(struct script_host *host, struct error *error);
 bool script_host_blame_tasks(struct script_host *host, struct error *error);
+bool script_host_blame_target(struct script_host *host, struct error *error);
 bool script_host_blame_arms(struct script_host *host, struct error *error);
 
 /* What all learners of an execution share. Every recommender made from it borrows it. */

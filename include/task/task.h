@@ -44,6 +44,23 @@ enum { SHOTS_MOST = 16 }; /* the most numbers of shots in one experiment */
  * included, down to VALIDATION_LEAST rows. */
 enum { VALIDATION_DRAWS = 3, VALIDATION_TASKS_WANTED = 50, VALIDATION_LEAST = 4 };
 
+/* Which of a user's rows are asked for, and in what order the others are shown: at random; by time;
+ * those of the items with the most or the fewest training rows first; by the numbers of a script's
+ * function, smallest first. What is equal is in random order. */
+#define TASK_ORDERS(X)                                                                             \
+    X(RANDOM, "random")                                                                            \
+    X(EARLIEST, "earliest")                                                                        \
+    X(LATEST, "latest")                                                                            \
+    X(POPULAR, "popular")                                                                          \
+    X(RARE, "rare")                                                                                \
+    X(FUNCTION, "function")
+enum task_order {
+#define X(name, text) ORDER_##name,
+    TASK_ORDERS(X)
+#undef X
+        ORDER_COUNT
+};
+
 struct task_options {     /* defaults: lua/thaw/tasks.lua */
     uint32_t least, most; /* rows of a test task in its scenario; other users are left out */
     uint32_t query;       /* query rows of a test task */
@@ -58,6 +75,7 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     double cold_users, cold_items; /* shares, 0 .. 0.9 */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */
+    enum task_order ask, show;
 };
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
@@ -79,6 +97,9 @@ struct split {
     uint32_t validation_task_count;
     uint32_t validation_counts[SCENARIO_COUNT], validation_least[SCENARIO_COUNT];
     uint32_t test_tasks[SCENARIO_COUNT]; /* users with least .. most rows in each scenario */
+    /* Of each interaction, smallest first, NaN last; owned; NULL: in random order. split_make
+     * leaves those of ORDER_FUNCTION to the caller. */
+    double *ask, *show;
 };
 
 /* Assigns a role to each row. Only current interactions get a role other than ROLE_UNUSED.
@@ -111,8 +132,8 @@ bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
-/* A test task. `query` and `support` are interactions of the user in random order. With K shots,
- * the first K of `support` are shown. */
+/* A test task. `query` and `support` are interactions of the user, in the orders of the options.
+ * With K shots, the first K of `support` are shown. */
 struct task {
     uint32_t user;
     const uint32_t *query, *support;

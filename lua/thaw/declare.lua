@@ -255,7 +255,7 @@ function declare.options(where, parameters, given)
 end
 
 -- A value without a name belongs to the parameter `spec.positional`, as in map.bucket { 18, 25 },
--- plain.bias() or map.cycle "hour".
+-- plain.bias() or map.category "genre". A single one is no list unless the parameter is.
 local function named(spec, given)
   if given == nil then return {} end
   local positional = spec.positional
@@ -270,7 +270,9 @@ local function named(spec, given)
   for key, value in pairs(given) do
     if is_whole(key) then list[key] = value else moved[key] = value end
   end
-  moved[positional] = list
+  local parameter = declare.find(spec.parameters, positional)
+  local is_list = parameter[2] == "numbers" or parameter[2] == "wholes" or parameter[2] == "shots"
+  moved[positional] = #list == 1 and not is_list and list[1] or list
   return moved
 end
 

@@ -57,14 +57,17 @@ local function trial_list(arms, options)
   return list
 end
 
+local function order_of(order) return type(order) == "function" and "function" or order end
+
 local function task_table(tasks)
   local options = tasks.options
+  local chance = options.ask == "random" or options.show == "random"
   return {
-    place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = options.draws,
+    place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = chance and options.draws or 1,
     published = options.split == "published", nested = options.split == "nested",
     by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
-    warm = options.warm, validation = options.validation,
+    warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),
   }
 end
 
@@ -85,7 +88,7 @@ function entry.experiment(made, setting_lines)
   local arms = arm_list(options.arms)
   return {
     place = made.place, line = made.line, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
-    answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
+    target = made.target, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }
@@ -129,7 +132,7 @@ local function watch_features(model)
 end
 
 local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
-local OF_FIELD = { "name", "entity", "kind", "vocabulary", "identity" }
+local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity" }
 
 -- Makes an arm ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }. The loss's own parameters are last and not in model.declared, so no learner adapts

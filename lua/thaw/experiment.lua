@@ -48,6 +48,8 @@ local PARAMETERS = {
     { "item", "any", check = mapping_check, help = "fields of items" },
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
+  { "target", "call", optional = true,
+    help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
@@ -96,6 +98,12 @@ local function add_plain(arms)
   end
 end
 
+-- The function that gives rows their order; nil for an order by name.
+local function order_part(name, of_tasks)
+  local order = of_tasks.options[name]
+  return type(order) == "function" and map.of_rows(name, order) or nil
+end
+
 local function experiment(given)
   if type(given) ~= "table" then host.raise("thaw.experiment takes a table: thaw.experiment { data = ... }") end
   local options = declare.options("experiment", PARAMETERS, given)
@@ -113,6 +121,8 @@ local function experiment(given)
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
+           target = options.target and map.of_rows("target", options.target) or nil,
+           ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 

@@ -144,7 +144,7 @@ function model.add_inputs(list, fields, columns, options)
   local width, identity_decay = 0, options and options.identity_decay
   for _, field in ipairs(fields) do
     if field.kind == "number" then
-      width = width + 1
+      width = width + field.columns
     else
       local embedding = model.embedding(field.name, field, columns, options)
       if field.identity then embedding.decay = identity_decay or embedding.decay end
@@ -200,7 +200,7 @@ function model.runs(fields, columns)
     if last ~= list then list[#list + 1] = { fields = {}, first = row } end
     local run = list[#list]
     run.fields[#run.fields + 1] = field
-    row, last = row + (field.kind == "number" and 1 or columns), list
+    row, last = row + (field.kind == "number" and field.columns or columns), list
   end
   return of_users, of_rows
 end

@@ -5,6 +5,14 @@ local declare = require "thaw.declare"
 
 local tasks = {}
 
+local ORDERS = { "random", "earliest", "latest", "popular", "rare" }
+
+local function order_check(value)
+  if type(value) == "function" then return nil end
+  for _, order in ipairs(ORDERS) do if value == order then return nil end end
+  return "'random', 'earliest', 'latest', 'popular', 'rare' or a function of a row, smallest first"
+end
+
 tasks.by_user = declare.constructor {
   name = "tasks.by_user", kind = "tasks",
   help = "a task is one user: some of the ratings are the support, some the query",
@@ -14,6 +22,10 @@ tasks.by_user = declare.constructor {
     { "query", "whole", default = 10, least = 1, help = "query rows of a test task" },
     { "shots", "shots", default = { 0, 1, 3, 5, 10, "all" }, help = "how many support rows are revealed" },
     { "draws", "whole", default = 5, least = 1, most = 100, help = "how often query and support are drawn anew" },
+    { "ask", "any", default = "random", check = order_check,
+      help = "which rows of a user are the query: 'latest' predicts the future alone; 'popular' are the items with the most training rows" },
+    { "show", "any", default = "random", check = order_check,
+      help = "in what order the other rows are shown; if neither is random, there is one draw" },
     { "split", "choice", default = "own", choices = { "own", "published", "nested" },
       help = "'published' is the column `split` of the data set; 'nested' an own one of its training rows alone" },
     { "cold", "table", help = "what is held out of training", parameters = {

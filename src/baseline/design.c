@@ -32,7 +32,9 @@ static bool is_used(const struct feature_field *field, enum feature_entity entit
 
 static size_t entries_of(const struct feature_field *field, uint32_t entity)
 {
-    return field->kind == FEATURE_BAG ? field->starts[entity + 1] - field->starts[entity] : 1;
+    return field->kind == FEATURE_BAG      ? field->starts[entity + 1] - field->starts[entity]
+           : field->kind == FEATURE_NUMBER ? field->columns
+                                           : 1;
 }
 
 struct design_cursor {
@@ -62,7 +64,8 @@ static void put_entity(struct design_cursor *filling, const struct feature_field
     if (entity >= field->entities)
         return;
     if (field->kind == FEATURE_NUMBER)
-        put(filling, filling->base, (double)field->number[entity]);
+        for (uint32_t c = 0; c < field->columns; c++)
+            put(filling, filling->base + c, (double)feature_number(field, entity, c));
     else if (field->kind == FEATURE_BAG)
         put_bag(filling, field, entity);
     else if (field->index[entity] > 0)
@@ -71,7 +74,7 @@ static void put_entity(struct design_cursor *filling, const struct feature_field
 
 static uint32_t width_of(const struct feature_field *field)
 {
-    return field->kind == FEATURE_NUMBER ? 1 : field->vocabulary - 1;
+    return field->kind == FEATURE_NUMBER ? field->columns : field->vocabulary - 1;
 }
 
 void design_init(struct design *design, const struct feature_space *space,

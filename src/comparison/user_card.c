@@ -13,7 +13,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "comparison_private.h"
+#include "store/dataset_store.h"
 #include "store/grid_store.h"
+#include "store/run_store.h"
 
 /* The columns of a ratings table that a card shows. */
 struct rating_columns {
@@ -60,10 +62,25 @@ static bool read_row(struct store *store, const struct grid *grid, const char *d
     return row->title != NULL;
 }
 
-/* Reads the rows of a task. The stored truth shows whether the data set has changed since the
- * training. */
+/* Whether the data set was imported after the execution had begun. */
+static bool is_newer(struct store *store, const struct comparison *comparison, const char *data)
+{
+    struct execution execution = {0};
+    struct dataset_summary set;
+    struct error ignored;
+    bool newer = !store_execution(store, comparison->execution, &execution, &ignored) ||
+                 !store_dataset_summary(store, data, &set, &ignored) ||
+                 set.imported_at > execution.created_at;
+    execution_release(&execution);
+    return newer;
+}
+
+/* Reads the rows of a task. What is true of a query row is what the arms were asked for: with
+ * targets or repeats it is not the rating that the row holds. If a `newer` data set holds other
+ * ratings than the task, it is another one. */
 static bool read_rows(struct user_card *card, struct store *store, const struct grid *grid,
-                      const struct stored_tasks *tasks, uint32_t task, struct error *error)
+                      const struct stored_tasks *tasks, uint32_t task, bool newer,
+                      struct error *error)
 {
     const uint32_t *support = tasks->support + tasks->support_starts[task];
     const uint32_t *query = tasks->query + tasks->query_starts[task];
@@ -82,9 +99,10 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
         row->deviations = memory_array(card->arm_count, sizeof *row->deviations);
         if (!read_row(store, grid, card->data, query[i], row, error))
             return false;
-        if ((float)row->rating != truth[i])
+        if (newer && (float)row->rating != truth[i])
             return error_set(error, ERROR_STORE, "data set \"%s\" was replaced since this run",
                              card->data);
+        row->rating = (double)truth[i];
     }
     return true;
 }
@@ -167,7 +185,8 @@ static bool fill(const struct comparison *comparison, size_t setting, struct sto
                          text_safe(card->user, user, sizeof user), card->scenario, card->draw + 1);
     }
     struct grid *grid = grid_open(store, card->data, DATASET_RATINGS, error);
-    bool good = grid && read_rows(card, store, grid, tasks, task, error) &&
+    bool newer = is_newer(store, comparison, card->data);
+    bool good = grid && read_rows(card, store, grid, tasks, task, newer, error) &&
                 read_predictions(comparison, setting, card, store, draw, tasks, task, error);
     grid_free(grid);
     return good;

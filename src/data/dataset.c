@@ -24,11 +24,16 @@ const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)
 const char *const column_role_words[ROLE_KINDS] = {COLUMN_ROLES(LIST_TEXT)};
 
 const char *const repeats_words[REPEATS_KINDS] = {REPEATS(LIST_TEXT)};
-const char *const repeats_clauses[REPEATS_KINDS] = {
-#define X(name, text, clause) clause,
-    REPEATS(X)
+
+const char *repeats_clause(enum repeats repeats, bool timed)
+{
+    static const char *const clauses[REPEATS_KINDS][2] = {
+#define X(name, word, in_time, in_file) {in_file, in_time},
+        REPEATS(X)
 #undef X
-};
+    };
+    return clauses[repeats][timed];
+}
 
 bool repeats_find(const char *word, enum repeats *repeats)
 {
@@ -280,6 +285,19 @@ uint32_t dataset_index(struct dataset *dataset)
         build_index(dataset, dataset->user, users, &dataset->by_user);
     build_index(dataset, dataset->item, items, &dataset->by_item);
     return replaced;
+}
+
+uint32_t dataset_set_targets(struct dataset *dataset, const double *targets)
+{
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        if (isnan(targets[row]))
+            dataset->current[row] = false;
+        else
+            dataset->value[row] = (float)targets[row];
+    }
+    build_index(dataset, dataset->user, dataset->by_user.count, &dataset->by_user);
+    build_index(dataset, dataset->item, dataset->by_item.count, &dataset->by_item);
+    return dataset->by_user.starts[dataset->by_user.count];
 }
 
 /* Digests the bytes so far and forgets them; without a digest they stay. */

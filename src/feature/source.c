@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/list.h"
@@ -125,4 +126,11 @@ bool source_number(const struct feature_source *source, uint32_t entity, double 
     return error_set(error, ERROR_SCRIPT,
                      "row %u holds \"%s\" where a number was expected; map.category takes texts",
                      entity + 1, text_safe(text, shown, sizeof shown));
+}
+
+void source_number_text(double number, char text[SOURCE_NUMBER_TEXT])
+{
+    snprintf(text, SOURCE_NUMBER_TEXT, "%.15g", number + 0.0); /* + 0.0 turns -0 into 0 */
+    if (strtod(text, NULL) != number)
+        snprintf(text, SOURCE_NUMBER_TEXT, "%.17g", number);
 }

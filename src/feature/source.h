@@ -11,9 +11,15 @@
 struct feature_source {
     uint32_t entities;
     const bool *training;          /* by entity; borrowed */
+    const struct dataset *dataset; /* borrowed */
+    const bool *rows;              /* by interaction, whether it may be learned from; borrowed */
     struct column column;          /* its cells are borrowed; unset for an identity */
     struct feature_charge *charge; /* of the space; borrowed */
 };
+
+/* The shortest text that reads back as the same number. */
+enum { SOURCE_NUMBER_TEXT = 40 };
+void source_number_text(double number, char text[SOURCE_NUMBER_TEXT]);
 
 /* Charges the memory of a field. Fails if the budget refuses it. */
 bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error);

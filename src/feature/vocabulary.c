@@ -110,7 +110,7 @@ static bool add_trimmed(struct cells *cells, uint32_t n, const char *begin, cons
 static bool add_text(struct cells *cells, uint32_t n, const struct feature_part *part,
                      const char *text, struct error *error)
 {
-    if (part->kind != PART_BAG)
+    if (!vocabulary_is_bag(part))
         return add_word(cells, n, text, strlen(text), error);
     size_t width = part->separator ? strlen(part->separator) : 0;
     const char *end = width ? strstr(text, part->separator) : NULL;
@@ -125,24 +125,16 @@ static bool add_text(struct cells *cells, uint32_t n, const struct feature_part 
     return true;
 }
 
-/* The shortest text that reads back as the same number. */
-static void format_number(double number, char text[40])
-{
-    snprintf(text, 40, "%.15g", number + 0.0); /* + 0.0 turns -0 into 0 */
-    if (strtod(text, NULL) != number)
-        snprintf(text, 40, "%.17g", number);
-}
-
 static bool add_number(struct cells *cells, uint32_t n, const struct column *column,
                        struct error *error)
 {
-    char text[40];
+    char text[SOURCE_NUMBER_TEXT];
     if (column_is_missing(column, n))
         return true;
     if (column->type == COLUMN_INTEGER)
         snprintf(text, sizeof text, "%lld", (long long)column->integer[n]);
     else
-        format_number(column->real[n], text);
+        source_number_text(column->real[n], text);
     return add_word(cells, n, text, strlen(text), error);
 }
 
@@ -207,6 +199,26 @@ static uint32_t *give_rows(const struct cells *cells, const struct feature_sourc
     return rows;
 }
 
+/* FNV-1a with a last mix. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdu;
+    return hash ^ hash >> 33;
+}
+
+/* The row of each word, whether a training entity has it or not. */
+static uint32_t *hash_words(const struct cells *cells, uint32_t count)
+{
+    size_t words = id_map_size(cells->words);
+    uint32_t *rows = memory_array(words, sizeof *rows);
+    for (size_t word = 0; word < words; word++)
+        rows[word] = 1 + (uint32_t)(hash_of(id_map_text(cells->words, (uint32_t)word)) % count);
+    return rows;
+}
+
 static void fill_index(struct feature_field *field, const struct cells *cells,
                        const struct feature_source *source, const uint32_t *rows)
 {
@@ -254,6 +266,12 @@ static bool fill_bags(struct feature_field *field, const struct cells *cells,
     return true;
 }
 
+bool vocabulary_is_bag(const struct feature_part *part)
+{
+    return part->kind == PART_BAG ||
+           (part->kind == PART_HASH && part->separator && *part->separator);
+}
+
 bool vocabulary_fit(struct feature_field *field, const struct feature_part *part,
                     const struct feature_source *source, struct error *error)
 {
@@ -261,9 +279,11 @@ bool vocabulary_fit(struct feature_field *field, const struct feature_part *part
     bool fitted = source->column.type == COLUMN_TEXT ? read_texts(&cells, part, source, error)
                                                      : read_numbers(&cells, source, error);
     if (fitted) {
-        field->words = id_map_new();
-        uint32_t *rows = give_rows(&cells, source, part->least, field->words);
-        if (part->kind == PART_BAG)
+        bool hashed = part->kind == PART_HASH;
+        field->words = hashed ? NULL : id_map_new();
+        uint32_t *rows = hashed ? hash_words(&cells, part->rows)
+                                : give_rows(&cells, source, part->least, field->words);
+        if (vocabulary_is_bag(part))
             fitted = fill_bags(field, &cells, source, rows, error);
         else
             fill_index(field, &cells, source, rows);

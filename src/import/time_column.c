@@ -38,22 +38,30 @@ static const char *day_pattern(const struct source_table *table, size_t field, b
                          : "%m-%d-%Y";
 }
 
-/* Whether all sampled cells are days such as "20230321". */
-static bool is_compact(const struct source_table *table, size_t field)
+struct time_facts time_column_facts(const struct source_table *table, size_t field,
+                                    const struct time_form *form)
 {
-    static const struct time_form compact = {.kind = TIME_COMPACT};
-    size_t days = 0;
+    struct time_facts facts = {0};
     for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
         struct sample_cell cell = row_sample_cell(&table->sample, row, field);
         struct time_reading time;
         if (cell_is_missing(cell.text, cell.length, table->options->missing))
             continue;
         cell_trim(&cell.text, &cell.length);
-        if (!time_form_read(&compact, cell.text, cell.length, &time))
-            return false;
-        days++;
+        bool read = time_form_read(form, cell.text, cell.length, &time);
+        facts.given++;
+        facts.read += read;
+        facts.plausible += read && time_is_plausible(&time);
     }
-    return days > 0;
+    return facts;
+}
+
+/* Whether all sampled cells are days such as "20230321". */
+static bool is_compact(const struct source_table *table, size_t field)
+{
+    static const struct time_form compact = {.kind = TIME_COMPACT};
+    const struct time_facts facts = time_column_facts(table, field, &compact);
+    return facts.given > 0 && facts.read == facts.given;
 }
 
 bool time_column_form(const struct source_table *table, size_t field, struct time_form *form,

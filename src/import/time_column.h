@@ -13,4 +13,11 @@
 bool time_column_form(const struct source_table *table, size_t field, struct time_form *form,
                       bool *sure);
 
+/* Of the sampled cells that have a value: how many are times of that form, and plausible ones. */
+struct time_facts {
+    size_t given, read, plausible;
+};
+struct time_facts time_column_facts(const struct source_table *table, size_t field,
+                                    const struct time_form *form);
+
 #endif

@@ -72,6 +72,11 @@ bool script_host_blame_tasks(struct script_host *host, struct error *error)
     return blame_part(host, "tasks", error);
 }
 
+bool script_host_blame_target(struct script_host *host, struct error *error)
+{
+    return blame_part(host, "target", error);
+}
+
 bool script_host_blame_arms(struct script_host *host, struct error *error)
 {
     return blame_part(host, "", error);

@@ -75,6 +75,8 @@ static void push_space(lua_State *L, const struct learning_data *data)
         lua_setfield(L, -2, "kind");
         lua_pushinteger(L, field->vocabulary);
         lua_setfield(L, -2, "vocabulary");
+        lua_pushinteger(L, field->columns);
+        lua_setfield(L, -2, "columns");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_setfield(L, -2, "fields");

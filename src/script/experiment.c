@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "script_host.h"
@@ -83,6 +84,15 @@ static void read_shots(lua_State *L, struct task_options *tasks)
     lua_pop(L, 1);
 }
 
+static enum task_order read_order(lua_State *L, const char *name)
+{
+    static const char *const orders[] = {TASK_ORDERS(LIST_TEXT)};
+    int order = field_choice(orders, ORDER_COUNT, field_text(L, -1, name));
+    if (order < 0)
+        luaL_error(L, "'%s' has no order '%s'", name, field_text(L, -1, name));
+    return (enum task_order)order;
+}
+
 static void read_tasks(lua_State *L, struct task_options *tasks)
 {
     lua_getfield(L, -1, "tasks");
@@ -105,6 +115,8 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         luaL_error(L, "the name of the column `items_by` has more than %d bytes",
                    (int)sizeof tasks->cold_column - 1);
     snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", column);
+    tasks->ask = read_order(L, "ask");
+    tasks->show = read_order(L, "show");
     read_shots(L, tasks);
     lua_pop(L, 1);
 }
@@ -210,6 +222,8 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     if (experiment->matters < 0)
         luaL_error(L, "'matters' is negative, but must be at least 0");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
+    experiment->has_target = lua_getfield(L, -1, "target") != LUA_TNIL;
+    lua_pop(L, 1);
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

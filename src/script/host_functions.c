@@ -28,7 +28,7 @@ static int raise(lua_State *L)
     const char *message = luaL_checkstring(L, 1);
     const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL;
     if (key)
-        sandbox_push_place(L, key);
+        sandbox_push_place(L, key, NULL);
     else
         lua_pushliteral(L, "");
     lua_pushstring(L, message);
@@ -36,11 +36,11 @@ static int raise(lua_State *L)
     return lua_error(L);
 }
 
-/* host.place([key]): "CHUNK:LINE: " of the line where that key stands, or without a key of the line
- * being executed. "" if the line is unknown. */
+/* host.place([key [, within]]): "CHUNK:LINE: " of the line where that key stands, behind the line
+ * of the key `within`, or without a key of the line being executed. "" if the line is unknown. */
 static int place(lua_State *L)
 {
-    sandbox_push_place(L, lua_type(L, 1) == LUA_TSTRING ? lua_tostring(L, 1) : NULL);
+    sandbox_push_place(L, luaL_optstring(L, 1, NULL), luaL_optstring(L, 2, NULL));
     return 1;
 }
 

@@ -13,18 +13,19 @@
  * once. */
 struct rows_column {
     struct rows_layout layout;
+    uint32_t columns;
     real *numbers;
     struct value *known;       /* the column, if it is filled already */
     struct kept_column *place; /* where the catalogue keeps it; NULL if it does not */
 };
 
 static struct rows_column column_of(lua_State *L, const struct lua_rows *rows,
-                                    struct rows_layout layout, enum column_kind kind,
-                                    double argument)
+                                    struct rows_layout layout, uint32_t columns,
+                                    enum column_kind kind, double argument)
 {
     struct lane *lane = lane_of(L);
     struct shard_catalogue *catalogue = lane->shard->catalogue;
-    struct rows_column column = {.layout = layout};
+    struct rows_column column = {.layout = layout, .columns = columns};
     bool lasts = catalogue && kind != COLUMN_OF_USER &&
                  (rows->kind == ROWS_QUERY || rows->kind == ROWS_ITEMS);
     for (uint32_t i = 0; lasts && i < catalogue->kept_count; i++)
@@ -34,7 +35,7 @@ static struct rows_column column_of(lua_State *L, const struct lua_rows *rows,
         column.place = &catalogue->kept[catalogue->kept_count];
     if (column.known)
         return column;
-    size_t size = (layout.count + 1) * sizeof(real);
+    size_t size = ((size_t)layout.count * columns + 1) * sizeof(real);
     if (column.place)
         *column.place = (struct kept_column){.kind = kind, .argument = argument};
     column.numbers =
@@ -49,14 +50,15 @@ static int push_column(lua_State *L, const struct rows_column *column)
     if (column->known)
         return lua_value_push(L, column->known);
     if (!column->place)
-        return lua_value_push(
-            L, tape_constant(lane->tape, layout->tasks, 1, layout->offsets, column->numbers));
-    column->place->value = tape_constant_lasting(lane->tape, layout->count, 1, column->numbers);
+        return lua_value_push(L, tape_constant(lane->tape, layout->tasks, column->columns,
+                                               layout->offsets, column->numbers));
+    column->place->value =
+        tape_constant_lasting(lane->tape, layout->count, column->columns, column->numbers);
     lane->shard->catalogue->kept_count++;
     return lua_value_push(L, column->place->value);
 }
 
-/* rows:number(field): the field's number for each row */
+/* rows:number(field): the field's numbers for each row */
 static int number(lua_State *L)
 {
     struct lane *lane = lane_of(L);
@@ -68,11 +70,12 @@ static int number(lua_State *L)
     struct rows_layout layout = lua_rows_layout(L, rows, (int)field->entity);
     const uint32_t *entities = lane->shard->entities[field->entity];
     struct rows_column column =
-        column_of(L, rows, layout, field->entity == FEATURE_ITEM ? COLUMN_NUMBER : COLUMN_OF_USER,
-                  (double)number);
+        column_of(L, rows, layout, field->columns,
+                  field->entity == FEATURE_ITEM ? COLUMN_NUMBER : COLUMN_OF_USER, (double)number);
+    real *to = column.numbers;
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
-        column.numbers[i] =
-            (real)feature_number(field, entities[layout.place ? layout.place[i] : i]);
+        for (uint32_t c = 0; c < field->columns; c++)
+            *to++ = (real)feature_number(field, entities[layout.place ? layout.place[i] : i], c);
     return push_column(L, &column);
 }
 
@@ -82,7 +85,7 @@ static int prior(lua_State *L)
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = lua_rows_check(L, 1);
     struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_CONTEXT);
-    struct rows_column column = column_of(L, rows, layout, COLUMN_PRIOR, 0);
+    struct rows_column column = column_of(L, rows, layout, 1, COLUMN_PRIOR, 0);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] = (real)shard_prior(lane->shard, lua_rows_side(lane, rows), i);
     return push_column(L, &column);
@@ -101,7 +104,7 @@ static int entity_column(lua_State *L, enum feature_entity entity, enum column_k
     const struct shard *shard = lane_of(L)->shard;
     const struct lua_rows *rows = lua_rows_check(L, 1);
     struct rows_layout layout = lua_rows_layout(L, rows, (int)entity);
-    struct rows_column column = column_of(L, rows, layout, kind, 0);
+    struct rows_column column = column_of(L, rows, layout, 1, kind, 0);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] = entity_number(shard, kind, layout.place ? layout.place[i] : i);
     return push_column(L, &column);
@@ -133,7 +136,7 @@ static int target(lua_State *L)
     if (rows->kind != ROWS_SUPPORT)
         return luaL_error(L, "target: only support rows have one; what is asked is not told");
     struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_CONTEXT);
-    struct rows_column column = column_of(L, rows, layout, COLUMN_OF_USER, 0);
+    struct rows_column column = column_of(L, rows, layout, 1, COLUMN_OF_USER, 0);
     if (!column.known)
         shard_ratings(lua_rows_side(lane, rows), rows->mirrored, column.numbers);
     return push_column(L, &column);
@@ -148,7 +151,7 @@ static int constant(lua_State *L)
                                 : rows->kind == ROWS_TASKS
                                     ? lua_rows_task_layout(L)
                                     : lua_rows_layout(L, rows, FEATURE_CONTEXT);
-    struct rows_column column = column_of(L, rows, layout, COLUMN_SAME, value);
+    struct rows_column column = column_of(L, rows, layout, 1, COLUMN_SAME, value);
     for (uint32_t i = 0; !column.known && i < layout.count; i++)
         column.numbers[i] = (real)value;
     return push_column(L, &column);

@@ -11,106 +11,40 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/list.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/text.h"
+#include "mapped_row.h"
+#include "mapping_part.h"
 #include "script_host.h"
 
-/* -- a row of a table, as a function sees it ----------------------------------------------------*/
+/* Whose functions are called: those of the mapping; the target, which sees ratings; the orders in
+ * which rows are asked for and shown, which see ids and popularity. */
+enum caller { CALLER_MAPPING, CALLER_TARGET, CALLER_ASK, CALLER_SHOW };
+
+/* What they are called in messages, and where the experiment has them. */
+static const struct caller_words {
+    const char *name, *key, *one_row, *all_rows;
+} CALLERS[] = {
+    [CALLER_MAPPING] = {"mapping", "parts", "one row of a mapping",
+                        "a mapping, for as many rows as it has done,"},
+    [CALLER_TARGET] = {"target", "target", "one row of the target",
+                       "the target, for as many rows as it has done,"},
+    [CALLER_ASK] = {"ask", "ask", "one row of `ask`", "`ask`, for as many rows as it has done,"},
+    [CALLER_SHOW] = {"show", "show", "one row of `show`",
+                     "`show`, for as many rows as it has done,"},
+};
 
 struct mapping_call {
     struct script_host *host;
     const struct dataset *dataset;
     struct feature_parts *parts;
+    enum caller caller;
+    const uint32_t *popularity; /* by item; of ASK and SHOW */
     uint64_t number;
     double begun;   /* on the monotonic clock */
     double allowed; /* seconds for all rows so far */
 };
-
-/* A row as the script sees it: row.year, row.genres; nil for a missing cell. It cannot be read
- * after its call. */
-struct mapped_row {
-    const struct table *table;
-    const int64_t *times; /* of interactions; else NULL */
-    size_t row;
-    uint64_t call;
-};
-
-static const char RECORD = 0, CALLS = 0;
-
-static const char *const kinds[] = {FEATURE_PART_KINDS(LIST_TEXT)};
-static const char *const entities[] = {FEATURE_ENTITY_LIST(LIST_TEXT)};
-
-static uint64_t call_under_way(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &CALLS);
-    uint64_t number = (uint64_t)lua_tointeger(L, -1);
-    lua_pop(L, 1);
-    return number;
-}
-
-static int unknown_column(lua_State *L, const struct mapped_row *record, const char *name)
-{
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
-    for (size_t i = 0; i < record->table->column_count; i++) {
-        luaL_addstring(&buffer, i ? ", " : "");
-        luaL_addstring(&buffer, record->table->columns[i].name);
-    }
-    if (record->times)
-        luaL_addstring(&buffer, record->table->column_count ? ", timestamp" : "timestamp");
-    luaL_pushresult(&buffer);
-    return luaL_error(L, "there is no column '%s', only %s", name, lua_tostring(L, -1));
-}
-
-static void push_cell(lua_State *L, const struct column *column, size_t row)
-{
-    if (column_is_missing(column, row))
-        lua_pushnil(L);
-    else if (column->type == COLUMN_TEXT)
-        lua_pushstring(L, column_text(column, row));
-    else if (column->type == COLUMN_INTEGER)
-        lua_pushinteger(L, column->integer[row]);
-    else
-        lua_pushnumber(L, column->real[row]);
-}
-
-static int record_index(lua_State *L)
-{
-    const struct mapped_row *record = lua_touserdata(L, 1);
-    const char *name = luaL_checkstring(L, 2);
-    if (record->call != call_under_way(L))
-        return luaL_error(L, "a row is used after its mapping: rows live for one call");
-    const struct column *column = table_column(record->table, name);
-    if (column) {
-        push_cell(L, column, record->row);
-        return 1;
-    }
-    if (!record->times || strcmp(name, "timestamp") != 0)
-        return unknown_column(L, record, name);
-    if (record->times[record->row] == INT64_MIN)
-        lua_pushnil(L);
-    else
-        lua_pushinteger(L, record->times[record->row]);
-    return 1;
-}
-
-static void push_record(lua_State *L, struct mapped_row value)
-{
-    struct mapped_row *record = lua_newuserdatauv(L, sizeof *record, 0);
-    *record = value;
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &RECORD) == LUA_TNIL) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-        lua_pushcfunction(L, record_index);
-        lua_setfield(L, -2, "__index");
-        lua_pushboolean(L, false);
-        lua_setfield(L, -2, "__metatable");
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &RECORD);
-    }
-    lua_setmetatable(L, -2);
-}
 
 /* -- functions ----------------------------------------------------------------------------------*/
 
@@ -128,6 +62,9 @@ static struct mapped_row first_record(const struct mapping_call *call, enum feat
     } else {
         record.table = &dataset->context;
         record.times = dataset->time;
+        record.ids = call->caller == CALLER_MAPPING ? NULL : dataset;
+        record.rated = call->caller == CALLER_TARGET;
+        record.popularity = call->popularity;
         *rows = dataset->interactions;
     }
     return record;
@@ -135,7 +72,7 @@ static struct mapped_row first_record(const struct mapping_call *call, enum feat
 
 /* After the function of the table at `part` has returned, its first line is blamed for a wrong
  * result. If the function is not written in Lua, the experiment's line is blamed. */
-static void blame_function(lua_State *L, int part)
+static void blame_function(lua_State *L, int part, const struct mapping_call *call)
 {
     lua_Debug about;
     lua_getfield(L, part, "call");
@@ -150,7 +87,7 @@ static void blame_function(lua_State *L, int part)
         line = (int)field_integer(L, -1, "line");
         lua_pop(L, 1);
     }
-    sandbox_blame(sandbox_of(L), line, "mapping");
+    sandbox_blame(sandbox_of(L), line, CALLERS[call->caller].name);
 }
 
 /* Sets the time limit of the next row: its own limit or what is left for all rows, whichever is
@@ -161,9 +98,9 @@ static void limit_row(lua_State *L, struct mapping_call *call)
     double row = clock_monotonic() + limits->row_seconds, all = call->begun + call->allowed;
     call->allowed += limits->each_seconds;
     if (row < all)
-        sandbox_limit(L, row, limits->row_seconds, "one row of a mapping");
+        sandbox_limit(L, row, limits->row_seconds, CALLERS[call->caller].one_row);
     else
-        sandbox_limit(L, all, call->allowed, "a mapping, for as many rows as it has done,");
+        sandbox_limit(L, all, call->allowed, CALLERS[call->caller].all_rows);
 }
 
 /* Calls the function in the field `call` of the table at `part` for one row. Leaves the result on
@@ -171,10 +108,10 @@ static void limit_row(lua_State *L, struct mapping_call *call)
 static void call_function(lua_State *L, int part, struct mapping_call *call,
                           struct mapped_row record)
 {
-    blame_function(L, part);
+    blame_function(L, part, call);
     limit_row(L, call);
     lua_getfield(L, part, "call");
-    push_record(L, record);
+    mapped_row_push(L, record);
     lua_call(L, 1, 1);
 }
 
@@ -216,8 +153,8 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
     lua_getinfo(L, ">S", &about);
     size_t used = 0;
     if (about.linedefined > 0)
-        used = (size_t)snprintf(whole, sizeof whole, "%s:%d: mapping: ", about.short_src,
-                                about.linedefined);
+        used = (size_t)snprintf(whole, sizeof whole, "%s:%d: %s: ", about.short_src,
+                                about.linedefined, CALLERS[call->caller].name);
     snprintf(whole + used, sizeof whole - used, "the function of '%s' for %s %s", name, of, what);
     lua_pushstring(L, whole);
     return lua_error(L);
@@ -283,7 +220,8 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     size_t rows;
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
-    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG;
+    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG ||
+                   part->kind == PART_HASH || part->kind == PART_VECTOR;
     charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
@@ -310,29 +248,6 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
 
 /* -- parts --------------------------------------------------------------------------------------*/
 
-static int choice_called(lua_State *L, const char *const *names, int count, const char *name)
-{
-    int choice = field_choice(names, count, name);
-    if (choice < 0)
-        luaL_error(L, "mapping: there is no '%s'", name);
-    return choice;
-}
-
-static void read_edges(lua_State *L, struct feature_part *part)
-{
-    if (lua_getfield(L, -1, "edges") == LUA_TTABLE) {
-        size_t count = lua_rawlen(L, -1);
-        part->edges = memory_array(count, sizeof *part->edges);
-        for (size_t i = 0; i < count; i++) {
-            lua_rawgeti(L, -1, (lua_Integer)i + 1);
-            part->edges[i] = luaL_checknumber(L, -1);
-            part->edge_count++;
-            lua_pop(L, 1);
-        }
-    }
-    lua_pop(L, 1);
-}
-
 /* Reads the part that the table on top describes. Its memory belongs to call->parts from the start,
  * so an error here leaks nothing. */
 static void read_part(lua_State *L, struct mapping_call *call)
@@ -340,46 +255,40 @@ static void read_part(lua_State *L, struct mapping_call *call)
     struct feature_parts *parts = call->parts;
     parts->parts = memory_resize(parts->parts, parts->count + 1, sizeof *parts->parts);
     struct feature_part *part = &parts->parts[parts->count++];
-    *part = (struct feature_part){0};
-    part->name = memory_string(field_text(L, -1, "name"));
-    part->entity = (enum feature_entity)choice_called(L, entities, FEATURE_ENTITIES,
-                                                      field_text(L, -1, "entity"));
+    bool is_function = mapping_part_read(L, part);
     const char *kind = field_text(L, -1, "kind");
-    lua_getfield(L, -1, "call");
-    bool is_function = !lua_isnil(L, -1);
-    lua_pop(L, 1);
     if (strcmp(kind, "function") == 0) {
         size_t rows;
         struct mapped_row record = first_record(call, part->entity, &rows);
         kind = kind_of_function(L, call, record, rows);
+        mapping_part_set_kind(L, part, kind);
     }
-    part->kind = (enum feature_part_kind)choice_called(L, kinds, PART_KINDS, kind);
-    if (part->kind != PART_IDENTITY && !is_function)
-        part->column = memory_string(field_text(L, -1, "column"));
-    part->separator = memory_string(field_text(L, -1, "separator"));
-    part->drop = field_number(L, -1, "drop");
-    part->least = field_whole(L, -1, "least", 1, INT32_MAX);
-    part->most = field_whole(L, -1, "most", 0, INT32_MAX);
-    read_edges(L, part);
     if (is_function)
         compute(L, call, part, kind);
+}
+
+/* Pushes the table of part number `part`, or of the one function; nil if there is none. */
+static void push_part(lua_State *L, const struct mapping_call *call, size_t part)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
+    bool is_list = call->caller == CALLER_MAPPING;
+    if (lua_getfield(L, -1, CALLERS[call->caller].key) == LUA_TTABLE && is_list)
+        lua_rawgeti(L, -1, (lua_Integer)part + 1);
 }
 
 static int map(lua_State *L)
 {
     struct mapping_call *call = lua_touserdata(L, 1);
-    lua_pushinteger(L, (lua_Integer)call->number);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
-    lua_getfield(L, -1, "parts");
-    size_t count = lua_rawlen(L, -1);
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    mapped_row_set_call(L, call->number);
+    push_part(L, call, 0);
+    while (lua_istable(L, -1)) {
         read_part(L, call);
+        if (call->caller != CALLER_MAPPING)
+            break;
         lua_pop(L, 1);
+        lua_rawgeti(L, -1, (lua_Integer)call->parts->count + 1);
     }
-    lua_pushinteger(L, 0);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);
+    mapped_row_set_call(L, 0);
     return 0;
 }
 
@@ -410,13 +319,10 @@ static int map_again(lua_State *L)
     size_t rows;
     struct mapped_row record = first_record(again->call, part->entity, &rows);
     record.row = again->row;
-    lua_pushinteger(L, (lua_Integer)again->call->number);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &CALLS);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &SCRIPT_EXPERIMENT);
-    lua_getfield(L, -1, "parts");
-    lua_rawgeti(L, -1, (lua_Integer)again->part + 1);
+    mapped_row_set_call(L, again->call->number);
+    push_part(L, again->call, again->part);
     int table = lua_gettop(L);
-    push_result(L, table, again->call, part->name, kinds[part->kind], record);
+    push_result(L, table, again->call, part->name, mapping_part_kind(part), record);
     if (!is_stored(L, part->computed, again->row))
         wrong_result(L, table, again->call, part->name, record, OTHER);
     return 0;
@@ -452,25 +358,109 @@ static bool check_order(struct script_host *host, struct mapping_call *call, str
     return good;
 }
 
+/* Reads all parts, or the target, and calls their functions. */
+static bool evaluate(struct mapping_call *call, struct error *error)
+{
+    struct script_host *host = call->host;
+    struct lane *lane = script_host_declaring(host);
+    call->number = ++lane->step;
+    call->begun = clock_monotonic();
+    call->allowed = host->limits.map_seconds;
+    *call->parts = (struct feature_parts){.charge.budget = host->limits.budget};
+    struct sandbox_budget budget = {.seconds = host->limits.map_seconds,
+                                    .of = CALLERS[call->caller].name};
+    heap_rewind(sandbox_heap(lane->sandbox), NULL);
+    sandbox_random_at(lane->sandbox, 0, 1, 0);
+    bool good =
+        sandbox_call(lane->sandbox, map, call, budget, error) && check_order(host, call, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
+    if (!good)
+        feature_parts_release(call->parts);
+    return good;
+}
+
 bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error)
+{
+    struct mapping_call call = {.host = host, .dataset = dataset, .parts = parts};
+    return evaluate(&call, error);
+}
+
+bool script_host_target(struct script_host *host, struct dataset *dataset, struct error *error)
+{
+    struct feature_parts parts;
+    struct mapping_call call = {
+        .host = host, .dataset = dataset, .parts = &parts, .caller = CALLER_TARGET};
+    if (!evaluate(&call, error))
+        return false;
+    if (parts.count > 0)
+        dataset_set_targets(dataset, parts.parts[0].computed->real);
+    feature_parts_release(&parts);
+    return true;
+}
+
+bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
+                       const uint32_t *popularity, double **numbers, struct error *error)
+{
+    struct feature_parts parts;
+    struct mapping_call call = {.host = host,
+                                .dataset = dataset,
+                                .parts = &parts,
+                                .caller = shown ? CALLER_SHOW : CALLER_ASK,
+                                .popularity = popularity};
+    if (!evaluate(&call, error))
+        return false;
+    *numbers = NULL;
+    if (parts.count > 0) {
+        *numbers = parts.parts[0].computed->real;
+        parts.parts[0].computed->real = NULL;
+    }
+    feature_parts_release(&parts);
+    return true;
+}
+
+/* A rating and the call that makes its target. */
+struct target_call {
+    struct mapping_call *call;
+    struct asked_rating asked;
+    double target; /* NaN if the function returns nil */
+};
+
+static int target_of(lua_State *L)
+{
+    struct target_call *given = lua_touserdata(L, 1);
+    size_t rows;
+    struct mapped_row record = first_record(given->call, FEATURE_CONTEXT, &rows);
+    record.asked = &given->asked;
+    mapped_row_set_call(L, given->call->number);
+    push_part(L, given->call, 0);
+    if (lua_istable(L, -1)) {
+        push_result(L, lua_gettop(L), given->call, "target", "number", record);
+        given->target = lua_isnil(L, -1) ? NAN : lua_tonumber(L, -1);
+    }
+    mapped_row_set_call(L, 0);
+    return 0;
+}
+
+bool script_host_target_of(struct script_host *host, const struct dataset *dataset,
+                           const char *item, double rating, double *target, struct error *error)
 {
     struct lane *lane = script_host_declaring(host);
     struct mapping_call call = {.host = host,
                                 .dataset = dataset,
-                                .parts = parts,
+                                .caller = CALLER_TARGET,
                                 .number = ++lane->step,
                                 .begun = clock_monotonic(),
-                                .allowed = host->limits.map_seconds};
-    *parts = (struct feature_parts){.charge.budget = host->limits.budget};
-    struct sandbox_budget budget = {.seconds = host->limits.map_seconds, .of = "a mapping"};
+                                .allowed = host->limits.row_seconds};
+    struct target_call given = {&call, {item, rating}, rating};
+    struct sandbox_budget budget = {.seconds = host->limits.row_seconds, .of = "target"};
+    char shown[128];
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
     sandbox_random_at(lane->sandbox, 0, 1, 0);
-    bool good =
-        sandbox_call(lane->sandbox, map, &call, budget, error) && check_order(host, &call, error);
+    bool good = sandbox_call(lane->sandbox, target_of, &given, budget, error);
     sandbox_blame(lane->sandbox, 0, NULL);
-    if (good)
-        return true;
-    feature_parts_release(parts);
-    return false;
+    *target = given.target;
+    return good && (!isnan(*target) ||
+                    error_set(error, ERROR_USAGE, "the script leaves out a rating of %g of \"%s\"",
+                              rating, text_safe(item, shown, sizeof shown)));
 }

@@ -31,10 +31,15 @@ struct chunk {
     char short_name[LUA_IDSIZE]; /* as Lua writes it in front of messages; set by the sandbox */
 };
 
-/* For a thread outside the call: a C function can run for ever without executing an instruction. */
+enum { SANDBOX_FAILURE = 512 };
+
+/* For a thread outside the call: a C function can run for ever without executing an instruction,
+ * and what a stopped call leaves behind may take long to free. */
 struct sandbox_watch {
-    _Atomic double deadline; /* on the monotonic clock; 0 between calls */
-    atomic_int line;         /* of a long operation under way; or 0 */
+    _Atomic double deadline;   /* on the monotonic clock; 0 between calls */
+    atomic_int line;           /* of a long operation under way; or 0 */
+    _Atomic double overran;    /* the deadline of the first call that was stopped at it; or 0 */
+    char why[SANDBOX_FAILURE]; /* its failure; set before `overran`, and not again */
 };
 
 struct sandbox_options {
@@ -110,8 +115,9 @@ void sandbox_require(lua_State *L, const char *name);
 /* The line of the user's source that is being executed; 0 if there is none. */
 int sandbox_user_line(lua_State *L);
 /* Pushes "CHUNK:LINE: " of the first `key =` in the user's source at or below the line being
- * executed; "" if there is none. Without a key, of that line itself. */
-void sandbox_push_place(lua_State *L, const char *key);
+ * executed, or below the first `within =` there; "" if there is none. Without a key, of that line
+ * itself. Both may be NULL. */
+void sandbox_push_place(lua_State *L, const char *key, const char *within);
 /* Notes that the function at `index` is being called, until the result is passed to
  * sandbox_leave. */
 struct sandbox_function {

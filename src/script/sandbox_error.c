@@ -103,17 +103,30 @@ static bool holds_return(const char *at, const char *end)
     return false;
 }
 
-/* The function's last line with a "return", or else its first line. A function that ends in a tail
- * call, such as `return thaw.experiment { ... }`, leaves no frame in Lua. */
+static size_t indent_of(const char *at, const char *end)
+{
+    const char *from = at;
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at++;
+    return (size_t)(at - from);
+}
+
+/* The last line with a "return" of those that are indented least, because functions inside have
+ * others, or else the function's first line. A function that ends in a tail call, such as `return
+ * thaw.experiment { ... }`, leaves no frame in Lua. */
 static int last_return(struct sandbox_function function)
 {
     int number = 1, found = function.first;
+    size_t least = SIZE_MAX;
     const char *at = function.chunk->text, *end = at + function.chunk->size;
     for (; at < end && number <= function.last; number++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;
-        if (number >= function.first && holds_return(at, stop))
+        size_t indent = indent_of(at, stop);
+        if (number >= function.first && indent <= least && holds_return(at, stop)) {
             found = number;
+            least = indent;
+        }
         at = stop + 1;
     }
     return found;
@@ -168,26 +181,32 @@ static bool assigns(const char *text, size_t size, const char *key)
     return false;
 }
 
-void sandbox_push_place(lua_State *L, const char *key)
+/* The first line from `first` on that assigns to the key; 0 if there is none. */
+static int line_of_key(const struct chunk *chunk, int first, const char *key)
 {
     enum { LINES_MOST = 200 };
-    int line = 0;
-    const struct chunk *chunk = find_user(L, &line);
-    const char *at = chunk ? chunk->text : NULL, *end = chunk ? at + chunk->size : NULL;
-    if (chunk && !key) {
-        lua_pushfstring(L, "%s:%d: ", chunk->short_name, line);
-        return;
-    }
-    for (int number = 1; at && at < end && number < line + LINES_MOST; number++) {
+    const char *at = chunk->text, *end = at + chunk->size;
+    for (int number = 1; at < end && number < first + LINES_MOST; number++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;
-        if (number >= line && assigns(at, (size_t)(stop - at), key)) {
-            lua_pushfstring(L, "%s:%d: ", chunk->short_name, number);
-            return;
-        }
+        if (number >= first && assigns(at, (size_t)(stop - at), key))
+            return number;
         at = stop + 1;
     }
-    lua_pushliteral(L, "");
+    return 0;
+}
+
+void sandbox_push_place(lua_State *L, const char *key, const char *within)
+{
+    int line = 0;
+    const struct chunk *chunk = find_user(L, &line);
+    int outer = chunk && within ? line_of_key(chunk, line, within) : 0;
+    if (chunk && key)
+        line = line_of_key(chunk, outer ? outer : line, key);
+    if (chunk && line > 0)
+        lua_pushfstring(L, "%s:%d: ", chunk->short_name, line);
+    else
+        lua_pushliteral(L, "");
 }
 
 /* Describes the function on top of the stack and pops it. */

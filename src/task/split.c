@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "own_split.h"
+#include "row_order.h"
 #include "validation_split.h"
 
 /* The number of rows of each user by role. */
@@ -232,7 +233,8 @@ bool split_make(struct split *split, const struct dataset *dataset,
             split->training[row] = split->role[row] == ROLE_TRAINING;
         list_users(split, dataset, options, tallies);
         validation_tasks_list(split, dataset, options);
-        made = check_left(split, dataset, options, tallies, error);
+        made = check_left(split, dataset, options, tallies, error) &&
+               row_order_make(split, dataset, options, error);
     }
     free(tallies);
     if (!made)
@@ -249,5 +251,7 @@ void split_release(struct split *split)
     free(split->training_tasks);
     free(split->validation_users);
     free(split->validation_tasks);
+    free(split->ask);
+    free(split->show);
     *split = (struct split){0};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Test and validation tasks. A draw shuffles a user's rows once. The first rows are the query; the
- * rest is the support, in the order in which it is shown.
+ * Test and validation tasks. A draw shuffles a user's rows once and then puts them into the orders
+ * that the options ask for. The first rows are the query; the rest is the support, as it is shown.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "row_order.h"
 #include "rows_builder.h"
 #include "task/task.h"
 #include "task_rows.h"
@@ -65,6 +66,12 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         struct random random = random_at(seed, RANDOM_QUERY, kind << 24 | set->draw, user);
         random_shuffle(&random, rows, count);
         count = count < options->most ? count : options->most;
+        if (split->ask) {
+            row_order_sort(split->ask, rows, count);
+            random_shuffle(&random, rows + query, count - query);
+        }
+        if (split->show)
+            row_order_sort(split->show, rows + query, count - query);
         set->tasks[set->count++] = (struct task){
             .user = user,
             .query = rows,

@@ -32,8 +32,9 @@ static bool *find_training(const struct study *study, enum feature_entity entity
 static bool says_something(const struct feature_part *part, const struct table *table,
                            const bool *training)
 {
-    const struct column *column =
-        part->computed ? part->computed : table_column(table, part->column);
+    const struct column *column = part->computed ? part->computed
+                                  : part->column ? table_column(table, part->column)
+                                                 : NULL;
     for (size_t row = 0; column && row < table->rows; row++)
         if (training[row] && !column_is_missing(column, row))
             return true;
@@ -52,7 +53,8 @@ static void warn_of_entity(const struct study *study, enum feature_entity entity
     char text[512], safe[128];
     for (size_t i = 0; i < study->parts.count; i++) {
         const struct feature_part *part = &study->parts.parts[i];
-        if (part->entity != entity || part->kind == PART_IDENTITY)
+        bool has_cells = part->computed || part->column;
+        if (part->entity != entity || !has_cells)
             continue;
         is_silent[i] = !says_something(part, table, training);
         silent += is_silent[i];

@@ -40,6 +40,25 @@ static const char *grouped(uint64_t number, char text[32])
     return text;
 }
 
+static void describe_target(const struct study *study, struct bytes *text)
+{
+    const struct dataset *dataset = study->dataset;
+    uint32_t current = dataset->by_user.starts[dataset->by_user.count];
+    double least = INFINITY, most = -INFINITY, sum = 0;
+    char rows[32], all[32];
+    for (uint32_t at = 0; at < current; at++) {
+        double value = (double)dataset->value[dataset->by_user.rows[at]];
+        least = fmin(least, value);
+        most = fmax(most, value);
+        sum += value;
+    }
+    bytes_add_format(text, "target    of %s rows, from %g to %g, mean %.4g",
+                     grouped(current, rows), least, most, sum / current);
+    if (current < study->counted)
+        bytes_add_format(text, "; %s left out", grouped(study->counted - current, all));
+    bytes_add_format(text, "\n");
+}
+
 static void describe_data(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
@@ -48,10 +67,12 @@ static void describe_data(const struct study *study, struct bytes *text)
         text, "data      %s: %s ratings of %s users and %s items\n",
         text_safe(dataset->name, name, sizeof name), grouped(dataset->interactions, rows),
         grouped(id_map_size(dataset->users), users), grouped(id_map_size(dataset->items), items));
-    uint32_t current = dataset->by_user.starts[dataset->by_user.count];
-    if (current < dataset->interactions)
+    if (study->counted < dataset->interactions)
         bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
-                         grouped(current, rows), repeats_clauses[dataset->repeats]);
+                         grouped(study->counted, rows),
+                         repeats_clause(dataset->repeats, dataset->time != NULL));
+    if (study->experiment->has_target)
+        describe_target(study, text);
     bytes_add_format(text, "training  %s ratings of %s users; %s more users validate\n",
                      grouped(study->split.training_rows, rows),
                      grouped(study->split.training_user_count, users),
@@ -100,14 +121,18 @@ static void describe_validation(const struct study *study, struct bytes *text)
 static void describe_fields(const struct study *study, struct bytes *text)
 {
     static const char *const kinds[] = {
-        [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = "a number"};
+        [FEATURE_INDEX] = "", [FEATURE_BAG] = "a bag of ", [FEATURE_NUMBER] = ""};
     bytes_add_format(text, "fields   ");
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
         char name[160], number[32];
         bytes_add_format(text, "%s %s: %s", i > 0 ? "," : "",
                          text_safe(field->name, name, sizeof name), kinds[field->kind]);
-        if (field->kind != FEATURE_NUMBER)
+        if (field->columns > 1)
+            bytes_add_format(text, "%" PRIu32 " numbers", field->columns);
+        else if (field->kind == FEATURE_NUMBER)
+            bytes_add_format(text, "a number");
+        else
             bytes_add_format(text, "%s", grouped(field->vocabulary, number));
     }
     bytes_add_format(text, study->space.count > 0 ? "\n" : " none\n");

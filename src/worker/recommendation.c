@@ -31,6 +31,19 @@ static uint32_t count_lines(const char *text)
     return lines;
 }
 
+static bool check_range(const struct study *study, const char *shown, double target,
+                        struct value_range range, struct error *error)
+{
+    double low = (double)range.smallest, high = (double)range.largest;
+    if ((float)target >= range.smallest && (float)target <= range.largest)
+        return true;
+    if (study->experiment->has_target)
+        return error_set(error, ERROR_USAGE, "%s: its target is %g; those of %s go from %g to %g",
+                         shown, target, study->dataset->name, low, high);
+    return error_set(error, ERROR_USAGE, "%s: ratings of %s go from %g to %g", shown,
+                     study->dataset->name, low, high);
+}
+
 /* Parses one "ITEM=VALUE". The id may contain a "=". */
 static bool read_rating(const struct study *study, const char *line, size_t length,
                         struct value_range range, uint32_t *item, float *value, struct error *error)
@@ -43,15 +56,17 @@ static bool read_rating(const struct study *study, const char *line, size_t leng
     char *typed = memory_format("%.*s", (int)length, line), shown[128];
     text_safe(typed, shown, sizeof shown);
     bool good = true;
+    double target = 0;
     if (id < 2 || !text_number(line + id, length - id, &number))
         good = error_set(error, ERROR_USAGE, "a rating is ITEM=VALUE, not \"%s\"", shown);
     else if (!id_map_find(dataset->items, line, id - 1, item))
         good = error_set(error, ERROR_USAGE, "%s has no item \"%.*s\"", dataset->name,
                          (int)(strlen(shown) - (length - id) - 1), shown);
-    else if (!((float)number >= range.smallest && (float)number <= range.largest))
-        good = error_set(error, ERROR_USAGE, "%s: ratings of %s go from %g to %g", shown,
-                         dataset->name, (double)range.smallest, (double)range.largest);
-    *value = (float)number;
+    else
+        good = script_host_target_of(study->host, dataset, id_map_text(dataset->items, *item),
+                                     number, &target, error) &&
+               check_range(study, shown, target, range, error);
+    *value = (float)target;
     free(typed);
     return good;
 }

@@ -27,12 +27,48 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
     return true;
 }
 
+static bool set_targets(struct study *study, struct error *error)
+{
+    const struct dataset *dataset = study->dataset;
+    if (!script_host_target(study->host, study->dataset, error))
+        return false;
+    if (dataset->by_user.starts[dataset->by_user.count] > 0)
+        return true;
+    error_set(error, ERROR_SCRIPT, "target: the function returns nil for all %u rows",
+              dataset->interactions);
+    return script_host_blame_target(study->host, error);
+}
+
+/* Calls the script's own functions of the order of rows. */
+static bool order_rows(struct study *study, struct error *error)
+{
+    const struct task_options *tasks = &study->experiment->tasks;
+    const struct dataset *dataset = study->dataset;
+    struct split *split = &study->split;
+    if (tasks->ask != ORDER_FUNCTION && tasks->show != ORDER_FUNCTION)
+        return true;
+    uint32_t *popularity = memory_array(dataset->by_item.count, sizeof *popularity);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        popularity[dataset->item[row]] += split->training[row];
+    bool good = (tasks->ask != ORDER_FUNCTION ||
+                 script_host_order(study->host, dataset, false, popularity, &split->ask, error)) &&
+                (tasks->show != ORDER_FUNCTION ||
+                 script_host_order(study->host, dataset, true, popularity, &split->show, error));
+    free(popularity);
+    return good;
+}
+
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error)
 {
     const struct experiment *experiment = study->experiment;
     study->dataset = dataset;
+    study->counted = dataset->by_user.starts[dataset->by_user.count];
+    if (experiment->has_target && !set_targets(study, error))
+        return false;
     if (!split_make(&study->split, dataset, &experiment->tasks, experiment->seeds[0], error))
         return script_host_blame_tasks(study->host, error);
+    if (!order_rows(study, error))
+        return false;
     if (!script_host_map(study->host, dataset, &study->parts, error))
         return false;
     if (!feature_space_fit(&study->space, &study->parts, dataset, study->split.training, error))

@@ -14,6 +14,7 @@ struct study {
     struct script_host *host;            /* NULL before study_load */
     const struct experiment *experiment; /* the host's */
     struct dataset *dataset;             /* NULL before study_bind */
+    uint32_t counted;                    /* its current interactions before a target left any out */
     struct feature_parts parts;
     struct split split;
     struct feature_space space;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "compared.h"
 
@@ -217,6 +218,33 @@ static void a_user_without_a_task_is_one_sentence(void **state)
     comparison_free(comparison);
 }
 
+static void run_sql(const char *sql)
+{
+    sqlite3 *handle;
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+/* Targets and repeated pairs ask for something else. Changes the workbench, so it comes last. */
+static void what_was_asked_need_not_be_the_rating(void **state)
+{
+    (void)state;
+    struct comparison *comparison = compare("1", NULL);
+    size_t setting = comparison_find_setting(comparison, "user-cold", 3);
+    struct user_card card;
+    run_sql("UPDATE toy_ratings SET rating = 9; UPDATE thaw_datasets SET imported_at = 0");
+    assert_true(user_card_read(comparison, store, setting, "u12", 1, &card, &error));
+    for (size_t i = 0; i < card.query_count; i++)
+        assert_true(card.query[i].rating >= 1 && card.query[i].rating <= 5);
+    assert_true(card.support[0].rating == 9);
+    user_card_release(&card);
+    run_sql("UPDATE thaw_datasets SET imported_at = 5000000000");
+    assert_false(user_card_read(comparison, store, setting, "u12", 1, &card, &error));
+    assert_string_equal(error.text, "data set \"toy\" was replaced since this run");
+    comparison_free(comparison);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_card_shows_what_was_shown_and_asked),
         cmocka_unit_test(the_cards_of_all_draws_make_the_table),
         cmocka_unit_test(a_user_without_a_task_is_one_sentence),
+        cmocka_unit_test(what_was_asked_need_not_be_the_rating),
     };
     return cmocka_run_group_tests_name("verdicts", tests, compared_set_up, compared_tear_down);
 }

@@ -19,6 +19,10 @@ check_PROGRAMS += tests/script/test_script
 tests_script_test_script_SOURCES = tests/script/test_script.c tests/script/trial.c tests/script/trial.h
 tests_script_test_script_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/script/test_target
+tests_script_test_target_SOURCES = tests/script/test_target.c tests/script/trial.c tests/script/trial.h
+tests_script_test_target_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/script/test_learners
 tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/trial.c tests/script/trial.h
 tests_script_test_learners_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

@@ -149,8 +149,21 @@ static void mistakes_are_named_at_their_line(void **state)
     fails_with(HEAD "local b = map.bucket { 3, 2 }",
                "mine.lua:3: map.bucket: edges must ascend\nlocal b = map.bucket { 3, 2 }");
     fails_with(HEAD "local b = map.bucket {}",
-               "mine.lua:3: map.bucket: 'edges' is missing: where one interval ends and the next "
-               "begins, ascending\nlocal b = map.bucket {}");
+               "mine.lua:3: map.bucket: takes either edges, as in map.bucket { 18, 25 }, or "
+               "quantiles = 4\nlocal b = map.bucket {}");
+    fails_with(HEAD "local b = map.number { scale = 'logg' }",
+               "mine.lua:3: map.number: 'scale' is 'logg', but must be one of 'standard', 'log', "
+               "'rank', 'min_max', 'none'\nlocal b = map.number { scale = 'logg' }");
+    fails_with(HEAD "local b = map.cross { 'age' }",
+               "mine.lua:3: map.cross: 'parts' is 'age', but must be a list of two parts\n"
+               "local b = map.cross { 'age' }");
+    fails_with(HEAD "local b = map.cross { 'age', map.number 'x' }",
+               "mine.lua:3: map.cross: 'parts' is a table, but must be a list of two parts with "
+               "categories, buckets, bags or hashes, not map.number\n"
+               "local b = map.cross { 'age', map.number 'x' }");
+    fails_with(HEAD "local b = map.cross { 'age', map.bucket { 3 } }",
+               "mine.lua:3: map.cross: 'parts' is a table, but must be a list of two parts: part 2 "
+               "needs of = 'column'\nlocal b = map.cross { 'age', map.bucket { 3 } }");
     fails_with(HEAD "return thaw.experiment { arms = {} }",
                "mine.lua:3: experiment: 'data' is missing: name of the data set\n"
                "return thaw.experiment { arms = {} }");
@@ -324,6 +337,12 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
     map_fails_with("user = { a = function(user) return user.agee end }",
                    "mine.lua:4: there is no column 'agee', only age, gender\n"
                    "user = { a = function(user) return user.agee end }");
+    map_fails_with("item = { a = function() return 0.5 end, v = map.vector { of = function() return "
+                   "{ 1.5, 'x' } end } }",
+                   "mine.lua:4: mapping: the function of 'v' for item 'i0' returned a list with 'x' "
+                   "in it where a list of finite numbers was expected\n"
+                   "item = { a = function() return 0.5 end, v = map.vector { of = function() return "
+                   "{ 1.5, 'x' } end } }");
     map_fails_with("item = { a = function(item)\n return item.genres + 1 end }",
                    "mine.lua:5: attempt to add a 'string' with a 'number'\n"
                    "return item.genres + 1 end }");

@@ -6,3 +6,7 @@ tests_task_test_split_SOURCES = tests/task/test_split.c tests/task/usual_tasks.h
 tests_task_test_split_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
 tests_task_test_episodes_SOURCES = tests/task/test_episodes.c
 tests_task_test_episodes_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/task/test_order
+tests_task_test_order_SOURCES = tests/task/test_order.c tests/task/usual_tasks.h
+tests_task_test_order_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)

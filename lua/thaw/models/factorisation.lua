@@ -24,7 +24,7 @@ end
 local function add(list, fields, columns, suffix, options)
   for _, field in ipairs(fields) do
     if field.kind == "number" then
-      list[#list + 1] = model.dense(field.name .. suffix, 1, columns, options)
+      list[#list + 1] = model.dense(field.name .. suffix, field.columns, columns, options)
     else
       list[#list + 1] = model.embedding(field.name .. suffix, field, columns, options)
     end

@@ -8,7 +8,7 @@
 local model = require "thaw.model"
 local range = require "thaw.range"
 
--- The vector of each field in each row: an embedding, or a number times a vector.
+-- The vector of each field in each row: an embedding, or the sum of numbers times their vectors.
 local function parts(theta, rows, fields, suffix)
   local list = {}
   for i, field in ipairs(fields) do
@@ -59,7 +59,7 @@ return model.define {
       for suffix, columns in ipairs { o.factors, 1 } do
         local name = field.name .. (suffix == 1 and "" or ".linear")
         local how = suffix == 1 and { scale = o.spread, decay = o.decay } or { start = "zero", decay = o.decay }
-        list[#list + 1] = field.kind == "number" and model.dense(name, 1, columns, how)
+        list[#list + 1] = field.kind == "number" and model.dense(name, field.columns, columns, how)
           or model.embedding(name, field, columns, how)
       end
     end

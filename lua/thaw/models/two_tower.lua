@@ -38,6 +38,9 @@ return model.define {
     list[#list + 1] = model.dense("user.out", width, o.features + 1, { start = "zero", group = "user" })
     list[#list + 1] = model.dense("user.out.bias", 1, o.features + 1, { start = "zero", group = "user" })
     model.add_inputs(list, self.context, 1, { start = "zero" })
+    for _, field in ipairs(self.context) do
+      if field.kind == "number" then list[#list + 1] = model.dense(field.name, field.columns, 1, { start = "zero" }) end
+    end
     return list
   end,
 
@@ -60,7 +63,8 @@ return model.define {
     local bias = self:item_tower(theta, rows.items):slice(self.options.features + 1)
     local total = model.base.offset(self, theta, rows) + rows:from_items(bias)
     for _, field in ipairs(self.context) do
-      if field.kind ~= "number" then total = total + rows:embed(theta[field.name]) end
+      local weights = theta[field.name]
+      total = total + (field.kind == "number" and rows:number(field.name):mm(weights) or rows:embed(weights))
     end
     return total
   end,

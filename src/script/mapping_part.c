@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "mapping_part.h"
+
+#include <string.h>
+
+#include "base/list.h"
+#include "base/memory.h"
+#include "script_host.h"
+
+static const char *const kinds[] = {FEATURE_PART_KINDS(LIST_TEXT)};
+static const char *const entities[] = {FEATURE_ENTITY_LIST(LIST_TEXT)};
+
+const char *mapping_part_kind(const struct feature_part *part)
+{
+    return kinds[part->kind];
+}
+
+static int choice_called(lua_State *L, const char *const *names, int count, const char *name)
+{
+    int choice = field_choice(names, count, name);
+    if (choice < 0)
+        luaL_error(L, "mapping: there is no '%s'", name);
+    return choice;
+}
+
+static void read_edges(lua_State *L, struct feature_part *part)
+{
+    if (lua_getfield(L, -1, "edges") == LUA_TTABLE) {
+        size_t count = lua_rawlen(L, -1);
+        part->edges = memory_array(count, sizeof *part->edges);
+        for (size_t i = 0; i < count; i++) {
+            lua_rawgeti(L, -1, (lua_Integer)i + 1);
+            part->edges[i] = luaL_checknumber(L, -1);
+            part->edge_count++;
+            lua_pop(L, 1);
+        }
+    }
+    lua_pop(L, 1);
+}
+
+static void read_numbers(lua_State *L, struct feature_part *part)
+{
+    static const char *const scales[] = {FEATURE_SCALES(LIST_TEXT)};
+    static const char *const activities[] = {FEATURE_ACTIVITIES(LIST_TEXT)};
+    part->quantiles = field_whole(L, -1, "quantiles", 0, INT32_MAX);
+    part->rows = field_whole(L, -1, "rows", 0, INT32_MAX);
+    part->scale =
+        (enum feature_scale)choice_called(L, scales, SCALE_COUNT, field_text(L, -1, "scale"));
+    part->activity = (enum feature_activity)choice_called(L, activities, ACTIVITY_COUNT,
+                                                          field_text(L, -1, "activity"));
+    part->missing = field_flag(L, -1, "missing");
+    part->period = field_number(L, -1, "period");
+    part->start = field_number(L, -1, "start");
+    part->unit = field_number(L, -1, "unit");
+}
+
+static void read_crossed(lua_State *L, struct feature_part *part)
+{
+    part->hidden = field_flag(L, -1, "hidden");
+    if (lua_getfield(L, -1, "crossed") == LUA_TTABLE)
+        for (int i = 0; i < 2; i++) {
+            lua_rawgeti(L, -1, i + 1);
+            part->crossed[i] = (size_t)luaL_checkinteger(L, -1) - 1;
+            lua_pop(L, 1);
+        }
+    lua_pop(L, 1);
+}
+
+void mapping_part_set_kind(lua_State *L, struct feature_part *part, const char *name)
+{
+    part->kind = (enum feature_part_kind)choice_called(L, kinds, PART_KINDS, name);
+}
+
+/* Whether the cells of the part lie in a column of the data set. */
+static bool has_column(const struct feature_part *part)
+{
+    return part->kind != PART_IDENTITY && part->kind != PART_ACTIVITY && part->kind != PART_CROSS;
+}
+
+bool mapping_part_read(lua_State *L, struct feature_part *part)
+{
+    *part = (struct feature_part){0};
+    part->name = memory_string(field_text(L, -1, "name"));
+    part->entity = (enum feature_entity)choice_called(L, entities, FEATURE_ENTITIES,
+                                                      field_text(L, -1, "entity"));
+    const char *kind = field_text(L, -1, "kind");
+    if (strcmp(kind, "function") != 0)
+        mapping_part_set_kind(L, part, kind);
+    lua_getfield(L, -1, "call");
+    bool is_function = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (has_column(part) && !is_function)
+        part->column = memory_string(field_text(L, -1, "column"));
+    part->separator = memory_string(field_text(L, -1, "separator"));
+    part->drop = field_number(L, -1, "drop");
+    part->least = field_whole(L, -1, "least", 1, INT32_MAX);
+    part->most = field_whole(L, -1, "most", 0, INT32_MAX);
+    read_edges(L, part);
+    read_numbers(L, part);
+    read_crossed(L, part);
+    return is_function;
+}
