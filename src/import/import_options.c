@@ -116,6 +116,24 @@ static bool take_file_option(struct import_options *options, const char *name, c
     return true;
 }
 
+/* A file that is named twice for a table would give all its rows twice. */
+static bool check_files(const struct import_options *options, struct error *error)
+{
+    for (size_t i = 0; i < options->further_count; i++) {
+        const struct further_file *file = &options->further[i];
+        const char *first = options->files[file->part];
+        bool twice = first && strcmp(first, file->path) == 0 && strcmp(first, "-") != 0;
+        for (size_t other = 0; other < i; other++)
+            twice = twice || (options->further[other].part == file->part &&
+                              strcmp(options->further[other].path, file->path) == 0);
+        char shown[128];
+        if (twice)
+            return error_set(error, ERROR_USAGE, "\"%s\" is named twice for the %s",
+                             text_safe(file->path, shown, sizeof shown), dataset_parts[file->part]);
+    }
+    return true;
+}
+
 bool import_options_check(const struct import_options *options, struct error *error)
 {
     if (options->further_count > IMPORT_FURTHER || options->join_count > IMPORT_FURTHER ||
@@ -124,6 +142,8 @@ bool import_options_check(const struct import_options *options, struct error *er
                          "at most %d further files are taken, as many joins, and %d options about "
                          "single files",
                          IMPORT_FURTHER, IMPORT_SETTINGS);
+    if (!check_files(options, error))
+        return false;
     for (size_t i = 0; i < options->join_count; i++) {
         const char *join = options->joins[i], *equals = strrchr(join, '=');
         char shown[128];

@@ -352,6 +352,8 @@ static bool refuse(const struct sides *sides, const struct side_table *side, str
 {
     const char *part = dataset_parts[side->table.part];
     char file[128], column[64];
+    if (side->table.sample.rows <= source_table_first(&side->table))
+        return file_error(error, side->table.path, 0, "no rows below the header");
     text_safe(source_table_file(&side->table), file, sizeof file);
     text_safe(side->table.names.names[0], column, sizeof column);
     return file_error(error, side->table.path, 0,

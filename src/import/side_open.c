@@ -26,7 +26,7 @@ static bool look(struct source_table *table, struct decisions *decisions,
     return good;
 }
 
-/* A file of which nobody has said whether it is about users or items. */
+/* Whether a file is about users or items, by its names. */
 static enum dataset_table part_of(const struct source_table *table)
 {
     struct column_candidate *candidates = memory_array(table->names.count, sizeof *candidates);
@@ -121,9 +121,8 @@ static bool open_side(struct sides *sides, const struct layout_file *file,
     bool good =
         source_table_open(&side->table, part, file->path, &none, side->form, context, error);
     side->table.side = true;
+    side->unplaced = file->part == DATASET_TABLES;
     good = good && look(&side->table, &side->decisions, context, error);
-    if (good && file->part == DATASET_TABLES)
-        side->table.part = part_of(&side->table);
     return good || sides_drop(side, context->plan, error);
 }
 
@@ -270,10 +269,13 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
         good = layout->further[i].part == DATASET_RATINGS ||
                open_side(sides, &layout->further[i], context, error);
     good = good && check_settings(sides, error);
-    for (size_t i = 0; good && i < sides->count; i++)
-        if (!sides->list[i].dropped && !sides->list[i].table.header &&
-            !sides->list[i].table.options->header)
-            find_header(sides, &sides->list[i]);
+    for (size_t i = 0; good && i < sides->count; i++) {
+        struct side_table *side = &sides->list[i];
+        if (!side->dropped && !side->table.header && !side->table.options->header)
+            find_header(sides, side);
+        if (!side->dropped && side->unplaced)
+            side->table.part = part_of(&side->table);
+    }
     for (enum dataset_table part = DATASET_USERS; part <= DATASET_ITEMS; part++) {
         if (good)
             choose_table(sides, part, &said[part]);

@@ -134,25 +134,36 @@ static bool add_cells(struct side_table *side, const struct record *record, uint
     return true;
 }
 
-static bool add_row(struct side_table *side, const struct record *record, uint64_t *used,
-                    struct error *error)
+/* The key of a row, empty if it has none. Fails on a bad row. */
+static bool read_key(const struct side_table *side, const struct record *record,
+                     struct sample_cell *key, struct error *error)
 {
     const char *path = record->path ? record->path : side->table.path;
+    *key = (struct sample_cell){.length = 0};
     if (record->fault)
         return file_error(error, path, record->line, "%s", record->fault);
     if (record->count != side->table.sample.fields)
         return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", side->table.sample.fields);
-    struct sample_cell key = id_column_plain(
+    *key = id_column_plain(
         (struct sample_cell){record->fields[side->key], record->lengths[side->key]});
+    if (key->length > ID_MAP_LONGEST)
+        return file_error(error, path, record->line,
+                          "its key has %zu bytes, at most %d are allowed", key->length,
+                          ID_MAP_LONGEST);
+    if (cell_id_is_missing(key->text, key->length, side->table.options->missing))
+        key->length = 0;
+    return true;
+}
+
+static bool add_row(struct side_table *side, const struct record *record, struct sample_cell key,
+                    uint64_t *used, struct error *error)
+{
+    const char *path = record->path ? record->path : side->table.path;
     if (key.length == 0) {
         side->keyless++;
         return true;
     }
-    if (key.length > ID_MAP_LONGEST)
-        return file_error(error, path, record->line,
-                          "its key has %zu bytes, at most %d are allowed", key.length,
-                          ID_MAP_LONGEST);
     if (!add_key(side, key, used, error) || !add_cells(side, record, used, error))
         return false;
     return *used <= SIDES_BYTES ||
@@ -176,11 +187,14 @@ bool side_load(struct side_table *side, uint64_t *used, const struct walk_contex
             return false;
         if (!more)
             break;
-        if ((row == 0 && side->table.header) || add_row(side, &record, used, error))
+        if (row == 0 && side->table.header)
             continue;
-        if (!context->keep_going || !record.fault)
+        struct sample_cell key;
+        bool good = read_key(side, &record, &key, error);
+        if (good ? !add_row(side, &record, key, used, error) : !context->keep_going)
             return false;
-        source_table_reject(context->plan, error);
+        if (!good)
+            source_table_reject(context->plan, error);
     }
     return side->rows > 0 || file_error(error, side->table.path, 0, "no rows below the header");
 }

@@ -36,6 +36,7 @@ struct side_table {
     bool given;                 /* by an option */
     bool by_join;               /* and by --join alone */
     bool dropped;               /* it is left out */
+    bool unplaced;              /* nobody has said whether it is about users or items */
 
     /* The join: where its field `key` is looked up. */
     bool joined;
@@ -55,8 +56,9 @@ struct side_table {
     bool repeated;    /* a key has several rows; set before if the sample says so */
     struct side_column *columns;
     size_t count;
-    struct bytes omitted; /* names of columns that are about single rows */
-    uint64_t asked, found;
+    struct bytes omitted;  /* names of columns that are about single rows */
+    uint64_t asked, found; /* rows of the table, and those that have a row in it */
+    uint64_t added;        /* rows that only it has */
 };
 
 void side_release(struct side_table *side); /* accepts NULL */

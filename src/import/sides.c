@@ -167,8 +167,8 @@ static bool take_row(void *context, enum dataset_table part, const struct datase
         uint32_t key;
         const char *text = key_text(sides, side, cells, number, &length);
         bool found = text && side_find(side, text, length, &key);
-        side->asked++;
-        side->found += found;
+        side->asked += !sides->adding;
+        side->found += found && !sides->adding;
         if (found)
             side->hits[key] = true;
         for (size_t c = 0; c < side->count; c++, count++) {
@@ -188,15 +188,17 @@ struct dataset_sink sides_sink(struct sides *sides, const struct dataset_sink *s
 }
 
 /* A row for each id of the file that has none yet. */
-static bool add_rows(struct sides *sides, const struct side_table *side, size_t id,
-                     struct error *error)
+static bool add_rows(struct sides *sides, struct side_table *side, size_t id, struct error *error)
 {
     struct dataset_cell cells[MOST_FIELDS + 1] = {{.given = false}};
     size_t count = id_map_size(side->keys);
     for (uint32_t key = 0; key < count; key++) {
         const char *text = id_map_text(side->keys, key);
         cells[id] = dataset_text(text, strlen(text));
-        if (!side->hits[key] && !take_row(sides, side->table.part, cells, error))
+        if (side->hits[key])
+            continue;
+        side->added += sides->adding;
+        if (!take_row(sides, side->table.part, cells, error))
             return false;
     }
     return true;
@@ -214,13 +216,15 @@ bool sides_end(struct sides *sides, enum dataset_table part, struct error *error
     for (size_t i = 0; table->records && i < table->count; i++)
         if (table->columns[i].role == roles[part])
             id = i;
+    sides->adding = table->records != NULL;
     for (size_t i = 0; i < sides->count; i++) {
-        const struct side_table *side = &sides->list[i];
+        struct side_table *side = &sides->list[i];
         bool adds = !table->records || (side->given && !side->by_join && !side->repeated);
         if (is_shown(side, part) && side->target == SIZE_MAX && adds &&
             !add_rows(sides, side, id, error))
             return false;
     }
+    sides->adding = false;
     return true;
 }
 
@@ -245,12 +249,16 @@ static void tell_rest(const struct side_table *side, struct bytes *words)
     size_t count = id_map_size(side->keys), unused = 0;
     for (size_t key = 0; key < count; key++)
         unused += !side->hits[key];
+    if (side->added > 0)
+        bytes_add_format(words, "; %" PRIu64 " of its %zu ids stand only in it and are added",
+                         side->added, count);
     if (unused > 0)
         bytes_add_format(words, "; %zu of its %zu ids are not there", unused, count);
     if (side->found == 0 && count > 0)
         bytes_add_format(words, ", such as \"%.40s\"", id_map_text(side->keys, 0));
     if (side->keyless > 0)
-        bytes_add_format(words, "; %" PRIu64 " rows without an id are left out", side->keyless);
+        bytes_add_format(words, "; %" PRIu64 " row%s without an id %s left out", side->keyless,
+                         side->keyless == 1 ? "" : "s", side->keyless == 1 ? "is" : "are");
 }
 
 const char *side_words(const struct side_table *side)

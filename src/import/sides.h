@@ -31,6 +31,7 @@ struct sides {
     uint64_t used;
     const struct dataset_sink *sink;    /* gets the rows with the further columns */
     size_t base[DATASET_TABLES];        /* columns of the table itself */
+    bool adding;                        /* rows that the table does not have */
     const char **parts[DATASET_TABLES]; /* paths of files that go on with the table */
 };
 
