@@ -71,6 +71,7 @@ struct app {
     struct {
         int x, width;
     } tabs[TAB_COUNT]; /* where they were drawn, in the first line */
+    struct box foot;   /* where the keys were drawn, in the last line */
     bool plain;        /* the surface is ASCII only */
     int width;         /* the width of the surface */
     bool active;       /* something computes, so look often */

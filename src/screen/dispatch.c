@@ -387,3 +387,10 @@ void dispatch_key(struct app *app, int key)
     else
         say_unbound(app, name);
 }
+
+void dispatch_action(struct app *app, enum action action)
+{
+    app->message[0] = '\0';
+    app->hint[0] = '\0';
+    act(app, action);
+}

@@ -8,5 +8,7 @@
 #include "screen/app.h"
 
 void dispatch_key(struct app *app, int key);
+/* Does what the first key of the action does. */
+void dispatch_action(struct app *app, enum action action);
 
 #endif

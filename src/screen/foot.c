@@ -33,7 +33,9 @@ static int shared_width(enum page page)
     return width > 0 ? width - GAP : 0;
 }
 
-static void draw_keys(struct surface *surface, struct box box, enum page page, bool own)
+/* Draws the keys, without a surface only looks at them: which one stands at `spot`, or none. */
+static enum action walk_keys(struct surface *surface, struct box box, enum page page, bool own,
+                             int spot)
 {
     int x = box.x;
     for (enum action action = 0; action < ACTION_COUNT; action++) {
@@ -42,17 +44,37 @@ static void draw_keys(struct surface *surface, struct box box, enum page page, b
         if (!is_shown(action, page, own))
             continue;
         if (x + key + 1 + word > box.x + box.width)
-            return;
-        surface_format(surface, x, box.y, key, INK_KEY, "%.*s", key, row->keys);
-        surface_format(surface, x + key + 1, box.y, word, INK_DIM, "%.*s", word, row->words);
+            break;
+        if (surface) {
+            surface_format(surface, x, box.y, key, INK_KEY, "%.*s", key, row->keys);
+            surface_format(surface, x + key + 1, box.y, word, INK_DIM, "%.*s", word, row->words);
+        } else if (spot >= x && spot < x + key + 1 + word) {
+            return action;
+        }
         x += key + 1 + word + GAP;
     }
+    return ACTION_COUNT;
+}
+
+/* Where the keys of the page alone are, or those that it shares. */
+static struct box place_of(struct box box, enum page page, bool own)
+{
+    int shared = shared_width(page);
+    return own ? box_inside(box, 0, 0, shared ? shared + GAP : 0, 0)
+               : box_inside(box, box.width - shared, 0, 0, 0);
 }
 
 void foot_draw(struct surface *surface, struct box box, enum page page)
 {
-    int shared = shared_width(page);
     surface_fill(surface, box, INK_PLAIN, " "); /* a page in a small box may have drawn here */
-    draw_keys(surface, box_inside(box, 0, 0, shared ? shared + GAP : 0, 0), page, true);
-    draw_keys(surface, box_inside(box, box.width - shared, 0, 0, 0), page, false);
+    walk_keys(surface, place_of(box, page, true), page, true, 0);
+    walk_keys(surface, place_of(box, page, false), page, false, 0);
+}
+
+bool foot_action(struct box box, enum page page, int x, enum action *action)
+{
+    *action = walk_keys(NULL, place_of(box, page, true), page, true, x);
+    if (*action == ACTION_COUNT)
+        *action = walk_keys(NULL, place_of(box, page, false), page, false, x);
+    return *action != ACTION_COUNT;
 }

@@ -11,5 +11,7 @@
 
 /* Draws all keys that the page shares with others, and as many of its own keys as fit. */
 void foot_draw(struct surface *surface, struct box box, enum page page);
+/* The action whose key or word is drawn in column `x` of the same box; false if there is none. */
+bool foot_action(struct box box, enum page page, int x, enum action *action);
 
 #endif

@@ -125,5 +125,6 @@ void page_frame_draw(struct app *app, struct surface *surface)
         pager_draw(surface, box_inside(surface_box(surface), 0, 1, 0, 2), app->pager);
     draw_message(app, surface);
     draw_hint(app, surface);
-    foot_draw(surface, (struct box){1, surface->height - 1, surface->width - 2, 1}, app_front(app));
+    app->foot = (struct box){1, surface->height - 1, surface->width - 2, 1};
+    foot_draw(surface, app->foot, app_front(app));
 }

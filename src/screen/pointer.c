@@ -5,6 +5,7 @@
 
 #include "screen/browse.h"
 #include "screen/dispatch.h"
+#include "screen/foot.h"
 #include "screen/terminal/keys.h"
 
 enum { ROWS_OF_WHEEL = 3 };
@@ -29,6 +30,14 @@ static bool choose_row(struct app *app, struct view *view, int64_t row, size_t c
     return true;
 }
 
+/* The second of two clicks does not do it again. */
+static void press_foot(struct app *app, const struct event *event)
+{
+    enum action action;
+    if (event->pointed == POINTED_ONCE && foot_action(app->foot, app_front(app), event->x, &action))
+        dispatch_action(app, action);
+}
+
 static bool click(struct app *app, const struct event *event)
 {
     struct view *view = app->views[app->page];
@@ -36,6 +45,10 @@ static bool click(struct app *app, const struct event *event)
     size_t column;
     if (event->y == 0)
         return go_to_tab(app, event->x);
+    if (app->foot.height == 1 && event->y == app->foot.y) {
+        press_foot(app, event);
+        return false;
+    }
     if (app->pager || !view->browser)
         return false;
     switch (browser_spot(view->browser, event->x, event->y, &row, &column)) {

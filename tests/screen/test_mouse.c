@@ -100,6 +100,27 @@ static void a_click_on_a_tab_goes_there(void **state)
     leave(session);
 }
 
+static void a_click_on_a_key_at_the_foot_presses_it(void **state)
+{
+    (void)state;
+    struct session *session = open_screen(NULL, 0, 0);
+    click(session, "? help");
+    session_expect(session, "Keys");
+    click(session, "q close");
+    session_expect(session, "films");
+    click(session, "films"); /* a second click at the place of the first would do nothing */
+    session_expect(session, "\xe2\x96\xb8 films");
+    click(session, "Enter rows");
+    session_expect(session, "row 1 of 800");
+    session_type(session, "q");
+    session_expect(session, "Enter shows");
+    session_point(session, BUTTON_LEFT, 0, 23); /* beside all of them */
+    click(session, ": command");
+    session_type(session, "mouse off\r");
+    session_expect(session, ":mouse on takes it");
+    leave(session);
+}
+
 static void a_click_chooses_and_two_open(void **state)
 {
     (void)state;
@@ -196,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_click_on_a_tab_goes_there),
+        cmocka_unit_test(a_click_on_a_key_at_the_foot_presses_it),
         cmocka_unit_test(a_click_chooses_and_two_open),
         cmocka_unit_test(a_click_on_a_title_sorts_and_the_next_turns_it_round),
         cmocka_unit_test(while_typing_the_mouse_does_nothing),
