@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -116,16 +117,27 @@ static bool take_file_option(struct import_options *options, const char *name, c
     return true;
 }
 
+static bool is_same_file(const char *one, const char *other)
+{
+    if (strcmp(one, other) == 0)
+        return strcmp(one, "-") != 0;
+    char *real = realpath(one, NULL), *real_other = realpath(other, NULL);
+    bool same = real && real_other && strcmp(real, real_other) == 0;
+    free(real);
+    free(real_other);
+    return same;
+}
+
 /* A file that is named twice for a table would give all its rows twice. */
 static bool check_files(const struct import_options *options, struct error *error)
 {
     for (size_t i = 0; i < options->further_count; i++) {
         const struct further_file *file = &options->further[i];
         const char *first = options->files[file->part];
-        bool twice = first && strcmp(first, file->path) == 0 && strcmp(first, "-") != 0;
+        bool twice = first && is_same_file(first, file->path);
         for (size_t other = 0; other < i; other++)
             twice = twice || (options->further[other].part == file->part &&
-                              strcmp(options->further[other].path, file->path) == 0);
+                              is_same_file(options->further[other].path, file->path));
         char shown[128];
         if (twice)
             return error_set(error, ERROR_USAGE, "\"%s\" is named twice for the %s",
