@@ -25,10 +25,10 @@ struct listing *decisions_listing(const struct decisions *decisions);
 struct listing *planned_columns_listing(const struct import_plan *plan);
 /* "100,000 ratings of 1,682 items by 943 users (MovieLens 100K)"; a new string. */
 char *import_plan_sentence(const struct import_plan *plan);
-/* Prints decisions, columns with their first cells, and the command that would decide the same
- * again, which begins with `command`. */
-void import_plan_print(const struct import_plan *plan, const char *command, struct output *output);
-void import_plan_json(const struct import_plan *plan, const char *command, struct json *json);
+/* Prints decisions, columns with their first cells, and the command that makes the same data set
+ * again. */
+void import_plan_print(const struct import_plan *plan, struct output *output);
+void import_plan_json(const struct import_plan *plan, struct json *json);
 /* The same for a stored data set. `rejected` are its rejected rows, one a line. */
 void dataset_plan_print(const struct dataset_summary *summary, const struct decisions *decisions,
                         const char *rejected, struct output *output);

@@ -53,10 +53,15 @@ static const char *option_of(const struct file_options *options, enum column_rol
 
 static struct decision *decide(struct role_choice *choice, enum column_role role, size_t field)
 {
-    const char *name = field == SIZE_MAX ? "-" : name_of(choice, field);
+    bool none = field == SIZE_MAX;
+    const char *words = column_role_words[role];
+    char *value = none ? memory_string("-") : field_names_word(&choice->table->names, field);
     choice->roles->fields[role] = field;
-    return source_table_decide(choice->table, choice->plan, column_role_words[role],
-                               field == SIZE_MAX ? "none" : name, column_role_words[role], name);
+    struct decision *decision =
+        source_table_decide(choice->table, choice->plan, words,
+                            none ? "none" : name_of(choice, field), value ? words : NULL, value);
+    free(value);
+    return decision;
 }
 
 /* The names of all fields for an error: "a, b, c". */

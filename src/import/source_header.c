@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "column_names.h"
 #include "file_error.h"
+#include "source_path.h"
 
 /* Published files that have no header, by their names. */
 static const struct {
@@ -179,6 +180,8 @@ bool source_header_refuse(const struct source_table *table, const char *what, st
 static void tell_header(const struct source_table *table, struct import_plan *plan,
                         const char *reason, const char *usual)
 {
+    if (source_stream_of(table->path).what)
+        return;
     struct decision *decision =
         source_table_decide(table, plan, "header", table->header ? "yes" : "no", "header",
                             table->header ? "yes" : "no");
@@ -188,6 +191,7 @@ static void tell_header(const struct source_table *table, struct import_plan *pl
         return;
     decision = source_table_decide(table, plan, "columns", columns, NULL, NULL);
     decision_option(decision, columns_options[table->part] + 2, columns);
+    decision->given = !usual;
     decision_because(decision, usual ? "the usual order, which is a guess" : "as %s says",
                      columns_options[table->part]);
     decision->told = usual != NULL;

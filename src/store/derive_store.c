@@ -31,8 +31,12 @@ static bool write_set(struct store *store, const struct derivation *derivation,
         return false;
     }
     *summary = (struct dataset_summary){.rejected = 0};
-    derived_origin_keep(derivation, &digests, counts, summary);
-    return dataset_writer_finish(writer, summary, error);
+    struct decisions decisions;
+    derived_origin_keep(derivation, &digests, counts, summary, &decisions);
+    good = dataset_writer_finish(writer, summary, error) &&
+           store_origin_write(store, summary->name, &decisions, "", error);
+    decisions_release(&decisions);
+    return good;
 }
 
 bool store_dataset_derive(struct store *store, const struct derivation *derivation,

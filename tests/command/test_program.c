@@ -421,8 +421,8 @@ static void tables_of_sqlite_files_are_imported(void **state)
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     sqlite3_close(shop);
-    assert_int_equal(RUN("import", at("shop.db")), 3);
-    assert_holds(COMPLAINTS, "--table NAME reads one of its tables");
+    assert_int_equal(RUN("import", at("shop.db")), 2);
+    assert_holds(COMPLAINTS, "--table names one of its tables: films, votes");
     assert_int_equal(RUN("import", at("shop.db"), "--table", "none"), 2);
     assert_holds(COMPLAINTS, "has no table \"none\"; it has: films, votes");
     assert_int_equal(RUN("import", at("shop.db"), "--table", "items:films"), 2);
@@ -438,6 +438,20 @@ static void tables_of_sqlite_files_are_imported(void **state)
                          "-f", "csv"),
                      0);
     assert_string_equal(OUT, "rating,title\n4,\"One, \"\"A\"\"\"\n2.5,\n");
+    assert_int_equal(RUN("data", "shop", "--plan"), 0);
+    assert_holds(OUT, "table of an SQLite file");
+    assert_holds(OUT,
+                 "--table 'ratings:SELECT who AS user, what AS item, stars FROM votes' --items ");
+    assert_holds(OUT, "shop.db --table items:films");
+    assert_int_equal(
+        RUN("import", at("shop.db"), "--table", "votes", "--user", "who", "--item", "title"), 2);
+    assert_int_equal(RUN("import", at("shop.db"), "--table",
+                         "SELECT who AS user, nullif(what, 'b') AS item, stars FROM votes",
+                         "--name", "other"),
+                     3);
+    assert_holds(COMPLAINTS, "row 2: the id of the item is empty");
+    assert_int_equal(RUN("import", "-", "--table", "votes", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "standard input (-) is none");
     assert_int_equal(RUN("data", "remove", "shop"), 0);
 }
 
