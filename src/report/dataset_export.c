@@ -54,6 +54,7 @@ struct exporting {
     struct told {
         bool any;              /* there are values */
         enum column_type type; /* the widest of the narrowest types of the values so far */
+        bool comma;            /* a text may be a number with a decimal comma */
     } * told;                  /* what an import will learn from the values of each column */
     size_t count;
     struct exported_columns exported[DATASET_TABLES]; /* of the tables that are written */
@@ -116,7 +117,8 @@ static void declare_types(struct exporting *exporting)
         const struct dataset_column *column = &exporting->columns[i];
         const char *part = dataset_parts[exporting->part], *name = exporting->names[i];
         enum column_type told = exporting->told[i].any ? exporting->told[i].type : COLUMN_TEXT;
-        if (column->role != ROLE_OTHER || told == column->type)
+        bool comma = column->type == COLUMN_TEXT && exporting->told[i].comma;
+        if (column->role != ROLE_OTHER || (told == column->type && !comma))
             continue;
         declared++;
         table_writer_text(writer, part, strlen(part));
@@ -318,9 +320,20 @@ static bool write_text(struct exporting *exporting, enum dataset_table part, siz
     return true;
 }
 
+/* Whether a text has a comma among nothing but what numbers are written with. */
+static bool has_comma(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!strchr(" \t+-.,0123456789eE", text[i]))
+            return false;
+    return memchr(text, ',', length) != NULL;
+}
+
 /* Types are numbered so that a later one does not hold an earlier one: TEXT, INTEGER, REAL. */
 static void learn(struct told *told, enum column_type type, const struct dataset_cell *cell)
 {
+    if (type == COLUMN_TEXT)
+        told->comma = told->comma || has_comma(cell->text, cell->length);
     if (type != COLUMN_TEXT) {
         told->type = type; /* numbers are written as what they are */
     } else if (!told->any || told->type != COLUMN_TEXT) {

@@ -79,13 +79,18 @@ static void settle_roles(enum dataset_table part, const struct dataset_column *c
     free(roles);
 }
 
-/* Whether two names are equal, but for the case of their letters. */
-static bool are_ambiguous(char *const *names, size_t count)
+/* Whether the workbench tells two columns apart by a number behind a name, as "x_2". */
+static bool has_numbered(char *const *stored, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t other = 0; other < i; other++)
-            if (strcasecmp(names[i], names[other]) == 0)
+    for (size_t i = 0; i < count; i++) {
+        const char *mark = strrchr(stored[i], '_');
+        size_t length = mark ? (size_t)(mark - stored[i]) : 0;
+        bool number = mark && mark[1] && strspn(mark + 1, "0123456789") == strlen(mark + 1);
+        for (size_t other = 0; number && other < count; other++)
+            if (strlen(stored[other]) == length &&
+                strncasecmp(stored[other], stored[i], length) == 0)
                 return true;
+    }
     return false;
 }
 
@@ -93,12 +98,10 @@ char **export_columns(enum dataset_table part, const struct dataset_column *colu
                       char *const *stored, bool typed, bool *guessed, struct bytes *notes)
 {
     char **names = memory_array(count + 1, sizeof *names);
+    bool numbered = has_numbered(stored, count);
     for (size_t i = 0; i < count; i++)
-        names[i] = memory_string(fits(columns[i].name, typed) ? columns[i].name : stored[i]);
-    for (size_t i = 0; are_ambiguous(names, count) && i < count; i++) {
-        free(names[i]);
-        names[i] = memory_string(stored[i]);
-    }
+        names[i] =
+            memory_string(!numbered && fits(columns[i].name, typed) ? columns[i].name : stored[i]);
     settle_roles(part, columns, count, names, guessed, notes);
     return names;
 }

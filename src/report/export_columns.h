@@ -10,7 +10,8 @@
 #include "data/dataset_sink.h"
 
 /* One new string for each column, and no two are equal: its name in its source; its name in the
- * workbench if files cannot have the former, or if two columns have it; "user", "item", "rating"
+ * workbench if files cannot have the former, or if two columns have one that the workbench writes
+ * alike; "user", "item", "rating"
  * or "timestamp" if an import would not see its role otherwise and no other column is called
  * so, of which `notes` gets a line. `stored` are the names in the workbench. `typed`: a type is
  * written behind each name. `guessed` is set to whether the name of the time leaves open that it is
