@@ -161,6 +161,7 @@ struct import_plan {
     struct planned_table tables[DATASET_TABLES];
     uint32_t users, items, ratings; /* as in the summary of the data set */
     uint32_t rejected;
+    double bytes; /* of the files, unpacked */
     struct bytes rejected_rows; /* the first PLAN_REJECTED with file and line, one a line, and a NUL
                                  * behind them; empty if there are none */
     struct import_progress progress; /* up to date whenever `cancelled` is called */
@@ -175,7 +176,7 @@ bool import_recognise(const struct import_options *options, struct import_plan *
                       struct error *error);
 
 /* Finds the files and decides from their first rows what their columns are: the tables of the plan
- * get names and roles, and types as far as those rows tell them. The caller releases the plan, also
+ * get names and roles, and types as far as those rows tell them. Sets `bytes`. The caller releases the plan, also
  * after a failure. */
 bool import_look(const struct import_options *options, struct import_plan *plan,
                  struct error *error);

@@ -15,6 +15,7 @@
 #include "keeper/client.h"
 #include "report/dataset_report.h"
 #include "report/import_meter.h"
+#include "store/dataset_store.h"
 #include "typed_line.h"
 
 static bool read_import(const struct arguments *arguments, struct import_options *options,
@@ -104,6 +105,25 @@ struct imported {
     char rejected[IMPORT_REJECTED];
 };
 
+/* A keeper makes the workbench before it reads anything. So where there is none, what would fail is
+ * refused before: small files are read whole for it, of large ones the beginning. */
+static bool check_before(const struct command_context *context,
+                         const struct import_options *options, struct error *error)
+{
+    enum { SMALL = 16 << 20 };
+    struct import_plan plan;
+    if (access(context->database, F_OK) == 0)
+        return true;
+    bool good = import_look(options, &plan, error) && dataset_name_check(plan.name, error);
+    bool whole = plan.bytes <= SMALL;
+    import_plan_release(&plan);
+    if (!good || !whole)
+        return good;
+    good = import_read(options, NULL, &plan, NULL, NULL, error);
+    import_plan_release(&plan);
+    return good;
+}
+
 static bool run_import(const struct command_context *context, const struct import_options *options,
                        bool replace, struct imported *imported, struct error *error)
 {
@@ -145,6 +165,7 @@ int handle_import(struct command_context *context, const struct arguments *argum
         return print_plan(context, arguments, json);
     bool good =
         import_sources_open(&sources, arguments, &options, &error) &&
+        check_before(context, &options, &error) &&
         run_import(context, &options, arguments_has(arguments, "replace"), &imported, &error);
     import_sources_release(&sources);
     if (!good)

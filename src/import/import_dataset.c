@@ -190,8 +190,10 @@ bool import_look(const struct import_options *options, struct import_plan *plan,
     bool good = source_open(&source, options, &walk, error) &&
                 plan_tables(&source, options->path, &walk, error);
     for (size_t part = 0; good && part < DATASET_TABLES; part++)
-        if (source.tables[part].records)
+        if (source.tables[part].records) {
             fill_plan(&source.tables[part], &plan->tables[part]);
+            plan->bytes += bytes_of(&source.tables[part]);
+        }
     source_release(&source);
     return good;
 }

@@ -126,6 +126,14 @@ static bool is_overruled(const struct decisions *decisions, size_t place)
     return false;
 }
 
+/* Decimal points are found for each column, and the option is about all of them. The same columns
+ * are found again without it. */
+static bool is_by_column(const struct decision *decision)
+{
+    static const char decimal[] = "--decimal ";
+    return strncmp(decision->option, decimal, strlen(decimal)) == 0;
+}
+
 char *repeat_command(const struct import_options *options, const struct import_plan *plan)
 {
     struct bytes text = {0};
@@ -136,7 +144,8 @@ char *repeat_command(const struct import_options *options, const struct import_p
 #undef X
     for (size_t i = 0; i < plan->decisions.count; i++) {
         const struct decision *decision = &plan->decisions.list[i];
-        if (*decision->option && !decision->given && !is_overruled(&plan->decisions, i))
+        if (*decision->option && !decision->given && !is_by_column(decision) &&
+            !is_overruled(&plan->decisions, i))
             bytes_add_format(&text, " %s", decision->option);
     }
     if (options->keep_going)

@@ -19,6 +19,14 @@ static bool write_set(struct store *store, const struct derivation *derivation,
                       struct dataset_summary *summary, struct bytes *counts, struct error *error)
 {
     struct origin_digests digests;
+    char taken[64];
+    struct error unknown;
+    if (dataset_known(store, derivation->name, taken, &unknown))
+        return error_set(
+            error, ERROR_USAGE,
+            "there is already a data set \"%s\"; choose another name, or take it away: "
+            "thaw data remove %s",
+            taken, taken);
     struct dataset_writer *writer = store_dataset_create(store, derivation->name, false, error);
     if (!writer)
         return false;
