@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "source_path.h"
 #include "source_table.h"
 
 /* A column of texts is nearly one of numbers if so many of its cells are numbers for each that is
@@ -31,19 +32,20 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
     bool mixed = column->type == COLUMN_TEXT && column->odd.line > 0 && column->numbers > 0;
     if (column->unread == 0 && !mixed)
         return;
+    char line[32];
     struct decision *decision =
         decide(table, plan, column, "type of", column_type_names[column->type]);
+    source_line(table->path, column->odd.line, line);
     if (column->unread > 0) {
         decision_because(decision,
                          "as the header says; %" PRIu64 " other cells count as missing, the first "
-                         "is \"%s\" in line %" PRIu64,
-                         column->unread, column->odd.text, column->odd.line);
+                         "is \"%s\" in %s",
+                         column->unread, column->odd.text, line);
         decision->told = true;
         return;
     }
     decision->told = (column->given - column->numbers) * NEARLY <= column->numbers;
-    decision_because(decision, "\"%s\" in line %" PRIu64 " is no number%s", column->odd.text,
-                     column->odd.line,
+    decision_because(decision, "\"%s\" in %s is no number%s", column->odd.text, line,
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
@@ -100,11 +102,11 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
 static void tell_given_up(const struct source_table *table, struct import_plan *plan,
                           const struct source_column *column)
 {
+    char line[32];
     struct decision *decision = source_table_decide(table, plan, "time", "none", "time", "-");
-    decision_because(decision,
-                     "\"%s\" in line %" PRIu64 " of the column %s is no plausible time, so it is "
-                     "an attribute",
-                     column->odd.text, column->odd.line, column->name);
+    decision_because(
+        decision, "\"%s\" in %s of the column %s is no plausible time, so it is an attribute",
+        column->odd.text, source_line(table->path, column->odd.line, line), column->name);
     decision->told = true;
 }
 
