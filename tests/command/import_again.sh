@@ -51,7 +51,7 @@ again r.csv --rating 4
 again r.csv --rating - --repeats all
 again n.csv --rating 2
 again n.csv --rating 4 --user item --item user
-again n.csv --rating users:x
+again n.csv --rating ratings:users:x
 for repeats in first mean sum count all last; do again t.csv --repeats $repeats; done
 again t.csv --time -
 again k.csv --keep-going --missing none --comment '#'

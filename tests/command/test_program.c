@@ -470,7 +470,8 @@ static void tables_of_sqlite_files_are_imported(void **state)
                          "--name", "other"),
                      3);
     assert_holds(COMPLAINTS, "row 2: the id of the item is empty");
-    assert_int_equal(RUN("import", at("shop.db"), "--table", "SELECT who FROM votes"), 2);
+    assert_int_equal(
+        RUN("import", at("shop.db"), "--table", "SELECT who FROM votes", "--name", "narrow"), 2);
     assert_holds(COMPLAINTS, "shop.db\", SELECT who FROM votes: it has one column");
     assert_int_equal(RUN("import", "-", "--table", "votes", "--name", "x"), 2);
     assert_holds(COMPLAINTS, "standard input (-) is none");
