@@ -112,17 +112,16 @@ static void tell_rivals(struct role_choice *choice, struct decision *decision, c
     decision_because(decision, "%s%s%s", reason, used ? "; passed over: " : "", rivals);
 }
 
-/* Leaves out candidates whose names leave it open whether they are times, if a sampled cell is no
- * plausible time, and says so. */
+/* Leaves out candidates whose names leave it open whether they are times, if not nearly all sampled
+ * cells are plausible times, and says so. */
 static size_t keep_times(struct role_choice *choice, size_t count)
 {
     const struct source_table *table = choice->table;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         struct column_candidate candidate = choice->candidates[i];
-        struct time_form form;
-        bool sure;
-        if (candidate.sure || time_column_form(table, candidate.place, &form, &sure)) {
+        struct time_guess guess = time_column_guess(table, candidate.place);
+        if (candidate.sure || time_guess_holds(&guess)) {
             choice->candidates[kept++] = candidate;
             continue;
         }
@@ -146,6 +145,36 @@ static void choose_by_name(struct role_choice *choice, enum column_role role)
     if (role == ROLE_TIME)
         choice->roles->sure_time = choice->candidates[0].sure;
     tell_rivals(choice, decide(choice, role, chosen), "by its name", count, chosen);
+}
+
+/* The column of which most sampled cells are written as --time-format says; of two, the one that is
+ * named like a time. */
+static bool choose_by_format(struct role_choice *choice, struct error *error)
+{
+    const struct source_table *table = choice->table;
+    const char *option = table->options->time_format;
+    struct time_form form;
+    char file[128], shown[64];
+    if (!time_form_parse(option, &form, error))
+        return false;
+    size_t named = find_candidates(choice, ROLE_TIME), best = 0;
+    size_t chosen = named > 0 ? choice->candidates[0].place : SIZE_MAX;
+    for (size_t i = 0; i < named + table->names.count; i++) {
+        size_t field = i < named ? choice->candidates[i].place : i - named;
+        size_t fitting = is_taken(choice, field) ? 0 : time_column_fitting(table, field, &form);
+        if (fitting > best) {
+            best = fitting;
+            chosen = field;
+        }
+    }
+    if (chosen == SIZE_MAX)
+        return error_set(error, ERROR_USAGE,
+                         "no column of \"%s\" is written as --time-format \"%s\" says; --time names "
+                         "the column that is meant",
+                         text_safe(source_table_file(table), file, sizeof file),
+                         text_safe(option, shown, sizeof shown));
+    decision_because(decide(choice, ROLE_TIME, chosen), "its cells fit --time-format best");
+    return true;
 }
 
 /* -- ids of users and items -------------------------------------------------------------------- */
@@ -261,6 +290,8 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
         return choose_id(choice, role, ratings, error);
     if (role == ROLE_RATING && part == DATASET_RATINGS)
         return choose_rating(choice, error);
+    if (role == ROLE_TIME && part == DATASET_RATINGS && choice->table->options->time_format)
+        return choose_by_format(choice, error);
     choose_by_name(choice, role);
     return !id || choice->roles->fields[role] != SIZE_MAX ||
            source_header_refuse(choice->table, role == ROLE_USER ? "a user" : "an item", error);

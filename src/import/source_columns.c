@@ -89,26 +89,17 @@ void source_table_release(struct source_table *table)
 
 /* -- how cells are written --------------------------------------------------------------------- */
 
-static bool plan_time(struct source_table *table, struct source_column *column,
-                      struct import_plan *plan, struct error *error)
+static bool plan_time(const struct source_table *table, struct source_column *column,
+                      struct error *error)
 {
-    bool sure = true;
     const char *option = table->options->time_format;
-    if (option && !time_form_parse(option, &column->form, error))
-        return false;
-    if (!option)
-        time_column_form(table, column->field, &column->form, &sure);
-    if (column->form.kind == TIME_ANY)
-        return true;
-    column->sure = true;
-    const char *form = time_form_option(&column->form);
-    struct decision *decision =
-        source_table_decide(table, plan, "time format", form, "time-format", form);
-    decision_because(decision, "%s",
-                     option ? "as --time-format says"
-                     : sure ? "all sampled times fit it"
-                            : "day and month cannot be told apart");
-    decision->told = !option;
+    if (option)
+        return time_form_parse(option, &column->form, error);
+    struct time_guess guess = time_column_guess(table, column->field);
+    if (time_guess_holds(&guess)) {
+        column->form = guess.form;
+        column->rival = guess.rival;
+    }
     return true;
 }
 
@@ -170,7 +161,7 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
         column->sure = role != ROLE_TIME || roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
-        if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
+        if (role == ROLE_TIME ? !plan_time(table, column, error)
                               : !plan_numbers(table, column, plan, error))
             return false;
     }

@@ -16,21 +16,13 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
+#include "time_column.h"
 
 enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
 static const char CHANGED[] = "the file changed while it was read; try again";
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
-
-/* One field of a row, and where it is, for messages. */
-struct source_field {
-    const struct source_table *table;
-    const char *path; /* of the file */
-    uint64_t line;
-    const char *text;
-    size_t length;
-};
 
 /* What a row is. */
 enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED };
@@ -136,40 +128,6 @@ static void note_odd(struct source_column *column, const struct source_field *fi
     cell_excerpt(field->text, field->length, column->odd.text);
 }
 
-/* If a value is not a time and the name left that open, the column becomes an attribute. */
-static bool read_time(const struct source_field *field, struct source_column *column,
-                      struct dataset_cell *cell, struct error *error)
-{
-    struct time_reading time;
-    const char *text = field->text;
-    size_t length = field->length;
-    if (cell_is_missing(text, length, field->table->options->missing)) {
-        column->missing += column->sure;
-        return true;
-    }
-    cell_trim(&text, &length);
-    cell->given = time_form_read(&column->form, text, length, &time);
-    if (cell->given && !field->table->settled && !column->sure && !time.date &&
-        time.seconds < PLAUSIBLE_SECOND)
-        cell->given = false;
-    if (!cell->given && (column->sure || field->table->settled))
-        return column->form.kind == TIME_ANY
-                   ? refuse(field, error, "the time",
-                            "is neither seconds since 1970 nor a date such as 2015-03-29 10:22:33, "
-                            "in the years 1 to 9999")
-                   : refuse(field, error, "the time", "is not written as the others are");
-    if (!cell->given) {
-        note_odd(column, field);
-        column->role = ROLE_OTHER;
-        column->kind = CELL_FIELD;
-        return true;
-    }
-    cell->integer = time.seconds;
-    column->given += column->sure;
-    column->rescaled += time.per_second > 1;
-    return true;
-}
-
 /* Whether the field is a number of the column's type; sets the cell. */
 static bool read_number(const char *text, size_t length, const struct source_column *column,
                         struct dataset_cell *cell)
@@ -234,12 +192,9 @@ static void read_year(const struct source_field *field, struct dataset_cell *cel
 static bool read_cell(const struct source_field *field, struct source_column *column,
                       struct dataset_cell *cell, struct error *error)
 {
-    bool learns_time = column->kind == CELL_TIME && !column->sure && !field->table->settled;
     *cell = (struct dataset_cell){.given = column->kind == CELL_ONE, .integer = 1};
-    if (learns_time && !read_attribute(field, column, cell, error))
-        return false;
     if (column->kind == CELL_TIME)
-        return read_time(field, column, cell, error);
+        return time_column_read(field, column, cell, error);
     if (column->kind == CELL_YEAR)
         read_year(field, cell);
     if (column->kind != CELL_FIELD)
@@ -344,9 +299,10 @@ static bool take_row(struct source_table *table, const struct record *record,
     struct dataset_cell cells[MOST_FIELDS + 1];
     enum row_kind verdict = read_row(table, record, cells, error);
     if (verdict == ROW_BAD) {
-        if (context->keep_going && !sink)
+        bool left_out = context->keep_going && error->kind != ERROR_USAGE;
+        if (left_out && !sink)
             reject(context->plan, error);
-        return context->keep_going;
+        return left_out;
     }
     if (verdict == ROW_UNRATED) {
         table->unrated += !sink;
@@ -377,6 +333,7 @@ static bool walk(struct source_table *table, const struct walk_context *context,
     id_map_free(table->seen);
     table->seen = id_map_new();
     table->rows = 0;
+    table->lenient = context->keep_going;
     if (!records_rewind(table->records, error))
         return false;
     for (uint64_t row = 0;; row++) {

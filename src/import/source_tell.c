@@ -62,9 +62,33 @@ static void tell_ids(const struct source_table *table, struct import_plan *plan,
     }
 }
 
+static void tell_time_format(const struct source_table *table, struct import_plan *plan,
+                             const struct source_column *column)
+{
+    const char *form = time_form_option(&column->form);
+    bool asked = table->options->time_format != NULL;
+    if (*form == '\0')
+        return;
+    struct decision *decision =
+        source_table_decide(table, plan, "time format", form, "time-format", form);
+    decision->told = !asked;
+    if (asked)
+        decision_because(decision, "as --time-format says");
+    else if (column->proof.line > 0)
+        decision_because(decision, "\"%s\" in line %" PRIu64 " tells day and month apart",
+                         column->proof.text, column->proof.line);
+    else if (column->rival.kind == TIME_PATTERN)
+        decision_because(decision, "day and month cannot be told apart; --time-format %s reads them "
+                                   "the other way round",
+                         column->rival.pattern);
+    else
+        decision_because(decision, "its cells are written so");
+}
+
 static void tell_time(const struct source_table *table, struct import_plan *plan,
                       const struct source_column *column)
 {
+    tell_time_format(table, plan, column);
     if (column->rescaled > 0) {
         char count[64] = "all were";
         if (column->rescaled < column->given)
@@ -74,17 +98,6 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
         decision_because(decision, "%s in smaller units and divided", count);
         decision->told = true;
     }
-}
-
-static void tell_given_up(const struct source_table *table, struct import_plan *plan,
-                          const struct source_column *column)
-{
-    struct decision *decision = source_table_decide(table, plan, "time", "none", "time", "-");
-    decision_because(decision,
-                     "\"%s\" in line %" PRIu64 " of the column %s is no plausible time, so it is "
-                     "an attribute",
-                     column->odd.text, column->odd.line, column->name);
-    decision->told = true;
 }
 
 static void tell_variety(const struct source_table *table, struct import_plan *plan,
@@ -136,15 +149,12 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
 {
     for (size_t i = 0; i < table->count; i++) {
         const struct source_column *column = &table->columns[i];
-        bool was_time = column->role == ROLE_OTHER && !column->sure;
         if (column->role == ROLE_USER || column->role == ROLE_ITEM)
             tell_ids(table, plan, column);
         else if (column->role == ROLE_RATING)
             tell_ratings(table, plan, column);
         else if (column->role == ROLE_TIME)
             tell_time(table, plan, column);
-        else if (was_time)
-            tell_given_up(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
