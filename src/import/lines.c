@@ -12,6 +12,7 @@
 #include "input.h"
 
 enum { FIRST_BUFFER = 1 << 16, LINES_BETWEEN_QUESTIONS = 4096 };
+enum { END_OF_FILE = 0x1A }; /* the last byte of texts of DOS */
 
 struct lines {
     struct input *input;
@@ -173,6 +174,8 @@ static bool fill(struct lines *lines, struct error *error)
         return false;
     lines->at_end = size == 0;
     lines->end += size;
+    if (lines->at_end && lines->end > 0 && lines->buffer[lines->end - 1] == END_OF_FILE)
+        lines->end--;
     return true;
 }
 

@@ -121,6 +121,33 @@ static bool has_commas(const struct source_table *table, size_t field)
     return false;
 }
 
+/* Whether numbers of another column have decimal points, so that no option says the same as what is
+ * found of each column. */
+static bool has_points(const struct source_table *table)
+{
+    for (size_t field = 0; field < table->names.count; field++) {
+        const struct column_facts facts = column_facts(
+            &table->sample, field, source_table_first(table), table->options->missing);
+        if (facts.given > 0 && facts.numbers == facts.given && facts.comma_numbers < facts.given)
+            return true;
+    }
+    return false;
+}
+
+static void tell_commas(const struct source_table *table, const struct source_column *column,
+                        struct import_plan *plan)
+{
+    bool asked = table->options->decimal != NULL;
+    for (size_t i = 0; asked && i + 1 < table->count; i++)
+        if (table->columns[i].decimal == ',')
+            return;
+    bool points = !asked && has_points(table);
+    struct decision *decision = source_table_decide(table, plan, "decimal point", "comma",
+                                                    points ? NULL : "decimal", ",");
+    decision_because(decision, asked ? "as --decimal says" : "in the column %s", column->name);
+    decision->told = !asked;
+}
+
 static bool plan_numbers(struct source_table *table, struct source_column *column,
                          struct import_plan *plan, struct error *error)
 {
@@ -129,10 +156,7 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
         return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
     if (option ? *option == ',' : has_commas(table, column->field)) {
         column->decimal = ',';
-        struct decision *decision =
-            source_table_decide(table, plan, "decimal point", "comma", "decimal", ",");
-        decision_because(decision, option ? "as --decimal says" : "in the column %s", column->name);
-        decision->told = !option;
+        tell_commas(table, column, plan);
     }
     if (column->role != ROLE_RATING)
         return true;

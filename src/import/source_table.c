@@ -140,8 +140,9 @@ static bool read_number(const char *text, size_t length, const struct source_col
 /* Numbers in a column of texts are counted as long as they may be most of its cells. */
 static void count_number(struct source_column *column, const char *text, size_t length)
 {
+    enum { FIRST_ODD = 4 }; /* so many cells at the beginning may be no numbers */
     double number;
-    if (column->numbers * 2 >= column->given)
+    if (column->numbers * 2 + FIRST_ODD >= column->given)
         column->numbers += cell_real(text, length, column->decimal, &number);
 }
 
@@ -170,7 +171,7 @@ static bool read_attribute(const struct source_field *field, struct source_colum
         if (field->table->settled)
             return changed(field, error);
         column->type = column->type == COLUMN_INTEGER ? COLUMN_REAL : COLUMN_TEXT;
-        if (column->type == COLUMN_TEXT && column->given > 1)
+        if (column->type == COLUMN_TEXT)
             note_odd(column, field);
     }
     if (column->type == COLUMN_TEXT) {

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "source_table.h"
@@ -24,12 +25,32 @@ static struct decision *decide(const struct source_table *table, struct import_p
     return source_table_decide(table, plan, subject, choice, NULL, NULL);
 }
 
+/* Why a cell that looks like a number or a date is no number; NULL if it does not look so. */
+static const char *odd_reason(const char *text)
+{
+    static const struct time_form any = {.kind = TIME_ANY};
+    enum { MOST_DIGITS = 18 };
+    struct time_reading time;
+    size_t length = strlen(text), sign = *text == '-' || *text == '+';
+    size_t digits = strspn(text + sign, "0123456789");
+    if (digits == 0)
+        return NULL;
+    if (time_form_read(&any, text, length, &time) && time.date)
+        return "is a date and no number";
+    if (sign + digits == length)
+        return digits > MOST_DIGITS ? "has more digits than a number keeps"
+                                    : "begins with 0, which a number does not keep";
+    return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
+}
+
 /* A type is a decision only if some cells do not fit. */
 static void tell_type(const struct source_table *table, struct import_plan *plan,
                       const struct source_column *column)
 {
-    bool mixed = column->type == COLUMN_TEXT && column->odd.line > 0 && column->numbers > 0;
-    if (column->unread == 0 && !mixed)
+    bool text = column->type == COLUMN_TEXT && column->odd.line > 0;
+    const char *reason = text ? odd_reason(column->odd.text) : NULL;
+    bool mixed = text && column->numbers > 0 && column->numbers * 2 >= column->given;
+    if (column->unread == 0 && !mixed && !reason)
         return;
     struct decision *decision =
         decide(table, plan, column, "type of", column_type_names[column->type]);
@@ -42,8 +63,8 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
         return;
     }
     decision->told = (column->given - column->numbers) * NEARLY <= column->numbers;
-    decision_because(decision, "\"%s\" in line %" PRIu64 " is no number%s", column->odd.text,
-                     column->odd.line,
+    decision_because(decision, "\"%s\" in line %" PRIu64 " %s%s", column->odd.text,
+                     column->odd.line, reason ? reason : "is no number",
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
@@ -138,9 +159,11 @@ static void tell_ratings(const struct source_table *table, struct import_plan *p
     }
     if (table->unrated > 0) {
         char rows[64];
-        snprintf(rows, sizeof rows, "%" PRIu64 " rows left out", table->unrated);
+        bool one = table->unrated == 1;
+        snprintf(rows, sizeof rows, "%" PRIu64 " row%s left out", table->unrated, one ? "" : "s");
         decision = source_table_decide(table, plan, "ratings", rows, NULL, NULL);
-        decision_because(decision, "--missing names their rating");
+        decision_because(decision, "--missing names %s rating, so %s not rejected but empty",
+                         one ? "its" : "their", one ? "it is" : "they are");
         decision->told = true;
     }
 }
