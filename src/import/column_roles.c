@@ -168,11 +168,12 @@ static bool choose_by_format(struct role_choice *choice, struct error *error)
         }
     }
     if (chosen == SIZE_MAX)
-        return error_set(error, ERROR_USAGE,
-                         "no column of \"%s\" is written as --time-format \"%s\" says; --time names "
-                         "the column that is meant",
-                         text_safe(source_table_file(table), file, sizeof file),
-                         text_safe(option, shown, sizeof shown));
+        return error_set(
+            error, ERROR_USAGE,
+            "no column of \"%s\" is written as --time-format \"%s\" says; --time names "
+            "the column that is meant",
+            text_safe(source_table_file(table), file, sizeof file),
+            text_safe(option, shown, sizeof shown));
     decision_because(decide(choice, ROLE_TIME, chosen), "its cells fit --time-format best");
     return true;
 }

@@ -33,8 +33,7 @@ static void add_folder(struct folder_names *folder, const char *name, size_t len
     for (size_t i = 0; i < folder->folder_count; i++)
         if (strncmp(folder->folders[i], name, length) == 0 && folder->folders[i][length] == '\0')
             return;
-    folder->folders =
-        memory_grow(folder->folders, folder->folder_count, sizeof *folder->folders);
+    folder->folders = memory_grow(folder->folders, folder->folder_count, sizeof *folder->folders);
     folder->folders[folder->folder_count++] = memory_format("%.*s", (int)length, name);
 }
 

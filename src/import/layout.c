@@ -250,9 +250,8 @@ static bool find_in_folder(struct layout *layout, bool needed, const struct walk
 static bool is_same_file(const char *path, const char *other)
 {
     struct stat one, two;
-    return strcmp(path, other) == 0 ||
-           (stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_ino == two.st_ino &&
-            one.st_dev == two.st_dev);
+    return strcmp(path, other) == 0 || (stat(path, &one) == 0 && stat(other, &two) == 0 &&
+                                        one.st_ino == two.st_ino && one.st_dev == two.st_dev);
 }
 
 static bool is_read(const struct folder_names *folder, const char *name,
@@ -262,8 +261,9 @@ static bool is_read(const struct folder_names *folder, const char *name,
     bool read = strcmp(name, IMPORT_TYPES_FILE) == 0;
     for (size_t part = 0; part < DATASET_TABLES && !read; part++) {
         const struct records *records = tables[part].records;
-        read = records && (is_same_file(path, lines_path(records->lines)) ||
-                           (records->format->takes && records->format->takes(records->lines, name)));
+        read =
+            records && (is_same_file(path, lines_path(records->lines)) ||
+                        (records->format->takes && records->format->takes(records->lines, name)));
     }
     free(path);
     return read;

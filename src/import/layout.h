@@ -14,8 +14,9 @@ enum { LAYOUT_LEVELS = 4 };
 
 struct layout {
     char *files[DATASET_TABLES]; /* owned; NULL if there is none */
-    struct folder_names levels[LAYOUT_LEVELS]; /* the folder, and folders in it, down to the files */
-    size_t depth;                              /* of levels; 0 if the path is a file */
+    struct folder_names
+        levels[LAYOUT_LEVELS]; /* the folder, and folders in it, down to the files */
+    size_t depth;              /* of levels; 0 if the path is a file */
 };
 
 /* Finds the files by the options. A folder whose files are not known is searched for the one folder

@@ -40,7 +40,7 @@ bool member_explains(const char *name)
 
 bool member_is_data(const char *name)
 {
-    static const char *const others[] = {"*.py", "*.ipynb", "*.sh",  "*.pl",  "*.r",  "*.rmd",
+    static const char *const others[] = {"*.py", "*.ipynb", "*.sh",  "*.pl",  "*.r",   "*.rmd",
                                          "*.m",  "*.png",   "*.jpg", "*.svg", "*.gif", NULL};
     return !member_explains(name) && !is_like(name, others);
 }

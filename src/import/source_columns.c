@@ -64,7 +64,6 @@ static struct source_column *add_column(struct source_table *table, const char *
                                      .role = role,
                                      .kind = kind,
                                      .field = field,
-                                     .sure = true,
                                      .type = text ? COLUMN_TEXT : COLUMN_INTEGER,
                                      .decimal = '.'};
     return column;
@@ -94,11 +93,11 @@ static bool plan_time(const struct source_table *table, struct source_column *co
 {
     const char *option = table->options->time_format;
     if (option)
-        return time_form_parse(option, &column->form, error);
+        return time_form_parse(option, &column->times.form, error);
     struct time_guess guess = time_column_guess(table, column->field);
     if (time_guess_holds(&guess)) {
-        column->form = guess.form;
-        column->rival = guess.rival;
+        column->times.form = guess.form;
+        column->times.rival = guess.rival;
     }
     return true;
 }
@@ -126,8 +125,8 @@ static bool has_commas(const struct source_table *table, size_t field)
 static bool has_points(const struct source_table *table)
 {
     for (size_t field = 0; field < table->names.count; field++) {
-        const struct column_facts facts = column_facts(
-            &table->sample, field, source_table_first(table), table->options->missing);
+        const struct column_facts facts =
+            column_facts(&table->sample, field, source_table_first(table), table->options->missing);
         if (facts.given > 0 && facts.numbers == facts.given && facts.comma_numbers < facts.given)
             return true;
     }
@@ -142,8 +141,8 @@ static void tell_commas(const struct source_table *table, const struct source_co
         if (table->columns[i].decimal == ',')
             return;
     bool points = !asked && has_points(table);
-    struct decision *decision = source_table_decide(table, plan, "decimal point", "comma",
-                                                    points ? NULL : "decimal", ",");
+    struct decision *decision =
+        source_table_decide(table, plan, "decimal point", "comma", points ? NULL : "decimal", ",");
     decision_because(decision, asked ? "as --decimal says" : "in the column %s", column->name);
     decision->told = !asked;
 }
@@ -183,7 +182,7 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
             continue;
         struct source_column *column = add_column(table, table->names.names[i], role,
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
-        column->sure = role != ROLE_TIME || roles->sure_time;
+        column->times.sure = roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
         if (role == ROLE_TIME ? !plan_time(table, column, error)
                               : !plan_numbers(table, column, plan, error))

@@ -16,13 +16,21 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
-#include "time_column.h"
 
 enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
 static const char CHANGED[] = "the file changed while it was read; try again";
 
 static const char *const id_words[] = {[ROLE_USER] = "user", [ROLE_ITEM] = "item"};
+
+/* One field of a row, and where it is, for messages. */
+struct source_field {
+    const struct source_table *table;
+    const char *path; /* of the file */
+    uint64_t line;
+    const char *text;
+    size_t length;
+};
 
 /* What a row is. */
 enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED };
@@ -128,6 +136,25 @@ static void note_odd(struct source_column *column, const struct source_field *fi
     cell_excerpt(field->text, field->length, column->odd.text);
 }
 
+static bool read_time(const struct source_field *field, struct source_column *column,
+                      struct dataset_cell *cell, struct error *error)
+{
+    const struct source_table *table = field->table;
+    const struct time_place place = {field->path, field->line, !table->settled, table->lenient};
+    struct time_reading time;
+    if (cell_is_missing(field->text, field->length, table->options->missing)) {
+        column->missing++;
+        return true;
+    }
+    if (!time_order_read(&column->times, &place, field->text, field->length, &time, error))
+        return false;
+    cell->given = true;
+    cell->integer = time.seconds;
+    column->given++;
+    column->rescaled += time.per_second > 1;
+    return true;
+}
+
 /* Whether the field is a number of the column's type; sets the cell. */
 static bool read_number(const char *text, size_t length, const struct source_column *column,
                         struct dataset_cell *cell)
@@ -195,7 +222,7 @@ static bool read_cell(const struct source_field *field, struct source_column *co
 {
     *cell = (struct dataset_cell){.given = column->kind == CELL_ONE, .integer = 1};
     if (column->kind == CELL_TIME)
-        return time_column_read(field, column, cell, error);
+        return read_time(field, column, cell, error);
     if (column->kind == CELL_YEAR)
         read_year(field, cell);
     if (column->kind != CELL_FIELD)

@@ -17,7 +17,7 @@
 #include "import/import.h"
 #include "records.h"
 #include "row_sample.h"
-#include "time_form.h"
+#include "time_order.h"
 
 /* What the value of a cell is. */
 enum cell_kind {
@@ -27,25 +27,17 @@ enum cell_kind {
     CELL_YEAR,  /* the year in the title `field` */
 };
 
-/* The first cell of a column that was not what the cells before it were. */
-struct odd_cell {
-    uint64_t line; /* 0: there is none */
-    char text[CELL_EXCERPT];
-};
-
 struct source_column {
     char *name;
     enum column_type type; /* during the first pass, the narrowest type for all values so far */
     enum column_role role;
     enum cell_kind kind;
     size_t field;
-    bool declared; /* its type is at least the one that columns.csv says */
-    bool sure; /* an option or its name says that it is a time; otherwise times are plausible */
-    bool must_number; /* the file says that it holds numbers: other cells are missing */
-    bool truths;      /* ratings are true or false */
-    char decimal;     /* point of its numbers */
-    struct time_form form;
-    struct time_form rival; /* with day and month exchanged, if that is open; else TIME_ANY */
+    bool declared;           /* its type is at least the one that columns.csv says */
+    bool must_number;        /* the file says that it holds numbers: other cells are missing */
+    bool truths;             /* ratings are true or false */
+    char decimal;            /* point of its numbers */
+    struct time_order times; /* of CELL_TIME: how they are written */
 
     /* Learned by the first pass. */
     uint64_t given, missing;
@@ -53,7 +45,6 @@ struct source_column {
     uint64_t unread;   /* of must_number: cells that are no numbers */
     uint64_t rescaled; /* times in smaller units than seconds */
     struct odd_cell odd;
-    struct odd_cell proof; /* the first that tells day and month apart */
     bool any_plain;     /* of ids: some do not begin with a blank */
     bool any_unpointed; /* of ids: some do not end with ".0" */
     bool varies;        /* there are different values */
@@ -77,15 +68,6 @@ struct source_table {
     uint64_t rows, unrated; /* unrated: left out because --missing names their rating */
     bool settled;           /* the first pass is done */
     bool lenient;           /* bad rows are left out */
-};
-
-/* One field of a row, and where it is, for messages. */
-struct source_field {
-    const struct source_table *table;
-    const char *path; /* of the file */
-    uint64_t line;
-    const char *text;
-    size_t length;
 };
 
 /* What a pass through a file calls and reports to. */

@@ -86,7 +86,7 @@ static void tell_ids(const struct source_table *table, struct import_plan *plan,
 static void tell_time_format(const struct source_table *table, struct import_plan *plan,
                              const struct source_column *column)
 {
-    const char *form = time_form_option(&column->form);
+    const char *form = time_form_option(&column->times.form);
     bool asked = table->options->time_format != NULL;
     if (*form == '\0')
         return;
@@ -95,13 +95,14 @@ static void tell_time_format(const struct source_table *table, struct import_pla
     decision->told = !asked;
     if (asked)
         decision_because(decision, "as --time-format says");
-    else if (column->proof.line > 0)
+    else if (column->times.proof.line > 0)
         decision_because(decision, "\"%s\" in line %" PRIu64 " tells day and month apart",
-                         column->proof.text, column->proof.line);
-    else if (column->rival.kind == TIME_PATTERN)
-        decision_because(decision, "day and month cannot be told apart; --time-format %s reads them "
-                                   "the other way round",
-                         column->rival.pattern);
+                         column->times.proof.text, column->times.proof.line);
+    else if (column->times.rival.kind == TIME_PATTERN)
+        decision_because(decision,
+                         "day and month cannot be told apart; --time-format %s reads them "
+                         "the other way round",
+                         column->times.rival.pattern);
     else
         decision_because(decision, "its cells are written so");
 }

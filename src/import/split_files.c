@@ -2,8 +2,8 @@
  *
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
  * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the
- * four pairs of MeLU, the four files of the Netflix prize. The column "split" says from which file a
- * row is. The columns are those of the first file; the others have the same.
+ * four pairs of MeLU, the four files of the Netflix prize. The column "split" says from which file
+ * a row is. The columns are those of the first file; the others have the same.
  */
 #include "config.h"
 

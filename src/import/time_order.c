@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+#include "config.h"
+
+#include "time_order.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "file_error.h"
+#include "source_path.h"
+
+/* What a person can do about a cell that is no time, where bad rows are not left out. */
+static const char *advice(const struct time_place *place)
+{
+    return place->lenient
+               ? ""
+               : "; --keep-going leaves its row out, --missing names such cells, --time - makes an "
+                 "attribute of the column";
+}
+
+static bool refuse_time(const struct time_order *order, const struct time_place *place,
+                        const char *text, size_t length, bool early, struct error *error)
+{
+    bool open = order->rival.kind == TIME_PATTERN && order->proof.line == 0;
+    char shown[CELL_EXCERPT], wrong[160];
+    if (early)
+        snprintf(wrong, sizeof wrong, "is before 1973, which is not plausible");
+    else if (order->form.kind == TIME_ANY)
+        snprintf(wrong, sizeof wrong,
+                 "is neither seconds since 1970 nor a date such as 2015-03-29 10:22:33, in the "
+                 "years 1 to 9999");
+    else
+        snprintf(wrong, sizeof wrong, "is not written as %s%s%s", time_form_option(&order->form),
+                 open ? " or " : "", open ? order->rival.pattern : "");
+    return file_error(error, place->path, place->line, "the time \"%.60s\" %s%s",
+                      cell_excerpt(text, length, shown), wrong, advice(place));
+}
+
+static bool refuse_order(const struct time_order *order, const struct time_place *place,
+                         const char *shown, struct error *error)
+{
+    char path[200];
+    bool day_first = order->form.pattern[1] == 'd';
+    return error_set(error, ERROR_USAGE,
+                     "\"%s\": \"%s\" in line %" PRIu64 " has its %s first, and \"%s\" in line "
+                     "%" PRIu64 " its %s; --time-format '%s' or '%s' says how times are written, "
+                     "and with --keep-going the other rows are left out",
+                     text_safe(source_path_words(place->path), path, sizeof path),
+                     order->proof.text, order->proof.line, day_first ? "day" : "month", shown,
+                     place->line, day_first ? "month" : "day", order->form.pattern,
+                     order->rival.pattern);
+}
+
+/* Learns the order of day and month from a cell that can be read in one order alone. */
+static bool learn_order(struct time_order *order, const struct time_place *place, const char *text,
+                        size_t length, struct error *error)
+{
+    struct time_reading time;
+    char shown[CELL_EXCERPT];
+    bool chosen = time_form_read(&order->form, text, length, &time);
+    if (chosen == time_form_read(&order->rival, text, length, &time))
+        return true;
+    cell_excerpt(text, length, shown);
+    if (order->proof.line > 0)
+        return chosen || refuse_order(order, place, shown, error);
+    order->proof.line = place->line;
+    snprintf(order->proof.text, sizeof order->proof.text, "%s", shown);
+    if (!chosen) {
+        struct time_form form = order->form;
+        order->form = order->rival;
+        order->rival = form;
+    }
+    return true;
+}
+
+bool time_order_read(struct time_order *order, const struct time_place *place, const char *text,
+                     size_t length, struct time_reading *time, struct error *error)
+{
+    cell_trim(&text, &length);
+    if (order->rival.kind == TIME_PATTERN && place->learns &&
+        !learn_order(order, place, text, length, error))
+        return false;
+    if (!time_form_read(&order->form, text, length, time))
+        return refuse_time(order, place, text, length, false, error);
+    return order->sure || time->date || time->seconds >= PLAUSIBLE_SECOND ||
+           refuse_time(order, place, text, length, true, error);
+}
