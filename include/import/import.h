@@ -34,9 +34,9 @@
  * - A file may be packed by gzip, bzip2, xz or zstd, whatever its name. A ZIP, 7-Zip or tar archive
  *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
  *   hold and how large they may become is bounded (src/import/unpacker.h).
- * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
- *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
- * are refused. A byte order mark is skipped.
+ * - Text is UTF-8, UTF-16, or in one of a dozen other encodings (windows-1250 to 1256, GB18030,
+ *   Big5, Shift_JIS, EUC-JP, EUC-KR ...), as its bytes say (src/import/scan.h, encoding_guess.h),
+ *   and is converted. A few invalid bytes in a UTF-8 file are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are

@@ -22,7 +22,7 @@ struct lines {
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
     bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
-    char note[256];
+    char note[384];
     bool (*cancelled)(void *context);
     void *context;
 };

@@ -16,6 +16,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/source_tell.c \
 	src/import/decoded.h src/import/decoded.c \
 	src/import/encoding_guess.h src/import/encoding_guess.c \
+	src/import/encoding_letters.h src/import/encoding_letters.c \
 	src/import/encodings.h src/import/encodings.c \
 	src/import/file_error.h src/import/file_error.c \
 	src/import/dialect.h src/import/dialect.c \

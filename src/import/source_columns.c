@@ -290,8 +290,10 @@ static void tell_encoding(const struct source_table *table, struct import_plan *
         source_table_decide(table, plan, "packing", lines_packing(lines), NULL, NULL);
     struct decision *decision =
         source_table_decide(table, plan, "encoding", encoding, "encoding", encoding);
-    decision_because(decision, "%s%s%s%s%s", lines_encoding_reason(lines),
-                     *rivals ? "; passed over: " : "", rivals, *doubt ? "; " : "", doubt);
+    decision_because(decision, "%s%s%s%s%s%s", lines_encoding_reason(lines),
+                     *rivals ? "; passed over: " : "", rivals,
+                     *rivals ? "; where texts look wrong, --encoding names the right one" : "",
+                     *doubt ? "; " : "", doubt);
     decision->told = *lines_encoding_note(lines) != '\0';
 }
 
