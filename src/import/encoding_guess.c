@@ -19,7 +19,7 @@ enum { RUN_BYTES = 24, MOST_JUDGED = 1 << 16 };
 enum letter_case { CASE_NONE, CASE_LOWER, CASE_UPPER };
 
 /* One encoding under trial. A run is a row of characters beyond ASCII. */
-struct trial {
+struct encoding_trial {
     uint64_t all, usual; /* characters beyond ASCII; those that texts have */
     double likelihood;   /* logarithm */
     bool wrong;          /* some bytes are no character */
@@ -38,7 +38,7 @@ struct trial {
 
 struct encoding_guess {
     struct encoding_letters *letters;
-    struct trial trials[TEXT_KIND_COUNT];
+    struct encoding_trial trials[TEXT_KIND_COUNT];
     bool seen[256], beyond_latin1;
     uint64_t judged, plain; /* bytes beyond ASCII; bytes of ASCII behind the last of them */
     unsigned char before;   /* the last byte of ASCII */
@@ -69,7 +69,7 @@ static bool within(unsigned value, unsigned least, unsigned most)
 
 /* -- runs -------------------------------------------------------------------------------------- */
 
-static void begin_run(struct trial *trial)
+static void begin_run(struct encoding_trial *trial)
 {
     if (trial->run > 0)
         return;
@@ -78,7 +78,7 @@ static void begin_run(struct trial *trial)
     trial->letters = trial->odd = trial->signs = 0;
 }
 
-static void keep_byte(struct trial *trial, unsigned char byte)
+static void keep_byte(struct encoding_trial *trial, unsigned char byte)
 {
     if (trial->byte_count < RUN_BYTES)
         trial->bytes[trial->byte_count++] = byte;
@@ -86,7 +86,8 @@ static void keep_byte(struct trial *trial, unsigned char byte)
 
 /* Words of Latin letters have few beyond ASCII together, beside others of ASCII; those of other
  * scripts have nothing else. */
-static void judge_run(struct trial *trial, const struct encoding_letters *letters, bool touches)
+static void judge_run(struct encoding_trial *trial, const struct encoding_letters *letters,
+                      bool touches)
 {
     static const double GOES_ON[2] = {0.8, 0.06}, TOUCHES[2] = {0.15, 0.85}, WITHIN = 0.05;
     double next = GOES_ON[letters->latin], near = TOUCHES[letters->latin];
@@ -97,7 +98,7 @@ static void judge_run(struct trial *trial, const struct encoding_letters *letter
 }
 
 /* Whether the run could stand where it does. */
-static bool is_usual_run(const struct trial *trial, const struct encoding_letters *letters,
+static bool is_usual_run(const struct encoding_trial *trial, const struct encoding_letters *letters,
                          bool touches)
 {
     bool beside = trial->touches || touches, inside = trial->touches && touches;
@@ -109,7 +110,8 @@ static bool is_usual_run(const struct trial *trial, const struct encoding_letter
 
 /* A run of UTF-8 in a text of single bytes says nothing: texts of several sources were put
  * together. */
-static void end_run(struct trial *trial, const struct encoding_letters *letters, bool touches)
+static void end_run(struct encoding_trial *trial, const struct encoding_letters *letters,
+                    bool touches)
 {
     if (trial->run == 0)
         return;
@@ -128,7 +130,7 @@ static void end_run(struct trial *trial, const struct encoding_letters *letters,
     trial->run = 0;
 }
 
-static void take_ascii(struct trial *trial, const struct encoding_letters *letters,
+static void take_ascii(struct encoding_trial *trial, const struct encoding_letters *letters,
                        unsigned char byte)
 {
     bool letter = isalpha(byte);
@@ -146,7 +148,7 @@ static double judge_case(enum letter_case last, bool upper)
     return log(upper ? CAPITAL[last] : 1 - CAPITAL[last]);
 }
 
-static void take_single(struct trial *trial, const struct encoding_letters *letters,
+static void take_single(struct encoding_trial *trial, const struct encoding_letters *letters,
                         unsigned char byte)
 {
     if (byte < 0x80) {
@@ -249,7 +251,7 @@ static const struct {
     [TEXT_TAIWANESE] = {look_big5, 5401},
 };
 
-static void end_pair(struct trial *trial, const struct encoding_letters *letters,
+static void end_pair(struct encoding_trial *trial, const struct encoding_letters *letters,
                      enum text_kind kind, enum held held)
 {
     static const double USUAL = 0.38, RARE = 0.02, RARE_ONES = 15000;
@@ -267,7 +269,7 @@ static void end_pair(struct trial *trial, const struct encoding_letters *letters
     trial->last = CASE_NONE;
 }
 
-static void take_pair(struct trial *trial, const struct encoding_letters *letters,
+static void take_pair(struct encoding_trial *trial, const struct encoding_letters *letters,
                       enum text_kind kind, unsigned char byte)
 {
     if (trial->held_count == 0 && byte < 0x80) {
@@ -290,7 +292,7 @@ static void take_pair(struct trial *trial, const struct encoding_letters *letter
 static void take_byte(struct encoding_guess *guess, unsigned char byte)
 {
     for (enum text_kind kind = 0; kind < TEXT_KIND_COUNT; kind++) {
-        struct trial *trial = &guess->trials[kind];
+        struct encoding_trial *trial = &guess->trials[kind];
         const struct encoding_letters *letters = &guess->letters[kind];
         if (trial->wrong && !trial->seen)
             continue;
@@ -340,7 +342,7 @@ static bool reads_alike(const struct encoding_guess *guess, enum text_kind one,
 }
 
 /* Thousandths of the characters that are usual; 0 if it is not possible. */
-static uint64_t score(const struct trial *trial)
+static uint64_t score(const struct encoding_trial *trial)
 {
     return trial->wrong || trial->all == 0 ? 0 : trial->usual * 1000 / trial->all;
 }
@@ -371,12 +373,12 @@ static void name_rivals(const struct encoding_guess *guess, const bool rival[TEX
 
 /* Ends all runs and finds the most likely of the plausible kinds; TEXT_KIND_COUNT if none is. */
 static enum text_kind find_best(const struct encoding_guess *guess,
-                                struct trial trials[TEXT_KIND_COUNT])
+                                struct encoding_trial trials[TEXT_KIND_COUNT])
 {
     enum { PLAUSIBLE = 900 };
     enum text_kind best = TEXT_KIND_COUNT;
     for (enum text_kind i = 0; i < TEXT_KIND_COUNT; i++) {
-        struct trial *trial = &trials[i];
+        struct encoding_trial *trial = &trials[i];
         trial->wrong = trial->wrong || (trial->held_count > 0 && guess->judged < MOST_JUDGED);
         end_run(trial, &guess->letters[i], false);
         if (score(trial) >= PLAUSIBLE &&
@@ -391,7 +393,7 @@ bool encoding_guess_decide(struct encoding_guess *guess, enum encoding *encoding
 {
     enum { RIVAL = 500 };
     static const double NEAR = 4.6; /* a hundred times less likely */
-    struct trial trials[TEXT_KIND_COUNT];
+    struct encoding_trial trials[TEXT_KIND_COUNT];
     bool rival[TEXT_KIND_COUNT];
     memcpy(trials, guess->trials, sizeof trials);
     enum text_kind best = find_best(guess, trials);

@@ -185,7 +185,7 @@ static bool ask_for_code(struct matrix *matrix, const struct format_input *input
                               "--missing %.15g leaves it out as no rating, --missing - takes it as "
                               "one",
                               code, range[0], range[1], code);
-        else if (edge == 0 && code == 0 && equal * 2 > values.count && equal < values.count)
+        else if (edge == 0 && code == 0 && equal * 2 >= values.count && equal < values.count)
             snprintf(matrix->note, sizeof matrix->note,
                      "was read as a matrix with a row for each user, in which 0 is a rating too; "
                      "--missing 0 leaves it out");
