@@ -3,6 +3,7 @@
 
 #include "column_roles.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,27 @@ static void tell_rivals(struct role_choice *choice, struct decision *decision, c
     decision_because(decision, "%s%s%s", reason, used ? "; passed over: " : "", rivals);
 }
 
+/* Says that a column that is named like a time is none, by the first cell that is none. */
+static void tell_no_time(struct role_choice *choice, size_t field, const struct time_guess *guess)
+{
+    const struct source_table *table = choice->table;
+    size_t row = time_guess_first_odd(guess, table, field);
+    char shown[CELL_EXCERPT];
+    struct decision *decision =
+        source_table_decide(table, choice->plan, "time", "not the column", "time", "-");
+    decision->told = true;
+    if (row == SIZE_MAX) {
+        decision_because(decision, "%s has no value in the first rows", name_of(choice, field));
+        return;
+    }
+    struct sample_cell cell = row_sample_cell(&table->sample, row, field);
+    decision_because(decision,
+                     "%s has cells that are no plausible times, the first is \"%s\" in line "
+                     "%" PRIu64,
+                     name_of(choice, field), cell_excerpt(cell.text, cell.length, shown),
+                     table->sample.lines[row]);
+}
+
 /* Leaves out candidates whose names leave it open whether they are times, if not nearly all sampled
  * cells are plausible times, and says so. */
 static size_t keep_times(struct role_choice *choice, size_t count)
@@ -125,11 +147,7 @@ static size_t keep_times(struct role_choice *choice, size_t count)
             choice->candidates[kept++] = candidate;
             continue;
         }
-        struct decision *decision =
-            source_table_decide(table, choice->plan, "time", "not the column", "time", "-");
-        decision_because(decision, "%s has cells that are no plausible times",
-                         name_of(choice, candidate.place));
-        decision->told = true;
+        tell_no_time(choice, candidate.place, &guess);
     }
     return kept;
 }
@@ -174,7 +192,8 @@ static bool choose_by_format(struct role_choice *choice, struct error *error)
             "the column that is meant",
             text_safe(source_table_file(table), file, sizeof file),
             text_safe(option, shown, sizeof shown));
-    decision_because(decide(choice, ROLE_TIME, chosen), "its cells fit --time-format best");
+    decision_because(decide(choice, ROLE_TIME, chosen), "%s",
+                     best > 0 ? "its cells fit --time-format best" : "by its name");
     return true;
 }
 

@@ -98,6 +98,20 @@ struct time_guess time_column_guess(const struct source_table *table, size_t fie
     return guess;
 }
 
+size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
+                            size_t field)
+{
+    const struct time_form forms[] = {guess->form, guess->rival};
+    size_t count = guess->rival.kind == TIME_PATTERN ? 2 : 1;
+    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
+        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
+        if (!cell_is_missing(cell.text, cell.length, table->options->missing) &&
+            !fits(forms, count, cell))
+            return row;
+    }
+    return SIZE_MAX;
+}
+
 bool time_guess_holds(const struct time_guess *guess)
 {
     return guess->fitting > 0 && guess->fitting >= TIMES_EACH * (guess->given - guess->fitting);

@@ -13,6 +13,11 @@ struct time_guess {
     size_t given, fitting;  /* sampled cells: those that are not missing; those that are times */
 };
 
+/* The first sampled row whose cell is not missing and is no plausible time of these forms, or
+ * SIZE_MAX. */
+size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
+                            size_t field);
+
 /* The form that most sampled cells have. */
 struct time_guess time_column_guess(const struct source_table *table, size_t field);
 /* Whether so many cells fit that the others are errors. */
