@@ -392,7 +392,7 @@ bool encoding_guess_decide(struct encoding_guess *guess, enum encoding *encoding
                            char rivals[ENCODING_RIVALS])
 {
     enum { RIVAL = 500 };
-    static const double NEAR = 4.6; /* a hundred times less likely */
+    static const double NEAR = 4; /* fifty times less likely */
     struct encoding_trial trials[TEXT_KIND_COUNT];
     bool rival[TEXT_KIND_COUNT];
     memcpy(trials, guess->trials, sizeof trials);

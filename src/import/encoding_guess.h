@@ -20,7 +20,7 @@
  *
  * Of the plausible ones, the most likely is taken, by how frequent their letters are
  * (encoding_letters.h), by how many stand together, by capitals, and by how often an encoding is
- * met. Others that are at least a hundredth as likely are rivals, unless they read the text alike.
+ * met. Others that are at least a fiftieth as likely are rivals, unless they read the text alike.
  * If none is plausible the text is refused, and its user has to name the encoding.
  */
 #ifndef IMPORT_ENCODING_GUESS_H

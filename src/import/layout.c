@@ -170,14 +170,16 @@ static bool refuse_choice(const struct folder_names *folder, const char *one, co
                       text_safe(other, shown[1], sizeof shown[1]));
 }
 
-/* The one folder in a folder that has known files; else the only folder, if there is no file beside
- * it. `below` is NULL if there is none. */
+/* The one folder, in a folder without files of data, that has known files; else the only folder.
+ * `below` is NULL if there is none. */
 static bool choose_below(const struct folder_names *folder, const struct walk_context *context,
                          const char **below, struct error *error)
 {
     enum { LISTED_AGAIN = 8 }; /* an archive is listed again for each of its folders */
     size_t count = folder->folder_count;
     *below = NULL;
+    if (has_data(folder))
+        return true;
     if (folder->archive && count > LISTED_AGAIN)
         return true;
     for (size_t i = 0; i < count; i++) {
@@ -196,7 +198,7 @@ static bool choose_below(const struct folder_names *folder, const struct walk_co
         if (known)
             *below = folder->folders[i];
     }
-    if (!*below && count == 1 && !has_data(folder))
+    if (!*below && count == 1)
         *below = folder->folders[0];
     return true;
 }
@@ -302,18 +304,43 @@ static void tell_other_ratings(const struct folder_names *folder, const char *na
     free(path);
 }
 
-static void list_name(struct bytes *list, const char *name, const char *mark)
+/* Names with commas between them, as many as a decision can hold. */
+struct name_list {
+    struct bytes text;
+    size_t more; /* names that are not in the text */
+};
+
+static void list_name(struct name_list *list, const char *name, const char *mark)
 {
-    if (list->size > 0)
-        bytes_add(list, ", ", 2);
-    bytes_add(list, name, strlen(name));
-    bytes_add(list, mark, strlen(mark));
+    enum { LIST_BYTES = 500 };
+    if (list->text.size + strlen(name) > LIST_BYTES) {
+        list->more++;
+        return;
+    }
+    if (list->text.size > 0)
+        bytes_add(&list->text, ", ", 2);
+    bytes_add(&list->text, name, strlen(name));
+    bytes_add(&list->text, mark, strlen(mark));
+}
+
+static void tell_names(struct name_list *list, struct import_plan *plan)
+{
+    if (list->text.size == 0 && list->more == 0)
+        return;
+    bytes_add_u8(&list->text, 0);
+    struct decision *decision = decisions_add(&plan->decisions, "", "other files", "not read");
+    const char *names = (const char *)list->text.data;
+    if (list->more > 0)
+        decision_because(decision, "%s and %zu more", names, list->more);
+    else
+        decision_because(decision, "%s", names);
+    decision->told = true;
 }
 
 void layout_tell_unread(const struct layout *layout,
                         const struct source_table tables[DATASET_TABLES], struct import_plan *plan)
 {
-    struct bytes list = {0};
+    struct name_list list = {.more = 0};
     for (size_t level = 0; level < layout->depth; level++) {
         const struct folder_names *folder = &layout->levels[level];
         for (size_t i = 0; i < folder->count; i++) {
@@ -329,10 +356,8 @@ void layout_tell_unread(const struct layout *layout,
             if (!is_read_in(folder, folder->folders[i], tables))
                 list_name(&list, folder->folders[i], "/");
     }
-    bytes_add_u8(&list, 0);
-    if (list.size > 1)
-        decisions_add(&plan->decisions, "", "left out", (const char *)list.data)->told = true;
-    bytes_release(&list);
+    tell_names(&list, plan);
+    bytes_release(&list.text);
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)

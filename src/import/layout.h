@@ -19,8 +19,8 @@ struct layout {
     size_t depth;              /* of levels; 0 if the path is a file */
 };
 
-/* Finds the files by the options. A folder whose files are not known is searched for the one folder
- * in it that has known ones. Sets the plan's name and source and, for known folders, its format. */
+/* Finds the files by the options. A folder without files of data is searched for the one folder in
+ * it that has known ones. Sets the plan's name and source and, for known folders, its format. */
 bool layout_find(struct layout *layout, const struct import_options *options,
                  const struct walk_context *context, struct error *error);
 /* Says which files and folders of the folder are not read, when the others are open. Read-me files

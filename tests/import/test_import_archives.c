@@ -474,8 +474,8 @@ static void data_are_found_in_a_folder_of_the_folder(void **state)
     assert_string_equal(digest_of_path("k", digest), expected);
     assert_string_equal(plan.name, "k");
     decisions_notes(&plan.decisions, notes, sizeof notes);
-    assert_non_null(
-        strstr(notes, "folder: data, the data are in it\nleft out: load.py, figs/, deep/\n"));
+    assert_non_null(strstr(
+        notes, "folder: data, the data are in it\nother files: not read, load.py, figs/, deep/\n"));
     struct archive *archive = archive_begin("k.zip");
     archive_add(archive, "k/data/ratings.csv", rows, strlen(rows));
     archive_add(archive, "k/data/items.csv", items, strlen(items));
