@@ -19,7 +19,10 @@
  *   none is left, every row has the value 1.
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
- * - "time" and "date" are times if all their values are dates or seconds after 1973. Other columns
+ * - "time" and "date" are times if two thirds of the sampled values are dates or seconds after 1973;
+ *   the others are then bad rows. In dates such as 03/04/2019, the rows of the whole file decide which
+ *   number is the day (src/import/time_order.h). --time-format without --time chooses the column of
+ *   which most cells are written so. Other columns
  *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
  *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
@@ -47,6 +50,8 @@
  *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
+ * - A folder without files of data is searched for the one folder in it that has known ones. Files that
+ *   are not read are said.
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
  *   do not tell; an export makes it.
  */
