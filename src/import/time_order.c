@@ -52,24 +52,29 @@ static bool refuse_order(const struct time_order *order, const struct time_place
                      order->rival.pattern);
 }
 
-/* Learns the order of day and month from a cell that can be read in one order alone. */
+/* Learns the order of day and month from a cell that can be read in one order alone, unless it is
+ * known; `good` says whether the order so far reads it into `time`. */
 static bool learn_order(struct time_order *order, const struct time_place *place, const char *text,
-                        size_t length, struct error *error)
+                        size_t length, bool *good, struct time_reading *time, struct error *error)
 {
-    struct time_reading time;
+    struct time_reading other;
     char shown[CELL_EXCERPT];
-    bool chosen = time_form_read(&order->form, text, length, &time);
-    if (chosen == time_form_read(&order->rival, text, length, &time))
+    if (*good && order->proof.line > 0)
+        return true;
+    bool rival = time_form_read(&order->rival, text, length, &other);
+    if (*good == rival)
         return true;
     cell_excerpt(text, length, shown);
     if (order->proof.line > 0)
-        return chosen || refuse_order(order, place, shown, error);
+        return refuse_order(order, place, shown, error);
     order->proof.line = place->line;
     snprintf(order->proof.text, sizeof order->proof.text, "%s", shown);
-    if (!chosen) {
+    if (rival) {
         struct time_form form = order->form;
         order->form = order->rival;
         order->rival = form;
+        *time = other;
+        *good = true;
     }
     return true;
 }
@@ -78,10 +83,11 @@ bool time_order_read(struct time_order *order, const struct time_place *place, c
                      size_t length, struct time_reading *time, struct error *error)
 {
     cell_trim(&text, &length);
+    bool good = time_form_read(&order->form, text, length, time);
     if (order->rival.kind == TIME_PATTERN && place->learns &&
-        !learn_order(order, place, text, length, error))
+        !learn_order(order, place, text, length, &good, time, error))
         return false;
-    if (!time_form_read(&order->form, text, length, time))
+    if (!good)
         return refuse_time(order, place, text, length, false, error);
     return order->sure || time->date || time->seconds >= PLAUSIBLE_SECOND ||
            refuse_time(order, place, text, length, true, error);
