@@ -22,6 +22,10 @@ char *file_folder(const char *path);
 /* A new absolute path, which need not exist; NULL gives NULL. */
 char *file_absolute(const char *path);
 
+/* Whether the kernel makes the file's content up when it is read, as in /proc and /sys. It looks like
+ * a regular file, and reading it may wait for ever. */
+bool file_is_made_up(const char *path);
+
 /* Opens a file that the user names for reading. Follows links. Close-on-exec. Returns -1 and an
  * error of `kind` that names the path if the file cannot be opened or is not a regular file. */
 int file_open_input(const char *path, enum error_kind kind, struct error *error);
@@ -53,7 +57,7 @@ bool file_copy_rest(int from, int to);
 /* Opens a file that thaw keeps (PATH.lock, PATH.log) for reading and writing, at its end if
  * `append`. If it is missing and `make` is set, creates it with access for its owner alone. Returns
  * -1 (ERROR_STORE) on failure, also if the file is a link or not a regular file, has another hard
- * link, or belongs to another user. */
+ * link, or belongs to another user; root may open everybody's. */
 struct file_own {
     bool make, append;
 };

@@ -39,6 +39,7 @@ enum command_group {
     X(EXPORT, "export", DATA, "NAME", "write a data set to files that an import reads back")       \
     X(SQL, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                              \
     X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
+    X(MAP, "map", EXPERIMENT, "FILE", "show what a mapping makes of one user, item or row")        \
     X(CHECK_GRADIENT, "check-gradient", EXPERIMENT, "FILE",                                        \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")                    \
@@ -88,10 +89,10 @@ enum command_id {
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
     X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
-    X(IMPORT, "missing", 0, "A,B,..", "more words that stand for a missing value")                 \
+    X(IMPORT, "missing", 0, "A,B,..", "more words for a missing value; !A is none")                \
     X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
     X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
-    X(IMPORT, "item", 0, "COLUMN", "the column of items")                                          \
+    X(IMPORT, "item", 0, "COLUMN", "the column of items, by name or number")                       \
     X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \
     X(IMPORT, "time", 0, "COLUMN", "the column of times; - for none")                              \
     X(IMPORT, "title", 0, "COLUMN", "the column that titles items")                                \
@@ -128,6 +129,14 @@ enum command_id {
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \
     X(CHECK, "unjailed", 0, "", "even if the system refuses to confine the script")                \
+    X(MAP, "user", 'u', "ID", "this user; default: the first that is learned from")                \
+    X(MAP, "item", 'i', "ID", "this item, by its id or a part of its title")                       \
+    X(MAP, "row", 'r', "N", "row N of the ratings, for fields of the context")                     \
+    X(MAP, "json", 0, "", "print JSON")                                                            \
+    X(MAP, "data", 'd', "NAME", "use this data set instead of the script's")                       \
+    X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
+    X(MAP, "memory", 'm', "SIZE", "the same as for check")                                         \
+    X(MAP, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "use this data set instead of the script's")            \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \

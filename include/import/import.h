@@ -15,22 +15,28 @@
  *   numbers or dates.
  * - Columns of ratings are recognised by their names in any case: user, userId, user_id ..., item,
  *   movieId, product ..., rating, score, stars ..., timestamp. If no column is named like a rating
- *   and one column of numbers is left, it is the rating. If several are left, the import asks. If
- *   none is left, every row has the value 1.
+ *   and one column of numbers is left, it is the rating. If several are left, or the name or the
+ *   values are those of something else (src/import/rating_guess.h), or a column has opinions in
+ *   words, the import asks. If none is left, every row has the value 1.
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
- * - "time" and "date" are times if two thirds of the sampled values are dates or seconds after 1973;
- *   the others are then bad rows. In dates such as 03/04/2019, the rows of the whole file decide which
- *   number is the day (src/import/time_order.h). --time-format without --time chooses the column of
- *   which most cells are written so. Other columns
+ * - "time" and "date", and names with a part such as "created", "at", "date" or "day", are times if
+ *   two thirds of their sampled values are dates after 1900 or seconds after 1973, and before 2100,
+ *   unless the names say that something else happened then ("birth_date"). Values that are no times
+ *   are then bad rows. In dates such as 03/04/2019, the rows of the whole file decide which number is
+ *   the day (src/import/time_order.h). --time-format takes a column that is written so. Other columns
  *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
  *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
- *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing. A rating
- *   that is such a word of --missing leaves its row out.
- * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
- * begin with a blank, or all end with ".0", that is cut off.
- * - A rating is a finite decimal number; if all are true or false, they are 1 or 0.
+ *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
+ *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
+ *   out.
+ * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column begin
+ *   with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
+ * - An id that is empty, NaN, NULL, None, NA, N/A, <NA>, #N/A or \N is missing, and in a column of
+ *   numbers also ?, - and "none": its row is bad. A row with an id that --missing names is left out.
+ * - A rating is a finite decimal number. Words such as true and false, yes and no, like and dislike
+ *   are 1 and 0.
  * - A time is a number of seconds since 1970, or of milliseconds, microseconds or nanoseconds if it
  *   would else lie after the year 5138, or a date; src/import/time_form.h says which. Times outside
  *   of the years 1 to 9999 are refused.
@@ -86,7 +92,8 @@
     X(time, "time")                                                                                \
     X(title, "title")
 
-/* NULL leaves the decision to thaw. */
+/* NULL leaves the decision to thaw. An option that has nothing to decide makes the import fail: its
+ * table has no file, or the file has no such thing. */
 struct file_options {
 #define X(field, ...) const char *field;
     FILE_OPTIONS(X)

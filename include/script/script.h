@@ -40,6 +40,9 @@ void script_watch_free(struct script_watch *watch); /* free the hosts first; acc
 /* The earliest deadline of the calls under way, on the monotonic clock; INFINITY if there is none.
  * Sets `line` to the script's line of a long operation under way, or to 0. Any thread. */
 double script_watch_deadline(const struct script_watch *watch, int *line);
+/* The deadline at which a call was stopped first, whose memory may still be on its way back to the
+ * system, and the error of that call; INFINITY if none was stopped. Any thread. */
+double script_watch_overran(const struct script_watch *watch, const char **why);
 
 struct script_limits {
     size_t memory;        /* bytes of one lane's Lua state */

@@ -63,6 +63,9 @@ const void *codec_bytes(struct codec *codec, const void *data, size_t *size);
 const void *codec_rest(struct codec *codec, const void *data, size_t *size);
 /* Ids in `size` bytes, each followed by a NUL. Reading counts them. */
 const char *codec_ids(struct codec *codec, const char *ids, size_t *size, uint32_t *count);
+/* Texts of valid UTF-8 in `size` bytes, each followed by a NUL; they may be empty. Reading counts
+ * them. */
+const char *codec_texts(struct codec *codec, const char *texts, size_t *size, uint32_t *count);
 /* Sets the fault unless all are finite. */
 void codec_require_finite(struct codec *codec, const float *numbers, size_t count);
 

@@ -20,6 +20,7 @@
 #define QUESTIONS(X)                                                                               \
     X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
+    X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
@@ -64,6 +65,15 @@ struct question_gradients {
     uint8_t nothing;
 };
 
+/* What the mapping of a script makes of one user, item or row of the ratings. */
+enum map_subject { MAP_USER, MAP_ITEM, MAP_ROW, MAP_SUBJECTS };
+struct question_map {
+    uint32_t subject; /* a map_subject */
+    /* An id, or a part of the title of exactly one item; "": the first that is learned from. A row
+     * is counted from 1. */
+    const char *name;
+};
+
 /* What a run recommends to a user with these ratings. */
 struct question_recommend {
     const char *user;    /* the user whose attributes count; "" for an unknown user */
@@ -80,6 +90,18 @@ struct answer_check {
 
 struct answer_gradients {
     const char *text; /* one line per arm */
+};
+
+/* Texts lie one behind the other, each followed by a NUL. */
+struct answer_map {
+    const char *id, *title; /* title: "" if there is none */
+    uint32_t training;      /* rows of the user or item that are learned from; of a row 0 or 1 */
+    const char *cells;      /* name and value of each column; "" is missing */
+    size_t cells_size;
+    uint32_t cell_texts;
+    const char *fields; /* name, kind and what it became, of each field of the subject */
+    size_t fields_size;
+    uint32_t field_texts;
 };
 
 struct answer_recommend {

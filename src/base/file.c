@@ -14,6 +14,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/statfs.h>
+#endif
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -69,19 +73,47 @@ int file_refuse(int file, enum error_kind kind, struct error *error, const char 
     return -1;
 }
 
+/* A socket cannot even be opened. */
+static int refuse_unopened(const char *path, enum error_kind kind, struct error *error)
+{
+    struct stat status;
+    int cause = errno;
+    bool is_socket = cause == ENXIO && stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+    return file_refuse(-1, kind, error, path,
+                       is_socket ? "not a file, but a socket" : strerror(cause));
+}
+
 /* Reading a pipe or a device may block, so a file is opened without blocking and checked first. */
 static int regular(int file, enum error_kind kind, struct error *error, const char *path)
 {
     struct stat status;
     char why[64];
     if (file < 0)
-        return file_refuse(-1, kind, error, path, strerror(errno));
+        return refuse_unopened(path, kind, error);
     if (fstat(file, &status) != 0)
         return file_refuse(file, kind, error, path, strerror(errno));
     if (S_ISREG(status.st_mode))
         return file;
     snprintf(why, sizeof why, "not a file, but %s", file_kind(status.st_mode));
     return file_refuse(file, kind, error, path, why);
+}
+
+bool file_is_made_up(const char *path)
+{
+#ifdef __linux__
+    static const unsigned long kinds[] = {PROC_SUPER_MAGIC,   SYSFS_MAGIC,      DEBUGFS_MAGIC,
+                                          TRACEFS_MAGIC,      SECURITYFS_MAGIC, CGROUP_SUPER_MAGIC,
+                                          CGROUP2_SUPER_MAGIC};
+    struct statfs status;
+    if (statfs(path, &status) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if ((unsigned long)status.f_type == kinds[i])
+            return true;
+#else
+    (void)path;
+#endif
+    return false;
 }
 
 int file_open_input(const char *path, enum error_kind kind, struct error *error)

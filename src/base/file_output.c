@@ -122,7 +122,11 @@ static bool check_name(const char *name, void *context)
 {
     const struct known_names *names = context;
     char shown[128], why[200];
-    if (names->is_known(name))
+    char *path = memory_format("%s/%s", names->path, name);
+    struct stat status;
+    bool is_folder = lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    free(path);
+    if (names->is_known(name) && !is_folder)
         return true;
     snprintf(why, sizeof why, "holds \"%s\" too, so it is not replaced; name another folder",
              text_safe(name, shown, sizeof shown));

@@ -36,6 +36,7 @@ static handler *const handlers[COMMAND_COUNT] = {
     [COMMAND_SQL] = handle_sql,
     [COMMAND_CHECK] = handle_check,
     [COMMAND_CHECK_GRADIENT] = handle_check,
+    [COMMAND_MAP] = handle_map,
     [COMMAND_RUN] = handle_run,
     [COMMAND_WATCH] = handle_watch,
     [COMMAND_PAUSE] = handle_pause,

@@ -17,7 +17,7 @@ typedef int handler(struct command_context *context, const struct arguments *arg
 handler handle_screen, handle_demo, handle_import, handle_data, handle_data_remove, handle_check,
     handle_run, handle_watch, handle_pause, handle_continue, handle_stop, handle_resume,
     handle_runs, handle_runs_remove, handle_trials, handle_log, handle_compare, handle_recommend,
-    handle_doctor, handle_info, handle_help, handle_keeper, handle_export, handle_sql,
+    handle_map, handle_doctor, handle_info, handle_help, handle_keeper, handle_export, handle_sql,
     handle_data_filter, handle_data_sample, handle_data_merge, handle_data_rename;
 
 /* Prints "thaw: TEXT." and returns the exit status for that kind of error. */

@@ -120,6 +120,15 @@ static const char *const texts[COMMAND_COUNT] = {
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"
         "stored.\n",
+    [COMMAND_MAP] =
+        "Shows the row of a user, an item or a rating as the data set has it, and beside\n"
+        "it each field that the script's mapping makes of it: the value or bucket, the\n"
+        "words of a bag, or the scaled numbers. What training rows do not know is\n"
+        "`unknown`. Nothing is stored.\n"
+        "\n"
+        "  thaw map mine.lua --user 42\n"
+        "  thaw map mine.lua --item 'Toy Story'\n"
+        "  thaw map mine.lua --row 1 --json\n",
     [COMMAND_CHECK_GRADIENT] =
         "For a learner or model of your own: moves single numbers of every parameter,\n"
         "computes the loss anew, and says where the outer gradient differs: parameter,\n"

@@ -32,7 +32,7 @@ static bool read_options(const struct arguments *arguments, struct start_options
         return false;
     options->threads = (uint32_t)threads;
     options->seeded = runs && arguments_has(arguments, "seed");
-    if (!runs && !options->gradients && id != COMMAND_CHECK)
+    if (!runs && !options->gradients && id != COMMAND_CHECK && id != COMMAND_MAP)
         return true;
     options->data = arguments_value(arguments, "data");
     if (options->data && !*options->data)

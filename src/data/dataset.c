@@ -24,11 +24,16 @@ const char *const dataset_parts[DATASET_TABLES] = {DATASET_TABLE_LIST(LIST_TEXT)
 const char *const column_role_words[ROLE_KINDS] = {COLUMN_ROLES(LIST_TEXT)};
 
 const char *const repeats_words[REPEATS_KINDS] = {REPEATS(LIST_TEXT)};
-const char *const repeats_clauses[REPEATS_KINDS] = {
-#define X(name, text, clause) clause,
-    REPEATS(X)
+
+const char *repeats_clause(enum repeats repeats, bool timed)
+{
+    static const char *const clauses[REPEATS_KINDS][2] = {
+#define X(name, word, in_time, in_file) {in_file, in_time},
+        REPEATS(X)
 #undef X
-};
+    };
+    return clauses[repeats][timed];
+}
 
 bool repeats_find(const char *word, enum repeats *repeats)
 {

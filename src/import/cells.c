@@ -18,7 +18,7 @@ void cell_trim(const char **cell, size_t *length)
         --*length;
 }
 
-/* Whether the cell is one of the words of a list with commas between them. */
+/* The words have commas between them. */
 static bool is_listed(const char *cell, size_t length, const char *list)
 {
     while (list) {
@@ -30,22 +30,101 @@ static bool is_listed(const char *cell, size_t length, const char *list)
     return false;
 }
 
-bool cell_is_missing(const char *cell, size_t length, const char *words)
+/* Whether a list has the word with "!" before it. */
+static bool is_kept(const char *cell, size_t length, const char *list)
 {
-    static const char known[] = "NA,N/A,NaN,nan,?,NULL,null,None,none,<NA>,#N/A,\\N,-,\xE2\x80\x94,"
-                                "(no genres listed)";
+    while (list) {
+        size_t size = strcspn(list, ",");
+        if (*list == '!' && size == length + 1 && memcmp(list + 1, cell, length) == 0)
+            return true;
+        list = list[size] == ',' ? list + size + 1 : NULL;
+    }
+    return false;
+}
+
+#define NO_IDS "NA,N/A,n/a,NaN,nan,Nan,NAN,NULL,Null,null,None,NONE,<NA>,#N/A,\\N"
+
+/* `known` are the words for a missing value, which begin with one of the bytes `first`. */
+static bool is_missing(const char *cell, size_t length, const char *words, const char *first,
+                       const char *known)
+{
     cell_trim(&cell, &length);
     if (length == 0)
         return true;
     if (words && is_listed(cell, length, words))
         return true;
-    return length <= 18 && strchr("N?n\\<#-\xE2(", *cell) && is_listed(cell, length, known);
+    return length <= 18 && strchr(first, *cell) && is_listed(cell, length, known) &&
+           !is_kept(cell, length, words);
 }
 
-bool cell_truth(const char *cell, size_t length, bool *truth)
+bool cell_is_missing(const char *cell, size_t length, const char *words)
 {
-    *truth = length == 4 && strncasecmp(cell, "true", 4) == 0;
-    return *truth || (length == 5 && strncasecmp(cell, "false", 5) == 0);
+    return is_missing(cell, length, words, "Nn?\\<#-\xE2(",
+                      NO_IDS ",none,na,?,-,\xE2\x80\x94,(no genres listed)");
+}
+
+bool cell_id_is_missing(const char *cell, size_t length, const char *words)
+{
+    return is_missing(cell, length, words, "Nn\\<#", NO_IDS);
+}
+
+bool cell_is_listed(const char *cell, size_t length, const char *words)
+{
+    cell_trim(&cell, &length);
+    return is_listed(cell, length, words);
+}
+
+/* Words for 1 and 0. */
+static const char *const truths[CELL_TRUTHS][2] = {
+    {"true", "false"},
+    {"yes", "no"},
+    {"y", "n"},
+    {"t", "f"},
+    {"like", "dislike"},
+    {"liked", "disliked"},
+    {"likes", "dislikes"},
+    {"up", "down"},
+    {"thumbs up", "thumbs down"},
+    {"thumbsup", "thumbsdown"},
+    {"upvote", "downvote"},
+    {"upvoted", "downvoted"},
+    {"positive", "negative"},
+    {"pos", "neg"},
+    {"good", "bad"},
+    {"love", "hate"},
+    {"recommended", "not recommended"},
+    {"recommend", "not recommend"},
+};
+
+/* In any case; a blank of the word may be "_" or "-". */
+static bool is_word(const char *cell, size_t length, const char *word)
+{
+    if (tolower((unsigned char)*cell) != *word || strlen(word) != length)
+        return false;
+    for (size_t i = 1; i < length; i++)
+        if (word[i] == ' ' ? !strchr(" _-", cell[i]) || cell[i] == '\0'
+                           : tolower((unsigned char)cell[i]) != word[i])
+            return false;
+    return true;
+}
+
+bool cell_truth(const char *cell, size_t length, size_t *pair, bool *truth)
+{
+    *pair = 0;
+    if (length == 0 || !isalpha((unsigned char)*cell))
+        return false;
+    for (; *pair < CELL_TRUTHS; ++*pair)
+        for (int no = 0; no < 2; no++)
+            if (is_word(cell, length, truths[*pair][no])) {
+                *truth = !no;
+                return true;
+            }
+    return false;
+}
+
+const char *cell_truth_word(size_t pair, bool truth)
+{
+    return truths[pair][!truth];
 }
 
 static size_t skip_digits(const char *cell, size_t length, size_t at)

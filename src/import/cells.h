@@ -13,13 +13,20 @@
 void cell_trim(const char **cell, size_t *length);
 
 /* Whether the cell is blank or one of the words for a missing value. `words` are more of them, with
- * commas between them, or NULL. */
+ * commas between them, or NULL; a word with "!" before it is none. */
 bool cell_is_missing(const char *cell, size_t length, const char *words);
+/* The same for the id of somebody or something, which may well be "-", "?" or "none". */
+bool cell_id_is_missing(const char *cell, size_t length, const char *words);
+/* Whether the cell, without blanks around it, is one of the words. */
+bool cell_is_listed(const char *cell, size_t length, const char *words);
 
 /* The functions below want no blanks around the cell. */
 
-/* "true" or "false" in any case. */
-bool cell_truth(const char *cell, size_t length, bool *truth);
+/* Pairs of words such as "true" and "false", "yes" and "no", "like" and "dislike", in any case.
+ * Sets the number of the pair. */
+enum { CELL_TRUTHS = 18 };
+bool cell_truth(const char *cell, size_t length, size_t *pair, bool *truth);
+const char *cell_truth_word(size_t pair, bool truth);
 /* Accepts only whole numbers that would be printed the same: no "+", no leading zero, at most 18
  * digits. */
 bool cell_integer(const char *cell, size_t length, int64_t *number);

@@ -10,17 +10,23 @@
 
 #include "data/dataset_sink.h"
 
-/* A column whose name fits a role. `sure` says whether the name alone decides: "date" may also be
- * an ordinary attribute. */
+/* A column whose name fits a role. */
 struct column_candidate {
     size_t place;
-    bool sure;
+    bool sure; /* the name alone decides: "date" may also be an ordinary attribute */
+    bool part; /* only a part of the name fits, as of "created_at"; never sure */
 };
 
 /* The columns of a table of that kind whose names fit the role, the most specific first; at most
- * `count`. */
+ * `count`. A part of a name is enough for a time, unless another part says that something else
+ * happened then, as in "birth_date". */
 size_t column_candidates(enum dataset_table part, enum column_role role, char *const *names,
                          size_t count, struct column_candidate *candidates);
+
+/* The place of the first word of a list, with blanks between the words, that is a part of the name:
+ * "created" of "created_at", "createdAt" and "CreatedAt". COLUMN_NAME_PARTS if none is. */
+enum { COLUMN_NAME_PARTS = 1000 };
+size_t column_name_part(const char *name, const char *words);
 
 /* A copy without the blanks around it and the RecBole type behind it (":token"). Freed by the
  * caller. */

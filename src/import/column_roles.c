@@ -3,201 +3,82 @@
 
 #include "column_roles.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
-#include "file_error.h"
 #include "id_column.h"
+#include "rating_choice.h"
 #include "source_header.h"
-#include "time_column.h"
+#include "time_choice.h"
 
-enum { LIST = 200 };
-
-/* The choice of one column under way. */
-struct role_choice {
-    const struct source_table *table;
-    struct import_plan *plan;
-    struct column_roles *roles;
-    struct column_candidate *candidates; /* room for all fields */
-};
-
-static const char *name_of(const struct role_choice *choice, size_t field)
+/* The field that an option names; SIZE_MAX for "-" and if there is no such column. */
+static size_t field_given(const struct source_table *table, enum column_role role)
 {
-    return choice->table->names.names[field];
+    const char *option = source_table_option(table, role);
+    bool none = !option || strcmp(option, "-") == 0;
+    return none ? SIZE_MAX : field_names_find(&table->names, option);
 }
 
-static bool is_taken(const struct role_choice *choice, size_t field)
+/* Refuses a column that two options name. */
+static bool check_single(const struct role_choice *choice, enum column_role role,
+                         struct error *error)
 {
-    for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
-        if (choice->roles->fields[role] == field)
-            return true;
-    return strcmp(name_of(choice, field), "-") == 0;
-}
-
-static const char *option_of(const struct file_options *options, enum column_role role)
-{
-    const char *const values[] = {[ROLE_USER] = options->user,
-                                  [ROLE_ITEM] = options->item,
-                                  [ROLE_RATING] = options->rating,
-                                  [ROLE_TIME] = options->time,
-                                  [ROLE_TITLE] = options->title};
-    return values[role];
-}
-
-static struct decision *decide(struct role_choice *choice, enum column_role role, size_t field)
-{
-    const char *name = field == SIZE_MAX ? "-" : name_of(choice, field);
-    choice->roles->fields[role] = field;
-    return source_table_decide(choice->table, choice->plan, column_role_words[role],
-                               field == SIZE_MAX ? "none" : name, column_role_words[role], name);
-}
-
-/* The names of all fields for an error: "a, b, c". */
-static void list_names(const struct field_names *names, char text[LIST])
-{
-    size_t used = 0;
-    *text = '\0';
-    for (size_t i = 0; i < names->count && used < LIST; i++)
-        used +=
-            (size_t)snprintf(text + used, LIST - used, "%s%s", i > 0 ? ", " : "", names->names[i]);
+    char name[64];
+    size_t field = choice->given[role];
+    for (enum column_role other = ROLE_USER; other <= ROLE_TITLE && field != SIZE_MAX; other++)
+        if (other != role && choice->given[other] == field)
+            return error_set(error, ERROR_USAGE,
+                             "--%s and --%s take the same column, \"%s\"; a column has one role",
+                             column_role_words[other], column_role_words[role],
+                             text_safe(role_choice_name(choice, field), name, sizeof name));
+    return true;
 }
 
 static bool take_option(struct role_choice *choice, enum column_role role, const char *option,
                         struct error *error)
 {
-    char list[LIST], shown[LIST], asked[64], file[128];
-    size_t field =
-        strcmp(option, "-") == 0 ? SIZE_MAX : field_names_find(&choice->table->names, option);
+    char list[ROLE_LIST], shown[ROLE_LIST], asked[64], file[128];
+    size_t field = choice->given[role];
     bool needed = role == ROLE_USER || role == ROLE_ITEM;
     if (field == SIZE_MAX && (needed || strcmp(option, "-") != 0)) {
-        list_names(&choice->table->names, list);
+        role_choice_names(&choice->table->names, list);
         return error_set(
             error, ERROR_USAGE, "--%s is a column of \"%s\": %s; there is no \"%s\"",
             column_role_words[role], text_safe(source_table_file(choice->table), file, sizeof file),
             text_safe(list, shown, sizeof shown), text_safe(option, asked, sizeof asked));
     }
-    decision_because(decide(choice, role, field), "as --%s says", column_role_words[role]);
-    return true;
-}
-
-/* Counts the candidates that are free and puts them first. */
-static size_t find_candidates(struct role_choice *choice, enum column_role role)
-{
-    const struct field_names *names = &choice->table->names;
-    size_t free = 0, count = column_candidates(choice->table->part, role, names->names,
-                                               names->count, choice->candidates);
-    for (size_t i = 0; i < count; i++)
-        if (!is_taken(choice, choice->candidates[i].place))
-            choice->candidates[free++] = choice->candidates[i];
-    return free;
-}
-
-/* "by its name" and the other columns whose names fit. */
-static void tell_rivals(struct role_choice *choice, struct decision *decision, const char *reason,
-                        size_t count, size_t chosen)
-{
-    char rivals[LIST] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < count && used < LIST; i++)
-        if (choice->candidates[i].place != chosen)
-            used += (size_t)snprintf(rivals + used, LIST - used, "%s%s", used ? ", " : "",
-                                     name_of(choice, choice->candidates[i].place));
-    decision_because(decision, "%s%s%s", reason, used ? "; passed over: " : "", rivals);
-}
-
-/* Says that a column that is named like a time is none, by the first cell that is none. */
-static void tell_no_time(struct role_choice *choice, size_t field, const struct time_guess *guess)
-{
-    const struct source_table *table = choice->table;
-    size_t row = time_guess_first_odd(guess, table, field);
-    char shown[CELL_EXCERPT];
-    struct decision *decision =
-        source_table_decide(table, choice->plan, "time", "not the column", "time", "-");
-    decision->told = true;
-    if (row == SIZE_MAX) {
-        decision_because(decision, "%s has no value in the first rows", name_of(choice, field));
-        return;
-    }
-    struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-    decision_because(decision,
-                     "%s has cells that are no plausible times, the first is \"%s\" in line "
-                     "%" PRIu64,
-                     name_of(choice, field), cell_excerpt(cell.text, cell.length, shown),
-                     table->sample.lines[row]);
-}
-
-/* Leaves out candidates whose names leave it open whether they are times, if not nearly all sampled
- * cells are plausible times, and says so. */
-static size_t keep_times(struct role_choice *choice, size_t count)
-{
-    const struct source_table *table = choice->table;
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct column_candidate candidate = choice->candidates[i];
-        struct time_guess guess = time_column_guess(table, candidate.place);
-        if (candidate.sure || time_guess_holds(&guess)) {
-            choice->candidates[kept++] = candidate;
-            continue;
-        }
-        tell_no_time(choice, candidate.place, &guess);
-    }
-    return kept;
-}
-
-static void choose_by_name(struct role_choice *choice, enum column_role role)
-{
-    size_t count = find_candidates(choice, role);
-    if (role == ROLE_TIME)
-        count = keep_times(choice, count);
-    if (count == 0)
-        return;
-    size_t chosen = choice->candidates[0].place;
-    if (role == ROLE_TIME)
-        choice->roles->sure_time = choice->candidates[0].sure;
-    tell_rivals(choice, decide(choice, role, chosen), "by its name", count, chosen);
-}
-
-/* The column of which most sampled cells are written as --time-format says; of two, the one that is
- * named like a time. */
-static bool choose_by_format(struct role_choice *choice, struct error *error)
-{
-    const struct source_table *table = choice->table;
-    const char *option = table->options->time_format;
-    struct time_form form;
-    char file[128], shown[64];
-    if (!time_form_parse(option, &form, error))
+    if (!check_single(choice, role, error))
         return false;
-    size_t named = find_candidates(choice, ROLE_TIME), best = 0;
-    size_t chosen = named > 0 ? choice->candidates[0].place : SIZE_MAX;
-    for (size_t i = 0; i < named + table->names.count; i++) {
-        size_t field = i < named ? choice->candidates[i].place : i - named;
-        size_t fitting = is_taken(choice, field) ? 0 : time_column_fitting(table, field, &form);
-        if (fitting > best) {
-            best = fitting;
-            chosen = field;
-        }
-    }
-    if (chosen == SIZE_MAX)
-        return error_set(
-            error, ERROR_USAGE,
-            "no column of \"%s\" is written as --time-format \"%s\" says; --time names "
-            "the column that is meant",
-            text_safe(source_table_file(table), file, sizeof file),
-            text_safe(option, shown, sizeof shown));
-    decision_because(decide(choice, ROLE_TIME, chosen), "%s",
-                     best > 0 ? "its cells fit --time-format best" : "by its name");
+    decision_because(role_choice_decide(choice, role, field), "as --%s says",
+                     column_role_words[role]);
     return true;
 }
 
 /* -- ids of users and items -------------------------------------------------------------------- */
+
+/* Nothing is left that is named like the id of the user or item. */
+static bool refuse_id(struct role_choice *choice, enum column_role role, struct error *error)
+{
+    char name[64];
+    const struct source_table *table = choice->table;
+    size_t count = column_candidates(table->part, role, table->names.names, table->names.count,
+                                     choice->candidates);
+    for (size_t i = 0; i < count; i++)
+        for (enum column_role other = ROLE_USER; other <= ROLE_TITLE; other++)
+            if (choice->given[other] == choice->candidates[i].place)
+                return error_set(
+                    error, ERROR_USAGE,
+                    "--%s takes the column \"%s\", and no other is named like the id of %s; "
+                    "--%s COLUMN takes one",
+                    column_role_words[other],
+                    text_safe(role_choice_name(choice, choice->given[other]), name, sizeof name),
+                    role == ROLE_USER ? "a user" : "an item", column_role_words[role]);
+    return source_header_refuse(table, role, error);
+}
 
 static size_t named_id(struct role_choice *choice, enum column_role role,
                        const struct source_table *ratings)
@@ -205,9 +86,9 @@ static size_t named_id(struct role_choice *choice, enum column_role role,
     const struct source_column *column = ratings ? source_table_role(ratings, role) : NULL;
     const struct field_names *names = &choice->table->names;
     for (size_t i = 0; column && i < names->count; i++)
-        if (column_names_match(names->names[i], column->name))
+        if (column_names_match(names->names[i], column->name) && !role_choice_has(choice, i))
             return i;
-    return find_candidates(choice, role) > 0 ? choice->candidates[0].place : SIZE_MAX;
+    return role_choice_candidates(choice, role) > 0 ? choice->candidates[0].place : SIZE_MAX;
 }
 
 static bool choose_id(struct role_choice *choice, enum column_role role,
@@ -217,79 +98,27 @@ static bool choose_id(struct role_choice *choice, enum column_role role,
     const double LEAST = 0.05;
     size_t named = named_id(choice, role, ratings), best = 0;
     double *shares = id_column_overlaps(choice->table, ratings, role);
-    for (size_t i = 1; i < choice->table->names.count; i++)
+    for (size_t i = 0; i < choice->table->names.count; i++) {
+        if (role_choice_has(choice, i))
+            shares[i] = -1;
         if (shares[i] > shares[best])
             best = i;
+    }
     double share = shares[best], named_share = named == SIZE_MAX ? 0 : fmax(shares[named], 0);
     free(shares);
     if (named == SIZE_MAX && share < LEAST)
-        return source_header_refuse(choice->table, role == ROLE_USER ? "a user" : "an item", error);
+        return refuse_id(choice, role, error);
     if (named == SIZE_MAX || (share >= LEAST && share > CLEAR * named_share)) {
-        struct decision *decision = decide(choice, role, best);
+        struct decision *decision = role_choice_decide(choice, role, best);
         decision->told = true;
         decision_because(decision, "%.0f %% of the ratings' first %ss stand there%s%s", 100 * share,
                          column_role_words[role], named == SIZE_MAX ? "" : "; passed over: ",
-                         named == SIZE_MAX ? "" : name_of(choice, named));
+                         named == SIZE_MAX ? "" : role_choice_name(choice, named));
         return true;
     }
-    size_t count = find_candidates(choice, role);
-    tell_rivals(choice, decide(choice, role, named), "by its name", count, named);
-    return true;
-}
-
-/* -- ratings ----------------------------------------------------------------------------------- */
-
-static bool ends_with_id(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
-}
-
-/* Columns of numbers, without a missing one, that have no role yet and could be ratings. */
-static size_t find_numbers(struct role_choice *choice)
-{
-    const struct source_table *table = choice->table;
-    size_t count = 0;
-    for (size_t field = 0; field < table->names.count; field++) {
-        struct column_facts facts =
-            column_facts(&table->sample, field, source_table_first(table), table->options->missing);
-        bool numbers = facts.numbers == facts.given || facts.comma_numbers == facts.given ||
-                       facts.truths == facts.given;
-        if (facts.given > 0 && facts.missing == 0 && numbers && facts.times < facts.given &&
-            !is_taken(choice, field) && !ends_with_id(name_of(choice, field)))
-            choice->candidates[count++] = (struct column_candidate){field, false};
-    }
-    return count;
-}
-
-static bool refuse_numbers(const struct role_choice *choice, size_t count, struct error *error)
-{
-    char list[LIST] = "", shown[LIST], name[64];
-    size_t used = 0;
-    for (size_t i = 0; i < count && used < LIST; i++)
-        used += (size_t)snprintf(list + used, LIST - used, "%s%s", i == 0 ? "" : ", ",
-                                 name_of(choice, choice->candidates[i].place));
-    return file_error(error, choice->table->path, choice->table->sample.lines[0],
-                      "no column is named like a rating, and these hold numbers: %s; --rating %s "
-                      "takes one, --rating - counts every row as 1",
-                      text_safe(list, shown, sizeof shown),
-                      text_safe(name_of(choice, choice->candidates[0].place), name, sizeof name));
-}
-
-static bool choose_rating(struct role_choice *choice, struct error *error)
-{
-    choose_by_name(choice, ROLE_RATING);
-    if (choice->roles->fields[ROLE_RATING] != SIZE_MAX)
-        return true;
-    size_t count = find_numbers(choice);
-    if (count > 1)
-        return refuse_numbers(choice, count, error);
-    struct decision *decision =
-        decide(choice, ROLE_RATING, count == 1 ? choice->candidates[0].place : SIZE_MAX);
-    decision->told = true;
-    decision_because(decision, "%s",
-                     count == 1 ? "the only column of numbers that is left"
-                                : "no column holds one, so every row counts as 1");
+    size_t count = role_choice_candidates(choice, role);
+    role_choice_tell_rivals(choice, role_choice_decide(choice, role, named), "by its name", count,
+                            named);
     return true;
 }
 
@@ -299,7 +128,7 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
                         const struct source_table *ratings, struct error *error)
 {
     enum dataset_table part = choice->table->part;
-    const char *option = option_of(choice->table->options, role);
+    const char *option = source_table_option(choice->table, role);
     bool id = (role == ROLE_USER && part != DATASET_ITEMS) ||
               (role == ROLE_ITEM && part != DATASET_USERS);
     if (!id && (role == ROLE_USER || role == ROLE_ITEM))
@@ -309,12 +138,12 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
     if (id && part != DATASET_RATINGS)
         return choose_id(choice, role, ratings, error);
     if (role == ROLE_RATING && part == DATASET_RATINGS)
-        return choose_rating(choice, error);
-    if (role == ROLE_TIME && part == DATASET_RATINGS && choice->table->options->time_format)
-        return choose_by_format(choice, error);
-    choose_by_name(choice, role);
-    return !id || choice->roles->fields[role] != SIZE_MAX ||
-           source_header_refuse(choice->table, role == ROLE_USER ? "a user" : "an item", error);
+        return rating_choose(choice, error);
+    if (role == ROLE_TIME && part == DATASET_RATINGS)
+        time_choose(choice);
+    else
+        role_choice_by_name(choice, role);
+    return !id || choice->roles->fields[role] != SIZE_MAX || refuse_id(choice, role, error);
 }
 
 bool column_roles_choose(const struct source_table *table, const struct source_table *ratings,
@@ -323,14 +152,20 @@ bool column_roles_choose(const struct source_table *table, const struct source_t
     /* A rating may be any column of numbers, so the time is chosen first. */
     static const enum column_role order[] = {ROLE_USER, ROLE_ITEM, ROLE_TIME, ROLE_RATING,
                                              ROLE_TITLE};
-    struct role_choice choice = {table, plan, roles,
-                                 memory_array(table->names.count, sizeof *choice.candidates)};
+    struct role_choice choice = {.table = table,
+                                 .plan = plan,
+                                 .roles = roles,
+                                 .candidates =
+                                     memory_array(table->names.count, sizeof *choice.candidates)};
     bool good = true;
     *roles = (struct column_roles){.sure_time = true};
-    for (size_t i = 0; i <= ROLE_TITLE; i++)
-        roles->fields[i] = SIZE_MAX;
+    for (enum column_role role = ROLE_OTHER; role <= ROLE_TITLE; role++) {
+        roles->fields[role] = SIZE_MAX;
+        choice.given[role] = role == ROLE_OTHER ? SIZE_MAX : field_given(table, role);
+    }
     for (size_t i = 0; good && i < sizeof order / sizeof *order; i++)
         good = choose_role(&choice, order[i], ratings, error);
+    good = good && time_check_format(&choice, error);
     free(choice.candidates);
     return good;
 }

@@ -6,12 +6,7 @@
 #ifndef IMPORT_COLUMN_ROLES_H
 #define IMPORT_COLUMN_ROLES_H
 
-#include "source_table.h"
-
-struct column_roles {
-    size_t fields[ROLE_TITLE + 1]; /* SIZE_MAX for none */
-    bool sure_time;
-};
+#include "role_choice.h"
 
 /* For a table whose names are settled. `ratings` as in source_table_plan. */
 bool column_roles_choose(const struct source_table *table, const struct source_table *ratings,

@@ -62,17 +62,22 @@ struct field_names field_names_numbered(size_t count)
     return names;
 }
 
-size_t field_names_find(const struct field_names *names, const char *column)
+bool field_name_is_number(const char *column, size_t *field)
 {
     long long number;
+    bool whole = text_integer(column, strlen(column), &number) && number >= 1;
+    *field = whole ? (size_t)number - 1 : SIZE_MAX;
+    return whole;
+}
+
+size_t field_names_find(const struct field_names *names, const char *column)
+{
+    size_t field;
     for (size_t i = 0; i < names->count; i++)
         if (strcmp(names->names[i], column) == 0)
             return i;
     for (size_t i = 0; i < names->count; i++)
         if (column_names_match(names->names[i], column))
             return i;
-    if (text_integer(column, strlen(column), &number) && number >= 1 &&
-        (unsigned long long)number <= names->count)
-        return (size_t)number - 1;
-    return SIZE_MAX;
+    return field_name_is_number(column, &field) && field < names->count ? field : SIZE_MAX;
 }

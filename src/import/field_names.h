@@ -22,6 +22,8 @@ struct field_names field_names_of_list(const char *list);
 struct field_names field_names_of_row(const struct row_sample *sample, size_t row);
 struct field_names field_names_numbered(size_t count);
 
+/* Whether the user gives a column by its number from 1; sets its field, from 0. */
+bool field_name_is_number(const char *column, size_t *field);
 /* The field that the user means: by its name, or by its number from 1. SIZE_MAX if there is none.
  */
 size_t field_names_find(const struct field_names *names, const char *column);

@@ -16,6 +16,8 @@
 #include "import/import.h"
 #include "joins.h"
 #include "layout.h"
+#include "option_check.h"
+#include "sample_repeats.h"
 #include "source_table.h"
 
 /* The share of the import's time that the first pass takes, measured on ratings. */
@@ -48,12 +50,6 @@ static bool source_open(struct source *source, const struct import_options *opti
         return error_set(error, ERROR_USAGE,
                          "--repeats is last, first, mean, sum, count or all, not \"%s\"",
                          text_safe(options->repeats, word, sizeof word));
-    if (plan->repeats != REPEATS_LAST) {
-        struct decision *decision =
-            decisions_add(&plan->decisions, "", "repeats", repeats_words[plan->repeats]);
-        decision_because(decision, "as --repeats says");
-        decision_option(decision, "repeats", repeats_words[plan->repeats]);
-    }
     if (!layout_find(&source->layout, options, context, error))
         return false;
     size_t files = 0;
@@ -154,7 +150,8 @@ static bool pass(struct source *source, const struct dataset_sink *sink,
 }
 
 /* Checks everything before the sink gets anything. */
-static bool survey_tables(struct source *source, struct walk_context *context, struct error *error)
+static bool survey_tables(struct source *source, bool repeats_given, struct walk_context *context,
+                          struct error *error)
 {
     if (!pass(source, NULL, context, CHECKED, error))
         return false;
@@ -163,6 +160,7 @@ static bool survey_tables(struct source *source, struct walk_context *context, s
             source_table_tell(&source->tables[part], context->plan);
             fill_plan(&source->tables[part], &context->plan->tables[part]);
         }
+    sample_repeats_tell(&source->tables[DATASET_RATINGS], repeats_given, context->plan);
     return true;
 }
 
@@ -191,8 +189,10 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .plan = plan,
     };
     bool good = source_open(&source, options, &walk, error) &&
+                option_check(options, source.tables, error) &&
                 plan_tables(&source, options->path, &walk, error) &&
-                survey_tables(&source, &walk, error) && emit_tables(&source, sink, &walk, error);
+                survey_tables(&source, options->repeats != NULL, &walk, error) &&
+                emit_tables(&source, sink, &walk, error);
     source_release(&source);
     return good;
 }

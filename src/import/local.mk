@@ -7,8 +7,13 @@ src_import_libimport_a_SOURCES = \
 	src/import/column_names.h src/import/column_names.c \
 	src/import/column_roles.h src/import/column_roles.c \
 	src/import/field_names.h src/import/field_names.c \
+	src/import/id_cell.h src/import/id_cell.c \
 	src/import/id_column.h src/import/id_column.c \
 	src/import/joins.h src/import/joins.c \
+	src/import/rating_guess.h src/import/rating_guess.c \
+	src/import/rating_choice.h src/import/rating_choice.c \
+	src/import/role_choice.h src/import/role_choice.c \
+	src/import/time_choice.h src/import/time_choice.c \
 	src/import/row_sample.h src/import/row_sample.c \
 	src/import/source_header.h src/import/source_header.c \
 	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \
@@ -37,6 +42,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/members.h src/import/members.c \
 	src/import/movielens.c \
 	src/import/netflix_blocks.c \
+	src/import/option_check.h src/import/option_check.c \
 	src/import/packed_source.h src/import/packed_source.c \
 	src/import/source_path.h src/import/source_path.c \
 	src/import/python_literal.h src/import/python_literal.c \
@@ -44,6 +50,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/records.h src/import/records.c \
 	src/import/row_reader.h src/import/row_reader.c \
 	src/import/row_splitter.h src/import/row_splitter.c \
+	src/import/sample_repeats.h src/import/sample_repeats.c \
 	src/import/sample.h src/import/sample.c \
 	src/import/scan.h src/import/scan.c \
 	src/import/separated.c \

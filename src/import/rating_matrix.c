@@ -212,11 +212,11 @@ static void free_matrix(void *state)
     free(matrix);
 }
 
-/* Whether a cell of the first row, other than that of the users, is text. */
+/* Whether a cell of the first row is text. That of the users is empty in many headers. */
 static bool is_header(const struct matrix *matrix, const struct record *row)
 {
     double number;
-    for (size_t i = 1; i < row->count; i++)
+    for (size_t i = 0; i < row->count; i++)
         if (!is_code(matrix->missing, row->fields[i], row->lengths[i]) &&
             !text_number(row->fields[i], row->lengths[i], &number))
             return true;

@@ -80,12 +80,14 @@ static void learn_number(struct column_facts *facts, double number)
     facts->most = fmax(facts->most, number);
 }
 
-static void learn_cell(struct column_facts *facts, struct sample_cell cell)
+/* `pairs` counts the cells of each pair of words for true and false. */
+static void learn_cell(struct column_facts *facts, struct sample_cell cell, size_t *pairs)
 {
     static const struct time_form any = {.kind = TIME_ANY};
     struct time_reading time;
     int64_t whole;
     double number;
+    size_t pair;
     bool truth;
     facts->given++;
     cell_trim(&cell.text, &cell.length);
@@ -93,21 +95,26 @@ static void learn_cell(struct column_facts *facts, struct sample_cell cell)
     if (cell_real(cell.text, cell.length, '.', &number))
         learn_number(facts, number);
     facts->comma_numbers += cell_real(cell.text, cell.length, ',', &number);
-    facts->truths += cell_truth(cell.text, cell.length, &truth);
+    if (cell_truth(cell.text, cell.length, &pair, &truth)) {
+        facts->trues += truth;
+        facts->pair = ++pairs[pair] > facts->truths ? pair : facts->pair;
+        facts->truths = pairs[facts->pair];
+    }
     facts->times += time_form_read(&any, cell.text, cell.length, &time) &&
-                    (time.date || time.seconds >= PLAUSIBLE_SECOND);
+                    (time.date || time_is_plausible(&time));
 }
 
 struct column_facts column_facts(const struct row_sample *sample, size_t field, size_t from,
                                  const char *missing_words)
 {
     struct column_facts facts = {.least = INFINITY, .most = -INFINITY};
+    size_t pairs[CELL_TRUTHS] = {0};
     for (size_t row = from; row < sample->rows; row++) {
         struct sample_cell cell = row_sample_cell(sample, row, field);
         if (cell_is_missing(cell.text, cell.length, missing_words))
             facts.missing++;
         else
-            learn_cell(&facts, cell);
+            learn_cell(&facts, cell, pairs);
     }
     return facts;
 }

@@ -38,9 +38,11 @@ struct sample_cell row_sample_cell(const struct row_sample *sample, size_t row, 
 /* What the cells of a column look like, from row `from` on. */
 struct column_facts {
     size_t given, missing;
-    /* Of the given: whole numbers; numbers; numbers if "," is the decimal point; true or false;
-     * dates and plausible seconds since 1970. */
+    /* Of the given: whole numbers; numbers; numbers if "," is the decimal point; words of the
+     * pair for true and false that most are of; dates and plausible seconds since 1970. */
     size_t whole, numbers, comma_numbers, truths, times;
+    size_t pair;        /* as cell_truth has it */
+    size_t trues;       /* words for true, of any pair */
     double least, most; /* of the numbers; infinite if there is none */
 };
 

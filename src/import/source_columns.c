@@ -39,6 +39,17 @@ const struct source_column *source_table_role(const struct source_table *table,
     return NULL;
 }
 
+const char *source_table_option(const struct source_table *table, enum column_role role)
+{
+    const struct file_options *options = table->options;
+    const char *const values[] = {[ROLE_USER] = options->user,
+                                  [ROLE_ITEM] = options->item,
+                                  [ROLE_RATING] = options->rating,
+                                  [ROLE_TIME] = options->time,
+                                  [ROLE_TITLE] = options->title};
+    return values[role];
+}
+
 struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
                                      const char *subject, const char *choice, const char *option,
                                      const char *value)
@@ -91,14 +102,12 @@ void source_table_release(struct source_table *table)
 static bool plan_time(const struct source_table *table, struct source_column *column,
                       struct error *error)
 {
-    const char *option = table->options->time_format;
-    if (option)
-        return time_form_parse(option, &column->times.form, error);
-    struct time_guess guess = time_column_guess(table, column->field);
-    if (time_guess_holds(&guess)) {
-        column->times.form = guess.form;
-        column->times.rival = guess.rival;
-    }
+    struct time_guess guess;
+    if (!time_column_guess(table, column->field, &guess, error))
+        return false;
+    column->times.form = guess.form;
+    column->times.rival = guess.rival;
+    column->times.sure |= guess.asked;
     return true;
 }
 
@@ -161,14 +170,24 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
         return true;
     const struct column_facts facts = column_facts(
         &table->sample, column->field, source_table_first(table), table->options->missing);
-    column->truths = facts.given > 0 && facts.truths == facts.given;
+    column->truths = facts.truths * 2 > facts.given; /* others are refused */
+    column->pair = facts.pair;
+    char words[64];
+    snprintf(words, sizeof words, "1 for %s, 0 for %s", cell_truth_word(facts.pair, true),
+             cell_truth_word(facts.pair, false));
     if (column->truths)
-        source_table_decide(table, plan, "ratings", "1 for true, 0 for false", NULL, NULL)->told =
-            true;
+        source_table_decide(table, plan, "ratings", words, NULL, NULL)->told = true;
     return true;
 }
 
 /* -- columns ----------------------------------------------------------------------------------- */
+
+static bool holds_numbers(const struct source_table *table, size_t field)
+{
+    const struct column_facts facts =
+        column_facts(&table->sample, field, source_table_first(table), table->options->missing);
+    return facts.given > 0 && facts.numbers == facts.given;
+}
 
 static bool add_columns(struct source_table *table, const struct column_roles *roles,
                         struct import_plan *plan, struct error *error)
@@ -184,6 +203,7 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
         column->times.sure = roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
+        column->ids.numbered = (role == ROLE_USER || role == ROLE_ITEM) && holds_numbers(table, i);
         if (role == ROLE_TIME ? !plan_time(table, column, error)
                               : !plan_numbers(table, column, plan, error))
             return false;

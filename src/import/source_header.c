@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
 #include "file_error.h"
+#include "rating_guess.h"
 
 /* Published files that have no header, by their names. */
 static const struct {
@@ -59,21 +61,24 @@ static bool has_ids(enum dataset_table part, const struct field_names *names)
            (part == DATASET_USERS || has_candidate(part, ROLE_ITEM, names));
 }
 
+/* A number is no name: "--user 1" says nothing about a first row with a cell "1". */
+static bool is_name(const char *option, const char *cell)
+{
+    size_t field;
+    return option && *option != '\0' && strcmp(option, "-") != 0 &&
+           !field_name_is_number(option, &field) && column_names_match(cell, option);
+}
+
 /* Whether a cell of the first row is one of the names that the user gives. */
 static bool is_named_by_user(const struct source_table *table, const struct field_names *first)
 {
     const struct file_options *options = table->options;
-    const char *const columns[] = {options->user, options->item, options->rating, options->time,
-                                   options->title};
     struct field_names given = field_names_of_list(options->columns);
     bool found = false;
     for (size_t i = 0; i < first->count && !found; i++) {
-        const char *name = i < given.count ? given.names[i] : "-";
-        found =
-            strcmp(name, "-") != 0 && *name != '\0' && column_names_match(first->names[i], name);
-        for (size_t column = 0; column < sizeof columns / sizeof *columns; column++)
-            found =
-                found || (columns[column] && column_names_match(first->names[i], columns[column]));
+        found = i < given.count && is_name(given.names[i], first->names[i]);
+        for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
+            found = found || is_name(source_table_option(table, role), first->names[i]);
     }
     field_names_release(&given);
     return found;
@@ -118,13 +123,49 @@ static const char *header_reason(const struct source_table *table, const struct 
     return is_other_type(table) ? "it is text above numbers" : NULL;
 }
 
-/* The columns of a published file without a header, or NULL if the file is not known. */
+/* Fields of a file without a header, as far as their roles are known. */
+struct role_places {
+    size_t fields[ROLE_TITLE + 1]; /* SIZE_MAX for none */
+};
+
+/* The roles of the fields that options give by number. */
+static bool places_given(const struct source_table *table, struct role_places *places)
+{
+    bool any = false;
+    places->fields[ROLE_OTHER] = SIZE_MAX;
+    for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++) {
+        const char *option = source_table_option(table, role);
+        bool given = option && field_name_is_number(option, &places->fields[role]);
+        if (!given || places->fields[role] >= table->sample.fields)
+            places->fields[role] = SIZE_MAX;
+        any = any || places->fields[role] != SIZE_MAX;
+    }
+    return any;
+}
+
+/* Whether the names give no role to another field than the options do. */
+static bool agree(const struct source_table *table, const struct field_names *names)
+{
+    struct role_places given;
+    places_given(table, &given);
+    struct column_candidate *candidates = memory_array(names->count, sizeof *candidates);
+    bool same = true;
+    for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
+        if (given.fields[role] != SIZE_MAX &&
+            column_candidates(table->part, role, names->names, names->count, candidates) > 0)
+            same = same && candidates[0].place == given.fields[role];
+    free(candidates);
+    return same;
+}
+
+/* The columns of a published file without a header, or NULL if the file is not known or
+ * the user says otherwise. */
 static const char *known_names(const struct source_table *table)
 {
     for (size_t i = 0; i < sizeof known_files / sizeof *known_files; i++)
         if (fnmatch(known_files[i].file, lines_name(table->records->lines), FNM_CASEFOLD) == 0) {
             struct field_names names = field_names_of_list(known_files[i].names);
-            bool fits = names.count == table->sample.fields;
+            bool fits = names.count == table->sample.fields && agree(table, &names);
             field_names_release(&names);
             if (fits)
                 return known_files[i].names;
@@ -132,32 +173,77 @@ static const char *known_names(const struct source_table *table)
     return NULL;
 }
 
-/* The usual names of ratings without a header if the cells fit them, or NULL. */
-static const char *usual_names(const struct source_table *table)
+/* The usual order is user, item, rating, time. The role of a field is the first that no field has
+ * yet and that its cells fit, or ROLE_OTHER. `doubtful`: it is a rating by its place, but not by
+ * its values. */
+static enum column_role usual_role(const struct source_table *table, size_t field,
+                                   const struct role_places *places, bool *doubtful)
 {
-    const struct row_sample *sample = &table->sample;
-    if (table->part != DATASET_RATINGS || sample->fields < 2 || sample->fields > 4)
-        return NULL;
-    if (sample->fields == 2)
-        return "user,item";
-    const char *missing = table->options->missing;
-    struct column_facts third = column_facts(sample, 2, 0, missing);
-    if (sample->fields == 3)
-        return third.given > 0 && third.times == third.given ? "user,item,timestamp"
-               : third.given > 0 &&
-                       (third.numbers == third.given || third.comma_numbers == third.given)
-                   ? "user,item,rating"
-                   : NULL;
-    struct column_facts fourth = column_facts(sample, 3, 0, missing);
-    bool rated =
-        third.given > 0 && (third.numbers == third.given || third.comma_numbers == third.given);
-    return rated && fourth.given > 0 && fourth.times == fourth.given ? "user,item,rating,timestamp"
-                                                                     : NULL;
+    const struct column_facts facts =
+        column_facts(&table->sample, field, 0, table->options->missing);
+    bool times = facts.given > 0 && facts.times == facts.given;
+    bool numbers = facts.given > 0 && !times &&
+                   (facts.numbers == facts.given || facts.comma_numbers == facts.given);
+    *doubtful = false;
+    if (places->fields[ROLE_USER] == SIZE_MAX)
+        return ROLE_USER;
+    if (places->fields[ROLE_ITEM] == SIZE_MAX)
+        return ROLE_ITEM;
+    if (times && places->fields[ROLE_TIME] == SIZE_MAX)
+        return ROLE_TIME;
+    bool rating = numbers && places->fields[ROLE_RATING] == SIZE_MAX;
+    *doubtful = rating && rating_value_doubt(table, field, &facts);
+    return rating && !*doubtful ? ROLE_RATING : ROLE_OTHER;
 }
 
-bool source_header_refuse(const struct source_table *table, const char *what, struct error *error)
+static void list_places(const struct role_places *places, size_t count, struct bytes *names)
+{
+    static const char *const words[] = {[ROLE_USER] = "user",
+                                        [ROLE_ITEM] = "item",
+                                        [ROLE_RATING] = "rating",
+                                        [ROLE_TIME] = "timestamp",
+                                        [ROLE_TITLE] = "title"};
+    for (size_t field = 0; field < count; field++) {
+        enum column_role role = ROLE_TITLE;
+        while (role > ROLE_OTHER && places->fields[role] != field)
+            role--;
+        const char *comma = field > 0 ? "," : "";
+        if (role == ROLE_OTHER)
+            bytes_add_format(names, "%scolumn_%zu", comma, field + 1);
+        else
+            bytes_add_format(names, "%s%s", comma, words[role]);
+    }
+    bytes_add(names, "", 1);
+}
+
+/* The names of ratings without a header, in a list: of the roles that options give by number, and
+ * the usual ones for the other fields if there are few and the cells fit. Leaves `names` empty if
+ * neither says enough. */
+static void name_usually(const struct source_table *table, struct bytes *names, bool *guessed)
+{
+    enum { USUAL_FIELDS = 4 };
+    struct role_places places;
+    bool given = places_given(table, &places), fits = table->sample.fields <= USUAL_FIELDS;
+    *guessed = false;
+    for (size_t field = 0; field < table->sample.fields && fits; field++) {
+        bool known = false, doubtful = false;
+        for (enum column_role role = ROLE_USER; role <= ROLE_TITLE; role++)
+            known = known || places.fields[role] == field;
+        enum column_role role = known ? ROLE_OTHER : usual_role(table, field, &places, &doubtful);
+        if (role != ROLE_OTHER)
+            places.fields[role] = field;
+        *guessed = *guessed || role != ROLE_OTHER;
+        fits = known || role != ROLE_OTHER || given || doubtful;
+    }
+    if (table->sample.fields >= 2 && (fits || given))
+        list_places(&places, table->sample.fields, names);
+}
+
+bool source_header_refuse(const struct source_table *table, enum column_role role,
+                          struct error *error)
 {
     char cells[CELL_EXCERPT] = "", shown[CELL_EXCERPT];
+    const char *word = column_role_words[role];
     size_t used = 0;
     if (table->options->columns)
         return error_set(error, ERROR_USAGE, "%s has to name %s", columns_options[table->part],
@@ -170,44 +256,70 @@ bool source_header_refuse(const struct source_table *table, const char *what, st
                                  (int)cell.length, cell.text);
     }
     cell_excerpt(cells, strlen(cells), shown);
+    bool nameless = table->options->header && !table->header;
+    bool ratings = table->part == DATASET_RATINGS;
     return file_error(error, table->path, table->sample.lines[0],
-                      "none of the columns is named like the id of %s, the first row is \"%s\"; "
-                      "give all %zu names with %s, \"-\" for one to leave out",
-                      what, shown, table->sample.fields, columns_options[table->part]);
+                      "%s the id of %s %s, the first row is \"%s\"; --%s %s%sCOLUMN takes one by "
+                      "its name or number, or give all %zu names with %s, \"-\" for one to leave "
+                      "out",
+                      nameless ? "as --header says, the columns have no names, and nothing tells"
+                               : "none of the columns is named like",
+                      role == ROLE_USER ? "a" : "an", word, shown, word,
+                      ratings ? "" : dataset_parts[table->part], ratings ? "" : ":",
+                      table->sample.fields, columns_options[table->part]);
 }
 
+/* What the names of the fields are taken from. */
+struct naming {
+    const char *list;   /* with commas between them; NULL: they are in the file, or numbers */
+    const char *reason; /* NULL: they are those of a published file */
+    bool guessed;
+};
+
 static void tell_header(const struct source_table *table, struct import_plan *plan,
-                        const char *reason, const char *usual)
+                        const char *reason, const struct naming *naming)
 {
     struct decision *decision =
         source_table_decide(table, plan, "header", table->header ? "yes" : "no", "header",
                             table->header ? "yes" : "no");
-    decision_because(decision, "%s", reason ? reason : "the first row is like the others");
-    const char *columns = usual ? usual : table->options->columns;
-    if (!columns)
+    decision_because(decision, "%s",
+                     reason                   ? reason
+                     : table->options->header ? "as --header says"
+                                              : "the first row is like the others");
+    if (!naming->list || !naming->reason)
         return;
-    decision = source_table_decide(table, plan, "columns", columns, NULL, NULL);
-    decision_option(decision, columns_options[table->part] + 2, columns);
-    decision_because(decision, usual ? "the usual order, which is a guess" : "as %s says",
-                     columns_options[table->part]);
-    decision->told = usual != NULL;
+    decision = source_table_decide(table, plan, "columns", naming->list, NULL, NULL);
+    decision_option(decision, columns_options[table->part] + 2, naming->list);
+    decision_because(decision, "%s", naming->reason);
+    decision->told = naming->guessed;
 }
 
 bool source_header_settle(struct source_table *table, struct import_plan *plan, struct error *error)
 {
-    const char *given = table->options->columns, *known = given, *usual = NULL;
+    const char *given = table->options->columns;
+    char says[64];
+    snprintf(says, sizeof says, "as %s says", columns_options[table->part]);
+    struct naming naming = {given, given ? says : NULL, false};
     struct field_names first = field_names_of_row(&table->sample, 0);
-    bool good;
+    struct bytes usual = {0};
+    bool good, guessed;
     const char *reason = header_reason(table, &first, error, &good);
     table->header = reason != NULL;
-    if (!given && !table->header && !(known = known_names(table)))
-        known = usual = usual_names(table);
-    table->names = known           ? field_names_of_list(known)
+    if (!given && !table->header && !(naming.list = known_names(table)) &&
+        table->part == DATASET_RATINGS) {
+        name_usually(table, &usual, &guessed);
+        if (usual.size > 0)
+            naming = (struct naming){
+                (const char *)usual.data,
+                guessed ? "the usual order, which is a guess" : "as the options say", guessed};
+    }
+    table->names = naming.list     ? field_names_of_list(naming.list)
                    : table->header ? first
                                    : field_names_numbered(table->sample.fields);
-    if (known || !table->header)
+    if (naming.list || !table->header)
         field_names_release(&first);
-    tell_header(table, plan, reason, usual);
+    tell_header(table, plan, reason, &naming);
+    bytes_release(&usual);
     char file[128];
     return good && (table->names.count == table->sample.fields ||
                     error_set(error, ERROR_USAGE, "%s names %zu columns, but \"%s\" has %zu",

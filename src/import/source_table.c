@@ -33,7 +33,7 @@ struct source_field {
 };
 
 /* What a row is. */
-enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED };
+enum row_kind { ROW_BAD, ROW_GOOD, ROW_UNRATED, ROW_NAMELESS };
 
 static bool refuse(const struct source_field *field, struct error *error, const char *what,
                    const char *wrong)
@@ -52,23 +52,27 @@ static bool changed(const struct source_field *field, struct error *error)
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
-/* Cuts what all ids of the column have in common: a blank before them, ".0" behind them. */
-static void cut_id(const struct source_column *column, const char **text, size_t *length)
+static void note_odd(struct source_column *column, const struct source_field *field)
 {
-    if (!column->any_plain)
-        cell_trim(text, length);
-    if (!column->any_unpointed)
-        *length -= 2;
+    if (column->odd.line > 0)
+        return;
+    column->odd.line = field->line;
+    cell_excerpt(field->text, field->length, column->odd.text);
 }
 
-static void learn_id(struct source_column *column, const char *text, size_t length, bool exact)
+static bool refuse_id(const struct source_field *field, const char *what, struct error *error)
 {
-    size_t digits = 0;
-    while (digits < length && text[digits] >= '0' && text[digits] <= '9')
-        digits++;
-    column->any_plain = column->any_plain || exact || *text != ' ';
-    column->any_unpointed = column->any_unpointed || exact || digits == 0 || digits + 2 != length ||
-                            memcmp(text + digits, ".0", 2) != 0;
+    const char *text = field->text;
+    char shown[CELL_EXCERPT];
+    size_t length = field->length;
+    cell_trim(&text, &length);
+    if (length == 0)
+        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
+    cell_excerpt(text, length, shown);
+    return file_error(error, field->path, field->line,
+                      "the id of the %s is missing: \"%s\"; --missing '!%s' takes it for an id, "
+                      "--missing '%s' leaves such rows out",
+                      what, shown, shown, shown);
 }
 
 static bool read_id(const struct source_field *field, struct source_column *column,
@@ -76,13 +80,14 @@ static bool read_id(const struct source_field *field, struct source_column *colu
 {
     const char *what = id_words[column->role], *text = field->text;
     size_t length = field->length;
-    if (length > 0 && !field->table->settled)
-        learn_id(column, text, length, field->table->exact);
-    else if (length > 0)
-        cut_id(column, &text, &length);
+    bool exact = field->table->exact;
+    if (id_cell_is_missing(&column->ids, text, length, exact, field->table->options->missing))
+        return refuse_id(field, what, error);
+    if (field->table->settled)
+        id_cell_cut(&column->ids, &text, &length);
+    else if (!id_cell_learn(&column->ids, text, length, exact))
+        note_odd(column, field);
     *cell = dataset_text(text, length);
-    if (length == 0)
-        return file_error(error, field->path, field->line, "the id of the %s is empty", what);
     if (length > ID_MAP_LONGEST)
         return file_error(error, field->path, field->line,
                           "the id of the %s has %zu bytes, at most %d are allowed", what, length,
@@ -98,21 +103,33 @@ static void learn_rating(struct source_column *column, double rating)
     column->sum += rating;
 }
 
+static bool read_truth(const struct source_field *field, struct source_column *column,
+                       const char *text, size_t length, struct dataset_cell *cell,
+                       struct error *error)
+{
+    char wrong[64];
+    size_t pair;
+    bool truth;
+    if (!cell_truth(text, length, &pair, &truth) || pair != column->pair) {
+        snprintf(wrong, sizeof wrong, "is neither %s nor %s", cell_truth_word(column->pair, true),
+                 cell_truth_word(column->pair, false));
+        return refuse(field, error, "the rating", wrong);
+    }
+    cell->integer = truth;
+    learn_rating(column, truth);
+    return true;
+}
+
 /* The first pass also finds out whether all ratings of the file are whole numbers. */
 static bool read_rating(const struct source_field *field, struct source_column *column,
                         struct dataset_cell *cell, struct error *error)
 {
     const char *text = field->text;
     size_t length = field->length;
-    bool truth;
     cell_trim(&text, &length);
     cell->given = true;
-    if (column->truths) {
-        cell->integer = cell_truth(text, length, &truth) && truth;
-        learn_rating(column, (double)cell->integer);
-        return cell_truth(text, length, &truth) ||
-               refuse(field, error, "the rating", "is neither true nor false");
-    }
+    if (column->truths)
+        return read_truth(field, column, text, length, cell, error);
     if (column->type == COLUMN_INTEGER && cell_integer(text, length, &cell->integer)) {
         learn_rating(column, (double)cell->integer);
         return true;
@@ -126,14 +143,6 @@ static bool read_rating(const struct source_field *field, struct source_column *
     column->type = COLUMN_REAL;
     learn_rating(column, cell->real);
     return true;
-}
-
-static void note_odd(struct source_column *column, const struct source_field *field)
-{
-    if (column->odd.line > 0)
-        return;
-    column->odd.line = field->line;
-    cell_excerpt(field->text, field->length, column->odd.text);
 }
 
 static bool read_time(const struct source_field *field, struct source_column *column,
@@ -152,6 +161,10 @@ static bool read_time(const struct source_field *field, struct source_column *co
     cell->integer = time.seconds;
     column->given++;
     column->rescaled += time.per_second > 1;
+    if (!table->settled && !time_is_plausible(&time)) {
+        column->unlikely++;
+        note_odd(column, field);
+    }
     return true;
 }
 
@@ -179,9 +192,9 @@ static bool read_attribute(const struct source_field *field, struct source_colum
 {
     const char *text = field->text;
     size_t length = field->length;
-    bool missing = column->role == ROLE_TITLE
-                       ? length == 0
-                       : cell_is_missing(text, length, field->table->options->missing);
+    bool any_text = column->role == ROLE_TITLE || field->table->exact;
+    bool missing =
+        any_text ? length == 0 : cell_is_missing(text, length, field->table->options->missing);
     if (missing) {
         column->missing++;
         return true;
@@ -236,11 +249,15 @@ static bool read_cell(const struct source_field *field, struct source_column *co
 /* -- rows -------------------------------------------------------------------------------------- */
 
 static bool check_new(struct source_table *table, const struct source_field *field,
-                      const struct source_column *key, const struct dataset_cell *id,
-                      struct error *error)
+                      struct source_column *key, const struct dataset_cell *id, struct error *error)
 {
     size_t known = id_map_size(table->seen);
     uint32_t number;
+    if (!table->settled && key->ids.pointed > 0 && !key->ids.keeps_points &&
+        id_cell_has_twin(table->seen, id->text, id->length)) {
+        key->ids.keeps_points = true;
+        note_odd(key, field);
+    }
     if (!id_map_add(table->seen, id->text, id->length, &number, error))
         return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
@@ -256,14 +273,29 @@ static bool is_judged(const struct source_column *column)
            column->role == ROLE_RATING;
 }
 
-/* Whether --missing names the rating of the row. */
-static bool is_unrated(const struct source_table *table, const struct record *record)
+/* Whether --missing names the cell. */
+static bool is_named(const struct source_table *table, const struct source_column *column,
+                     const struct record *record)
 {
-    const struct source_column *rating =
-        table->options->missing ? source_table_role(table, ROLE_RATING) : NULL;
-    return rating && rating->kind == CELL_FIELD && record->lengths[rating->field] > 0 &&
-           cell_is_missing(record->fields[rating->field], record->lengths[rating->field],
-                           table->options->missing);
+    const char *text = record->fields[column->field];
+    size_t length = record->lengths[column->field];
+    if (length == 0 || column->kind != CELL_FIELD)
+        return false;
+    return column->role == ROLE_RATING ? cell_is_missing(text, length, table->options->missing)
+                                       : cell_is_listed(text, length, table->options->missing);
+}
+
+/* Whether --missing names the rating or an id of the row, which is therefore left out. */
+static enum row_kind left_out(const struct source_table *table, const struct record *record)
+{
+    enum row_kind kind = ROW_GOOD;
+    for (size_t i = 0; table->options->missing && i < table->count; i++) {
+        const struct source_column *column = &table->columns[i];
+        bool id = column->role == ROLE_USER || column->role == ROLE_ITEM;
+        if ((id || column->role == ROLE_RATING) && is_named(table, column, record))
+            kind = id ? ROW_NAMELESS : kind == ROW_GOOD ? ROW_UNRATED : kind;
+    }
+    return kind;
 }
 
 /* Columns that can make a row bad come first, so that no type is learned from a bad row. */
@@ -276,8 +308,9 @@ static enum row_kind read_row(struct source_table *table, const struct record *r
     if (record->count != table->sample.fields)
         return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", table->sample.fields);
-    if (is_unrated(table, record))
-        return ROW_UNRATED;
+    enum row_kind kind = left_out(table, record);
+    if (kind != ROW_GOOD)
+        return kind;
     for (int judged = 1; judged >= 0; judged--)
         for (size_t i = 0; i < table->count; i++) {
             struct source_column *column = &table->columns[i];
@@ -332,8 +365,8 @@ static bool take_row(struct source_table *table, const struct record *record,
             reject(context->plan, error);
         return left_out;
     }
-    if (verdict == ROW_UNRATED) {
-        table->unrated += !sink;
+    if (verdict != ROW_GOOD) {
+        *(verdict == ROW_UNRATED ? &table->unrated : &table->nameless) += !sink;
         return true;
     }
     table->rows++;

@@ -14,6 +14,7 @@
 #include "data/dataset_sink.h"
 #include "data/id_map.h"
 #include "field_names.h"
+#include "id_cell.h"
 #include "import/import.h"
 #include "records.h"
 #include "row_sample.h"
@@ -35,7 +36,8 @@ struct source_column {
     size_t field;
     bool declared;           /* its type is at least the one that columns.csv says */
     bool must_number;        /* the file says that it holds numbers: other cells are missing */
-    bool truths;             /* ratings are true or false */
+    bool truths;             /* ratings are words for true and false */
+    size_t pair;             /* of those words, as cell_truth has it */
     char decimal;            /* point of its numbers */
     struct time_order times; /* of CELL_TIME: how they are written */
 
@@ -44,9 +46,9 @@ struct source_column {
     uint64_t numbers;  /* given cells that are numbers, as long as it matters */
     uint64_t unread;   /* of must_number: cells that are no numbers */
     uint64_t rescaled; /* times in smaller units than seconds */
+    uint64_t unlikely; /* times that are not plausible */
     struct odd_cell odd;
-    bool any_plain;     /* of ids: some do not begin with a blank */
-    bool any_unpointed; /* of ids: some do not end with ".0" */
+    struct id_form ids;
     bool varies;        /* there are different values */
     struct bytes first; /* the first value */
     double least, most, sum;
@@ -61,13 +63,14 @@ struct source_table {
     struct row_sample sample;
     struct field_names names;
     bool header;
-    bool exact; /* columns.csv of an export lies beside it: ids stay as they are */
+    bool exact; /* columns.csv of an export lies beside it: texts stay as they are */
     struct source_column *columns;
     size_t count;
-    struct id_map *seen;    /* ids of users (items) that have had a row */
-    uint64_t rows, unrated; /* unrated: left out because --missing names their rating */
-    bool settled;           /* the first pass is done */
-    bool lenient;           /* bad rows are left out */
+    struct id_map *seen; /* ids of users (items) that have had a row */
+    uint64_t rows;
+    uint64_t unrated, nameless; /* left out because --missing names their rating, or their id */
+    bool settled;               /* the first pass is done */
+    bool lenient;               /* bad rows are left out */
 };
 
 /* What a pass through a file calls and reports to. */
@@ -96,6 +99,8 @@ size_t source_table_first(const struct source_table *table);
 /* The column of that role, or NULL. */
 const struct source_column *source_table_role(const struct source_table *table,
                                               enum column_role role);
+/* The option that says which column has the role, or NULL. */
+const char *source_table_option(const struct source_table *table, enum column_role role);
 /* Adds a decision about the file. If `option` is not NULL, --OPTION VALUE decides the same. */
 struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
                                      const char *subject, const char *choice, const char *option,

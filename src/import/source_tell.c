@@ -71,16 +71,29 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
 static void tell_ids(const struct source_table *table, struct import_plan *plan,
                      const struct source_column *column)
 {
-    if (!column->any_plain) {
+    const struct id_form *ids = &column->ids;
+    if (!ids->any_plain) {
         struct decision *decision = decide(table, plan, column, "ids of", "without their blanks");
         decision_because(decision, "all begin with one");
         decision->told = true;
     }
-    if (!column->any_unpointed) {
-        struct decision *decision = decide(table, plan, column, "ids of", "without \".0\"");
+    bool few = ids->keeps_points && ids->pointed * 2 < ids->given;
+    if (ids->pointed == 0 || few || (ids->keeps_points && column->odd.line == 0))
+        return;
+    struct decision *decision =
+        decide(table, plan, column, "ids of", ids->keeps_points ? "with \".0\"" : "without \".0\"");
+    if (ids->keeps_points)
+        decision_because(decision,
+                         "%" PRIu64 " of %" PRIu64 " end with it, but \"%s\" in line %" PRIu64
+                         " is no such number or another id without it",
+                         ids->pointed, ids->given, column->odd.text, column->odd.line);
+    else if (ids->pointed < ids->given)
+        decision_because(decision,
+                         "%" PRIu64 " of %" PRIu64 " end with it, and all are whole numbers",
+                         ids->pointed, ids->given);
+    else
         decision_because(decision, "all end with it");
-        decision->told = true;
-    }
+    decision->told = true;
 }
 
 static void tell_time_format(const struct source_table *table, struct import_plan *plan,
@@ -118,6 +131,14 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
                      column->rescaled == 1 ? "was" : "were");
         struct decision *decision = decide(table, plan, column, "times of", "in seconds");
         decision_because(decision, "%s in smaller units and divided", count);
+        decision->told = true;
+    }
+    if (column->unlikely > 0) {
+        struct decision *decision = decide(table, plan, column, "times of", "IMPLAUSIBLE");
+        decision_because(decision,
+                         "%" PRIu64 " of %" PRIu64 ", the first is \"%s\" in line %" PRIu64
+                         ", lie before 1973 or after 2100; --time - takes no times",
+                         column->unlikely, column->given, column->odd.text, column->odd.line);
         decision->told = true;
     }
 }
@@ -158,15 +179,21 @@ static void tell_ratings(const struct source_table *table, struct import_plan *p
             column->most, mean);
         decision->told = true;
     }
-    if (table->unrated > 0) {
-        char rows[64];
-        bool one = table->unrated == 1;
-        snprintf(rows, sizeof rows, "%" PRIu64 " row%s left out", table->unrated, one ? "" : "s");
-        decision = source_table_decide(table, plan, "ratings", rows, NULL, NULL);
-        decision_because(decision, "--missing names %s rating, so %s not rejected but empty",
-                         one ? "its" : "their", one ? "it is" : "they are");
-        decision->told = true;
-    }
+}
+
+/* These rows are not among those rejected. */
+static void tell_left_out(const struct source_table *table, struct import_plan *plan,
+                          const char *subject, uint64_t count, const char *whose)
+{
+    char rows[64];
+    bool one = count == 1;
+    if (count == 0)
+        return;
+    snprintf(rows, sizeof rows, "%" PRIu64 " row%s left out", count, one ? "" : "s");
+    struct decision *decision = source_table_decide(table, plan, subject, rows, NULL, NULL);
+    decision_because(decision, "--missing names %s %s, so %s not rejected but empty",
+                     one ? "its" : "their", whose, one ? "it is" : "they are");
+    decision->told = true;
 }
 
 void source_table_tell(const struct source_table *table, struct import_plan *plan)
@@ -184,4 +211,6 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);
     }
+    tell_left_out(table, plan, "ratings", table->unrated, "rating");
+    tell_left_out(table, plan, "ids", table->nameless, "id");
 }

@@ -10,38 +10,44 @@
 /* A column holds times if so many sampled cells are times for each that is not. */
 enum { TIMES_EACH = 2 };
 
-/* Whether the text is a time of one of the forms, and no number that is too small for one. */
-static bool fits(const struct time_form *forms, size_t count, struct sample_cell cell)
+/* Whether the cell is a time of one of the forms. */
+static bool read_time(const struct time_guess *guess, struct sample_cell cell, bool *plausible)
 {
     struct time_reading time;
     cell_trim(&cell.text, &cell.length);
-    for (size_t i = 0; i < count; i++)
-        if (time_form_read(&forms[i], cell.text, cell.length, &time) &&
-            (time.date || time.seconds >= PLAUSIBLE_SECOND))
-            return true;
-    return false;
+    bool read = time_form_read(&guess->form, cell.text, cell.length, &time) ||
+                (guess->rival.kind == TIME_PATTERN &&
+                 time_form_read(&guess->rival, cell.text, cell.length, &time));
+    *plausible = read && time_is_plausible(&time);
+    return read;
 }
 
-static size_t count_fitting(const struct source_table *table, size_t field,
-                            const struct time_form *forms, size_t count)
+/* The next row from `row` on whose cell is not missing, or SIZE_MAX. */
+static size_t next_given(const struct source_table *table, size_t field, size_t row,
+                         struct sample_cell *cell)
 {
-    size_t fitting = 0;
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-        fitting += !cell_is_missing(cell.text, cell.length, table->options->missing) &&
-                   fits(forms, count, cell);
+    for (; row < table->sample.rows; row++) {
+        *cell = row_sample_cell(&table->sample, row, field);
+        if (!cell_is_missing(cell->text, cell->length, table->options->missing))
+            return row;
     }
-    return fitting;
+    return SIZE_MAX;
 }
 
-size_t time_column_fitting(const struct source_table *table, size_t field,
-                           const struct time_form *form)
+static void count_times(const struct source_table *table, size_t field, struct time_guess *guess)
 {
-    return count_fitting(table, field, form, 1);
+    struct sample_cell cell;
+    for (size_t row = next_given(table, field, source_table_first(table), &cell); row != SIZE_MAX;
+         row = next_given(table, field, row + 1, &cell)) {
+        bool plausible, read = read_time(guess, cell, &plausible);
+        guess->given++;
+        guess->plausible += plausible;
+        guess->fitting += guess->asked ? read : plausible;
+    }
 }
 
-/* The patterns of a date such as "3/21/2023 10:22", with its day first and with its month first. */
-static bool find_patterns(struct sample_cell cell, struct time_form forms[2])
+/* The patterns of a date such as "3/21/2023 10:22", with its day first or its month first. */
+static bool find_patterns(struct sample_cell cell, struct time_guess *guess)
 {
     static const char *const clocks[] = {"",          " %H:%M:%S",  " %H:%M",       " %I:%M:%S %p",
                                          " %I:%M %p", ", %H:%M:%S", ", %I:%M:%S %p"};
@@ -51,15 +57,16 @@ static bool find_patterns(struct sample_cell cell, struct time_form forms[2])
         digits++;
     if (digits < 1 || digits > 2 || digits == cell.length || !strchr("/.-", cell.text[digits]))
         return false;
-    char mark = cell.text[digits], pattern[sizeof forms->pattern];
+    char mark = cell.text[digits], pattern[sizeof guess->form.pattern];
+    bool day_first = mark == '.', plausible;
     struct error ignored;
     for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
-        for (size_t month = 0; month < 2; month++) {
+        for (int month = 0; month < 2; month++) {
             snprintf(pattern, sizeof pattern, "%%%c%c%%%c%c%%Y%s", "dm"[month], mark, "md"[month],
                      mark, clocks[i]);
-            time_form_parse(pattern, &forms[month], &ignored);
+            time_form_parse(pattern, month == day_first ? &guess->rival : &guess->form, &ignored);
         }
-        if (fits(forms, 2, cell))
+        if (read_time(guess, cell, &plausible))
             return true;
     }
     return false;
@@ -67,47 +74,47 @@ static bool find_patterns(struct sample_cell cell, struct time_form forms[2])
 
 /* The patterns of the first cell that is such a date. */
 static bool find_first_patterns(const struct source_table *table, size_t field,
-                                struct time_form forms[2])
+                                struct time_guess *guess)
 {
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++)
-        if (find_patterns(row_sample_cell(&table->sample, row, field), forms))
+    struct sample_cell cell;
+    for (size_t row = next_given(table, field, source_table_first(table), &cell); row != SIZE_MAX;
+         row = next_given(table, field, row + 1, &cell))
+        if (find_patterns(cell, guess))
             return true;
     return false;
 }
 
-struct time_guess time_column_guess(const struct source_table *table, size_t field)
+bool time_column_guess(const struct source_table *table, size_t field, struct time_guess *guess,
+                       struct error *error)
 {
-    static const struct time_form compact = {.kind = TIME_COMPACT};
-    struct time_form forms[2];
-    struct column_facts facts =
-        column_facts(&table->sample, field, source_table_first(table), table->options->missing);
-    struct time_guess guess = {.given = facts.given, .fitting = facts.times};
-    size_t days = count_fitting(table, field, &compact, 1);
-    if (days > guess.fitting) {
-        guess.form = compact;
-        guess.fitting = days;
-    }
-    size_t dates =
-        find_first_patterns(table, field, forms) ? count_fitting(table, field, forms, 2) : 0;
-    if (dates > guess.fitting) {
-        bool day_first = forms[0].pattern[2] == '.';
-        guess.form = forms[!day_first];
-        guess.rival = forms[day_first];
-        guess.fitting = dates;
-    }
-    return guess;
+    const char *option = table->options->time_format;
+    struct time_guess days = {.form.kind = TIME_COMPACT}, dates = {0};
+    *guess = (struct time_guess){.asked = option != NULL};
+    if (option && !time_form_parse(option, &guess->form, error))
+        return false;
+    count_times(table, field, guess);
+    if (option)
+        return true;
+    count_times(table, field, &days);
+    if (find_first_patterns(table, field, &dates))
+        count_times(table, field, &dates);
+    if (days.fitting > guess->fitting)
+        *guess = days;
+    if (dates.fitting > guess->fitting)
+        *guess = dates;
+    return true;
 }
 
 size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
                             size_t field)
 {
-    const struct time_form forms[] = {guess->form, guess->rival};
-    size_t count = guess->rival.kind == TIME_PATTERN ? 2 : 1;
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-        if (!cell_is_missing(cell.text, cell.length, table->options->missing) &&
-            !fits(forms, count, cell))
+    struct sample_cell cell;
+    size_t row = source_table_first(table);
+    while ((row = next_given(table, field, row, &cell)) != SIZE_MAX) {
+        bool plausible, read = read_time(guess, cell, &plausible);
+        if (guess->asked ? !read : !plausible)
             return row;
+        row++;
     }
     return SIZE_MAX;
 }

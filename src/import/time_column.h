@@ -10,20 +10,20 @@
 struct time_guess {
     struct time_form form;
     struct time_form rival; /* the same with day and month exchanged; TIME_ANY if there is none */
-    size_t given, fitting;  /* sampled cells: those that are not missing; those that are times */
+    bool asked;             /* --time-format says the form */
+    size_t given;           /* sampled cells that are not missing */
+    size_t plausible;       /* those that are plausible times of these forms */
+    size_t
+        fitting; /* those that are times: plausible ones, or any if --time-format says the form */
 };
 
-/* The first sampled row whose cell is not missing and is no plausible time of these forms, or
- * SIZE_MAX. */
-size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
-                            size_t field);
-
-/* The form that most sampled cells have. */
-struct time_guess time_column_guess(const struct source_table *table, size_t field);
+/* The form of --time-format, or that of most sampled cells. Fails if --time-format is none. */
+bool time_column_guess(const struct source_table *table, size_t field, struct time_guess *guess,
+                       struct error *error);
 /* Whether so many cells fit that the others are errors. */
 bool time_guess_holds(const struct time_guess *guess);
-/* How many sampled cells are plausible times of this form. */
-size_t time_column_fitting(const struct source_table *table, size_t field,
-                           const struct time_form *form);
+/* The first sampled row whose cell is not missing and does not fit, or SIZE_MAX. */
+size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
+                            size_t field);
 
 #endif

@@ -26,6 +26,12 @@ static const struct {
 } units[] = {{"s", 1}, {"ms", 1000}, {"us", 1000000}, {"ns", 1000000000}};
 enum { UNITS = sizeof units / sizeof *units };
 
+bool time_is_plausible(const struct time_reading *time)
+{
+    const int64_t IN_1900 = INT64_C(-2208988800), IN_2100 = INT64_C(4102444800);
+    return time->seconds >= (time->date ? IN_1900 : PLAUSIBLE_SECOND) && time->seconds < IN_2100;
+}
+
 bool time_form_parse(const char *option, struct time_form *form, struct error *error)
 {
     char shown[64];

@@ -37,6 +37,10 @@ struct time_reading {
     bool date;          /* not a number */
 };
 
+/* Whether somebody may have rated something then: after 1973 for numbers and 1900 for dates, and
+ * before 2100. */
+bool time_is_plausible(const struct time_reading *time);
+
 /* The form that an option names: "s", "ms", "us", "ns", or a pattern with "%". */
 bool time_form_parse(const char *option, struct time_form *form, struct error *error);
 /* The option that names the form; "" for TIME_ANY. */

@@ -20,12 +20,12 @@ static const char *advice(const struct time_place *place)
 }
 
 static bool refuse_time(const struct time_order *order, const struct time_place *place,
-                        const char *text, size_t length, bool early, struct error *error)
+                        const char *text, size_t length, bool implausible, struct error *error)
 {
     bool open = order->rival.kind == TIME_PATTERN && order->proof.line == 0;
     char shown[CELL_EXCERPT], wrong[160];
-    if (early)
-        snprintf(wrong, sizeof wrong, "is before 1973, which is not plausible");
+    if (implausible)
+        snprintf(wrong, sizeof wrong, "is before 1973 or after 2100, which is not plausible");
     else if (order->form.kind == TIME_ANY)
         snprintf(wrong, sizeof wrong,
                  "is neither seconds since 1970 nor a date such as 2015-03-29 10:22:33, in the "
@@ -89,6 +89,6 @@ bool time_order_read(struct time_order *order, const struct time_place *place, c
         return false;
     if (!good)
         return refuse_time(order, place, text, length, false, error);
-    return order->sure || time->date || time->seconds >= PLAUSIBLE_SECOND ||
+    return order->sure || time->date || time_is_plausible(time) ||
            refuse_time(order, place, text, length, true, error);
 }

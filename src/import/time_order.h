@@ -21,8 +21,8 @@ struct time_order {
     struct time_form form;
     struct time_form rival; /* the same with day and month exchanged; TIME_ANY if there is none */
     struct odd_cell proof;  /* the first cell that tells day and month apart */
-    bool sure; /* an option or the column's name says that they are times; else numbers before 1973
-                  are errors */
+    bool sure; /* an option or the column's name says that they are times; else numbers that are no
+                  plausible times are errors */
 };
 
 /* Where a cell stands, and how it is read. */

@@ -28,8 +28,9 @@ uint64_t schedule_memory(const struct server *server, uint64_t asked)
     uint64_t promised = 0;
     for (size_t i = 0; i < server->job_count; i++) {
         const struct worker_process *worker = &server->jobs[i]->worker;
-        uint64_t resident = worker->id ? memory_resident(worker->id) : 0;
-        promised += worker->id && worker->memory > resident ? worker->memory - resident : 0;
+        bool asks = worker->id && !server->jobs[i]->said_its_end; /* else it only gives back */
+        uint64_t resident = asks ? memory_resident(worker->id) : 0;
+        promised += asks && worker->memory > resident ? worker->memory - resident : 0;
     }
     return asked ? asked : memory_share(memory_free(""), promised);
 }
@@ -322,14 +323,10 @@ static bool settle_bound(struct server *server, struct worker_job *job)
     return true;
 }
 
-/* Returns whether the job is gone. A stored job stays until its journal is written. */
-static bool settle_over(struct server *server, struct worker_job *job)
+/* Answers the clients that still wait for the job. */
+static void tell_end(struct server *server, struct worker_job *job)
 {
-    if (job->stored && job->journal.pending)
-        return false;
-    struct error error = job->error, ignored;
-    if (job->stored)
-        store_shrink(server->store, &ignored); /* old checkpoints of finished runs */
+    struct error error = job->error;
     if (job->end == END_ANSWERED)
         server_say_answer(server, job);
     else if (job->kind != JOB_ASK)
@@ -337,6 +334,17 @@ static bool settle_over(struct server *server, struct worker_job *job)
     if (job->end == END_LOST && job->kind == JOB_START)
         error_within(&error, "the script could not be started");
     server_refuse_all(server, job, &error);
+}
+
+/* Returns whether the job is gone. A stored job stays until its journal is written. */
+static bool settle_over(struct server *server, struct worker_job *job)
+{
+    struct error ignored;
+    if (job->stored && job->journal.pending)
+        return false;
+    if (job->stored)
+        store_shrink(server->store, &ignored); /* old checkpoints of finished runs */
+    tell_end(server, job);
     remove_job(server, job);
     return true;
 }
@@ -387,6 +395,8 @@ static bool advance_job(struct server *server, struct worker_job *job, double *w
         write_journal(server, job);
     if (job->stored)
         journal_is_due(&job->journal, wait);
+    if (job->said_its_end && !job->stored)
+        tell_end(server, job); /* a worker with much memory takes a while to exit */
     return job->state == JOB_OVER && settle_over(server, job);
 }
 

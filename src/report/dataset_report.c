@@ -78,7 +78,8 @@ static const char *repeats_sentence(const struct dataset_summary *summary, char 
         return "none";
     bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST;
     snprintf(text, size, "%s of a pair that is rated before; %s%s",
-             figure_count(summary->duplicates, figure), repeats_clauses[summary->repeats],
+             figure_count(summary->duplicates, figure),
+             repeats_clause(summary->repeats, summary->first_time != INT64_MIN),
              many ? ", and --repeats all, sum or count would keep more" : "");
     return text;
 }

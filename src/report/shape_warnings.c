@@ -237,7 +237,8 @@ static void warn_of_repeats(struct warning_list *list)
     warn(list, "pairs rated again", summary->duplicates, figure_count(summary->duplicates, rows),
          "%s of %s rows are repeats of a pair of user and item; %s. Of the repeated pairs, %s "
          "differ in their rating and %s in other columns.",
-         rows, figure_count(summary->ratings, all), repeats_clauses[summary->repeats],
+         rows, figure_count(summary->ratings, all),
+         repeats_clause(summary->repeats, summary->first_time != INT64_MIN),
          figure_percent(share_of(repeats->other_rating, repeats->repeated), rating),
          figure_percent(share_of(repeats->other_context, repeats->repeated), context));
 }

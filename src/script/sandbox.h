@@ -31,10 +31,15 @@ struct chunk {
     char short_name[LUA_IDSIZE]; /* as Lua writes it in front of messages; set by the sandbox */
 };
 
-/* For a thread outside the call: a C function can run for ever without executing an instruction. */
+enum { SANDBOX_FAILURE = 512 };
+
+/* For a thread outside the call: a C function can run for ever without executing an instruction,
+ * and what a stopped call leaves behind may take long to free. */
 struct sandbox_watch {
-    _Atomic double deadline; /* on the monotonic clock; 0 between calls */
-    atomic_int line;         /* of a long operation under way; or 0 */
+    _Atomic double deadline;   /* on the monotonic clock; 0 between calls */
+    atomic_int line;           /* of a long operation under way; or 0 */
+    _Atomic double overran;    /* the deadline of the first call that was stopped at it; or 0 */
+    char why[SANDBOX_FAILURE]; /* its failure; set before `overran`, and not again */
 };
 
 struct sandbox_options {

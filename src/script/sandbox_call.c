@@ -177,6 +177,15 @@ static void announce(const struct sandbox *sandbox, double deadline)
         atomic_store(&sandbox->options.watch->deadline, deadline);
 }
 
+static void announce_failure(const struct sandbox *sandbox)
+{
+    struct sandbox_watch *watched = sandbox->options.watch;
+    if (!watched || sandbox->stop != OUT_OF_TIME || atomic_load(&watched->overran) > 0)
+        return;
+    memcpy(watched->why, sandbox->failure, sizeof watched->why);
+    atomic_store(&watched->overran, sandbox->deadline);
+}
+
 static void announce_line(struct sandbox *sandbox, int line)
 {
     sandbox->in_operation = line > 0;
@@ -221,13 +230,15 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     int status = lua_pcall(L, 1, 0, 1);
     lua_settop(L, 0);
     heap_leave();
+    bool good = status == LUA_OK && !sandbox->stop;
+    if (!good && (sandbox->failure[0] == '\0' || status == LUA_ERRMEM))
+        sandbox_explain_status(sandbox, status);
+    announce_failure(sandbox);
     announce(sandbox, 0);
-    if (status == LUA_OK && !sandbox->stop)
+    if (good)
         return true;
     if (sandbox->stop == WAS_CANCELLED)
         return error_set(error, ERROR_CANCELLED, "cancelled");
-    if (sandbox->failure[0] == '\0' || status == LUA_ERRMEM)
-        sandbox_explain_status(sandbox, status);
     return error_set(error, sandbox->kind, "%s", sandbox->failure);
 }
 

@@ -7,8 +7,6 @@
 
 #include "sandbox.h"
 
-enum { FAILURE_SIZE = 512 };
-
 struct sandbox {
     lua_State *state;
     struct sandbox_options options;
@@ -20,7 +18,7 @@ struct sandbox {
     double deadline;
     enum { STILL_RUNNING, OUT_OF_TIME, OUT_OF_INSTRUCTIONS, WAS_CANCELLED } stop; /* stays set */
     enum error_kind kind;
-    char failure[FAILURE_SIZE]; /* set by the message handler */
+    char failure[SANDBOX_FAILURE]; /* set by the message handler */
 
     struct sandbox_function inside; /* the user's function, or the script being loaded */
     int blame_line;

@@ -65,6 +65,19 @@ double script_watch_deadline(const struct script_watch *watch, int *line)
     return first;
 }
 
+double script_watch_overran(const struct script_watch *watch, const char **why)
+{
+    double first = INFINITY;
+    for (uint32_t i = 0; i < watch->count; i++) {
+        double overran = atomic_load(&watch->lanes[i].overran);
+        if (overran <= 0 || overran >= first)
+            continue;
+        first = overran;
+        *why = watch->lanes[i].why;
+    }
+    return first;
+}
+
 struct lane *script_host_declaring(const struct script_host *host)
 {
     return &host->lanes[host->lane_count];

@@ -3,7 +3,6 @@
 
 #include "foreign.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,6 +12,7 @@
 #include "base/text.h"
 #include "demands.h"
 #include "schema.h"
+#include "schema_form.h"
 #include "statement.h"
 #include "store_private.h"
 
@@ -30,12 +30,6 @@ static const struct {
     {"an index of some rows", "SELECT x.name FROM sqlite_schema s, pragma_index_list(s.name) x"
                               " WHERE s.type = 'table' AND x.partial"},
 };
-
-/* Every column of thaw's tables, in a fixed order. */
-static const char COLUMNS[] =
-    "SELECT s.name || '.' || x.name || ' ' || x.type || ' ' || x.\"notnull\" || ' ' || x.pk"
-    " FROM sqlite_schema s, pragma_table_xinfo(s.name) x"
-    " WHERE s.type = 'table' AND s.name LIKE 'thaw\\_%' ESCAPE '\\' ORDER BY s.name, x.cid";
 
 static bool has_nothing_forbidden(struct store *store, struct error *error)
 {
@@ -101,7 +95,7 @@ static char *list_columns(struct store *store, struct error *error)
     bool good = true;
     const char *line;
     size_t length;
-    struct statement *list = statement_new(store, COLUMNS, error);
+    struct statement *list = statement_new(store, SCHEMA_FORM_COLUMNS, error);
     while (statement_next(list, &good, error)) {
         line = statement_bytes(list, 0, &length);
         for (size_t i = 0; i < length; i++) /* a name may contain any byte */
@@ -146,25 +140,11 @@ static bool make_form(int64_t version, struct form *form, struct error *error)
     return form->columns != NULL;
 }
 
-/* Making the tables takes longer than the rest of an opening. Those of the current version are
- * always the same, so they are made once. */
-static struct form current;
-static pthread_once_t current_made = PTHREAD_ONCE_INIT;
-
-static void make_current(void)
-{
-    struct error ignored;
-    make_form((int64_t)schema_step_count, &current, &ignored);
-}
-
 static bool find_form(int64_t version, struct form *form, struct error *error)
 {
-    bool is_current = version == (int64_t)schema_step_count;
-    if (is_current)
-        pthread_once(&current_made, make_current);
-    if (!is_current || !current.columns)
+    if (version != schema_form.version)
         return make_form(version, form, error);
-    *form = (struct form){memory_string(current.columns), memory_string(current.demands)};
+    *form = (struct form){memory_string(schema_form.columns), memory_string(schema_form.demands)};
     return true;
 }
 

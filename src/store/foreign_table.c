@@ -84,6 +84,18 @@ static bool check_beside(const struct foreign_file *file, struct error *error)
     return true;
 }
 
+/* SQLite takes the missing part of a last page for zeros, without a word. */
+static int64_t page_size_of(const struct foreign_file *file)
+{
+    sqlite3_stmt *query;
+    int64_t size = 0;
+    if (sqlite3_prepare_v2(file->handle, "PRAGMA page_size", -1, &query, NULL) == SQLITE_OK &&
+        sqlite3_step(query) == SQLITE_ROW)
+        size = sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    return size > 0 ? size : 1;
+}
+
 static bool open_file(struct foreign_file *file, struct error *error)
 {
     struct stat status;
@@ -104,6 +116,10 @@ static bool open_file(struct foreign_file *file, struct error *error)
                      "PRAGMA trusted_schema = OFF; SELECT count(*) FROM sqlite_schema",
                      NULL, NULL, NULL) != SQLITE_OK)
         return fail(file, ERROR_INPUT, error);
+    if (status.st_size % page_size_of(file) != 0)
+        return error_set(error, ERROR_INPUT,
+                         "\"%s\" is cut off: it ends within a page, so rows are missing",
+                         file->shown);
     sqlite3_set_authorizer(file->handle, allow, NULL);
     sqlite3_progress_handler(file->handle, STEPS_BETWEEN_QUESTIONS, ask,
                              (void *)(uintptr_t)file->request);

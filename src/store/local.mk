@@ -17,6 +17,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
 	include/store/query_store.h src/store/query_store.c \
 	src/store/query_wall.h src/store/query_wall.c \
+	src/store/bounded_functions.h src/store/bounded_functions.c \
 	include/store/store.h src/store/transaction.c src/store/store_private.h \
 	include/store/dataset_store.h src/store/dataset_store.c src/store/dataset_writer.c \
 	src/store/dataset_tables.h src/store/dataset_tables.c \
@@ -26,7 +27,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
 	src/store/row_batch.h src/store/row_batch.c \
 	src/store/pair_count.h src/store/pair_count.c \
-	src/store/schema.h src/store/schema.c \
+	src/store/schema.h src/store/schema.c src/store/schema_form.h src/store/schema_form.c \
 	src/store/opening.h src/store/opening.c src/store/open_reader.c src/store/open_writer.c \
 	src/store/time_limit.h src/store/time_limit.c \
 	src/store/checked.h src/store/checked.c \

@@ -9,9 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "beside.h"
+#include "bounded_functions.h"
 #include "checked.h"
 #include "foreign.h"
 #include "guard.h"
@@ -67,6 +69,12 @@ bool opening_check_regular(const char *path, bool *exists, struct error *error)
                          strerror(errno));
     if (*exists && !S_ISREG(status.st_mode))
         return error_set(error, ERROR_STORE, "the workbench \"%s\" is not a file", shown);
+    if (*exists && file_is_made_up(path))
+        return error_set(
+            error, ERROR_STORE,
+            "the workbench \"%s\" is not a file on a disk: the system makes it up when "
+            "it is read",
+            shown);
     return opening_check_beside(path, error);
 }
 
@@ -112,6 +120,7 @@ void store_harden(sqlite3 *handle)
     sqlite3_limit(handle, SQLITE_LIMIT_EXPR_DEPTH, DEEPEST_EXPRESSION);
     sqlite3_limit(handle, SQLITE_LIMIT_WORKER_THREADS, 0);
     sqlite3_hard_heap_limit64(HEAP_MOST);
+    bounded_functions_add(handle);
 }
 
 bool opening_connect(struct store *store, int flags, struct error *error)

@@ -222,18 +222,27 @@ const void *codec_rest(struct codec *codec, const void *data, size_t *size)
     return data;
 }
 
+const char *codec_texts(struct codec *codec, const char *texts, size_t *size, uint32_t *count)
+{
+    texts = codec_bytes(codec, texts, size);
+    if (!codec_is_reading(codec))
+        return texts;
+    *count = 0;
+    codec_require(codec, *size == 0 || texts[*size - 1] == '\0', "its last text does not end");
+    for (size_t at = 0; !codec->fault && at < *size; (*count)++) {
+        size_t length = strlen(texts + at);
+        codec_require(codec, text_is_utf8(texts + at, length), "a text is not valid UTF-8");
+        at += length + 1;
+    }
+    return texts;
+}
+
 const char *codec_ids(struct codec *codec, const char *ids, size_t *size, uint32_t *count)
 {
-    ids = codec_bytes(codec, ids, size);
-    if (!codec_is_reading(codec))
-        return ids;
-    *count = 0;
-    codec_require(codec, *size == 0 || ids[*size - 1] == '\0', "its last id does not end");
-    for (size_t at = 0; !codec->fault && at < *size; (*count)++) {
+    ids = codec_texts(codec, ids, size, count);
+    for (size_t at = 0; codec_is_reading(codec) && !codec->fault && at < *size;) {
         size_t length = strlen(ids + at);
-        codec_require(codec,
-                      length > 0 && length <= ID_MAP_LONGEST && text_is_utf8(ids + at, length),
-                      "an id is empty, too long or not valid UTF-8");
+        codec_require(codec, length > 0 && length <= ID_MAP_LONGEST, "an id is empty or too long");
         at += length + 1;
     }
     return ids;

@@ -46,6 +46,25 @@ static void walk_gradients_answer(struct codec *codec, struct answer_gradients *
     codec_text(codec, &answer->text, 0, TEXT_MOST);
 }
 
+static void walk_map(struct codec *codec, struct question_map *question)
+{
+    codec_below(codec, &question->subject, MAP_SUBJECTS, "there is no such subject");
+    codec_text(codec, &question->name, 0, ID_MAP_LONGEST);
+}
+
+static void walk_map_answer(struct codec *codec, struct answer_map *answer,
+                            const struct question_map *question)
+{
+    (void)question;
+    codec_text(codec, &answer->id, 1, ID_MAP_LONGEST);
+    codec_text(codec, &answer->title, 0, TEXT_MOST);
+    codec_u32(codec, &answer->training);
+    answer->cells = codec_texts(codec, answer->cells, &answer->cells_size, &answer->cell_texts);
+    answer->fields = codec_texts(codec, answer->fields, &answer->fields_size, &answer->field_texts);
+    codec_require(codec, answer->cell_texts % 2 == 0, "a column has no value");
+    codec_require(codec, answer->field_texts % 3 == 0, "a field is not whole");
+}
+
 static void walk_recommend(struct codec *codec, struct question_recommend *question)
 {
     codec_text(codec, &question->user, 0, ID_MAP_LONGEST);

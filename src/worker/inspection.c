@@ -69,7 +69,8 @@ static void describe_data(const struct study *study, struct bytes *text)
         grouped(id_map_size(dataset->users), users), grouped(id_map_size(dataset->items), items));
     if (study->counted < dataset->interactions)
         bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
-                         grouped(study->counted, rows), repeats_clauses[dataset->repeats]);
+                         grouped(study->counted, rows),
+                         repeats_clause(dataset->repeats, dataset->time != NULL));
     if (study->experiment->has_target)
         describe_target(study, text);
     bytes_add_format(text, "training  %s ratings of %s users; %s more users validate\n",

@@ -26,7 +26,8 @@ enum { INPUT = STDIN_FILENO, OUTPUT = STDOUT_FILENO, OWN_BUG = 70 };
 static const double ALIVE_SECONDS = 1, PROGRESS_SECONDS = 0.25;
 static const double PATIENCE = 0.75; /* seconds that a step may still take after STOP */
 static const double STOP_MOST = 1;   /* seconds that anything may still take after STOP */
-static const double OVERDUE = 0.2;   /* seconds that a script may run past its deadline */
+static const double OVERDUE = 0.1;   /* seconds that a script may run past its deadline */
+static const double LOOK = 0.1;      /* seconds between looks for one that does */
 static const double LAST_WORD = 5;   /* seconds to tell the keeper why */
 
 struct session {
@@ -196,14 +197,22 @@ static void leave(struct session *session, double now)
 }
 
 /* At its deadline, a script is stopped by the hook inside Lua, and by C functions that pay as they
- * go. A script that still runs is inside one long operation. */
-static void end_overdue(struct session *session, double now)
+ * go. A script that still runs is inside one long operation. One that was asked about and was
+ * stopped has failed, but may have left gigabytes that take long to free. */
+static void end_overdue(struct session *session, const struct stage_state *state, double now)
 {
     int line;
-    if (now < script_watch_deadline(session->worker.watch, &line) + OVERDUE)
+    const char *why;
+    struct worker *worker = &session->worker;
+    if (now >= script_watch_deadline(worker->watch, &line) + OVERDUE)
+        stage_give_up(
+            worker, line,
+            "the script was stopped: it ran for longer than it may inside of one operation");
+    else if (state->busy && now >= script_watch_overran(worker->watch, &why) + OVERDUE &&
+             worker->load.asked)
+        stage_give_up_for(worker, why);
+    else
         return;
-    stage_give_up(&session->worker, line,
-                  "the script was stopped: it ran for longer than it may inside of one operation");
     leave(session, now);
 }
 
@@ -244,16 +253,20 @@ static void wait_for_something(struct session *session)
         {.fd = outbox_wake_descriptor(session->worker.outbox), .events = POLLIN},
         {.fd = OUTPUT, .events = session->left ? POLLOUT : 0},
     };
+    struct stage_state state = look(session);
     double next = session->next_alive;
-    if (look(session).started && session->next_progress < next)
+    if (state.started && session->next_progress < next)
         next = session->next_progress;
     int line;
     double overdue = script_watch_deadline(session->worker.watch, &line) + OVERDUE;
     next = overdue < next ? overdue : next;
+    double now = clock_monotonic();
+    if (state.busy && now + LOOK < next)
+        next = now + LOOK; /* a deadline may be set meanwhile */
     double late = session->stopped_at + STOP_MOST;
-    if (session->stopping && late < next && late > clock_monotonic())
+    if (session->stopping && late < next && late > now)
         next = late;
-    double seconds = next - clock_monotonic();
+    double seconds = next - now;
     poll(watched, 3, seconds > 0 ? (int)(seconds * 1000) + 1 : 0);
     if (watched[0].revents & POLLIN)
         read_input(session);
@@ -318,7 +331,7 @@ int worker_serve(const struct worker_options *options)
         if (session.paused && state.started)
             campaign_pause(session.worker.campaign);
         give_signs(&session, clock_monotonic(), &state);
-        end_overdue(&session, clock_monotonic());
+        end_overdue(&session, &state, clock_monotonic());
         look_for_the_end(&session, &state);
         end_late_stop(&session, &state, clock_monotonic());
         flush(&session);

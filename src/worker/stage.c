@@ -388,17 +388,23 @@ static void do_start(void *context, uint32_t lane)
 void stage_give_up(struct worker *worker, int line, const char *why)
 {
     char path[300], place[16] = "";
-    struct message_failed message = {.kind = ERROR_SCRIPT, .line = (uint32_t)line};
     if (line > 0)
         snprintf(place, sizeof place, ":%d", line);
     char *text = memory_format(
         "%s%s: %s",
         text_safe(worker->load.path ? worker->load.path : "the script", path, sizeof path), place,
         why);
-    message.text = text;
+    stage_give_up_for(worker, text);
+    free(text);
+}
+
+void stage_give_up_for(struct worker *worker, const char *error)
+{
+    const char *path = worker->load.path ? worker->load.path : "";
+    const struct message_failed message = {
+        .kind = ERROR_SCRIPT, .text = error, .line = line_of(path, error)};
     message_failed_write(outbox_open_now(worker->outbox), &message);
     outbox_seal(worker->outbox);
-    free(text);
 }
 
 void stage_report_search(struct worker *worker)

@@ -45,9 +45,11 @@ struct worker {
 /* The stage for a type of message. NULL if it has none or comes out of order. */
 void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint32_t lane);
 
-/* Tells the keeper, from outside the stage, that the execution has failed because a script does not
- * return. `line` is the script's, or 0 if unknown. No message can follow. */
+/* Tell the keeper, from outside the stage, that the execution has failed: because a script does not
+ * return, whose line is `line`, or 0 if unknown; or with the error of a call. No message can
+ * follow. */
 void stage_give_up(struct worker *worker, int line, const char *why);
+void stage_give_up_for(struct worker *worker, const char *error);
 /* Tells the keeper the progress of the search. */
 void stage_report_search(struct worker *worker);
 void stage_release(struct worker *worker);

@@ -5,12 +5,14 @@
  *
  * THAW_FAILING holds the program, k, the mode and the file of the count, as in "keeper 17 once
  * /tmp/count". The program is "client" (any thaw except the keeper), "keeper" or "worker". k is 0
- * for no failure. The mode is "once" or "ever".
+ * for no failure. The mode is "once", "ever" or "list": then nothing fails, and the file has behind
+ * the count a number for each allocation that says from which place the program asked.
  */
 #include "config.h"
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,9 +31,14 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-static _Atomic uint64_t *count; /* in the shared file; NULL: this program is not meant */
-static uint64_t fatal;
+/* A place is the innermost callers of one allocation. */
+enum { DEPTH = 18, SKIPPED = 3 };
+
+static _Atomic uint64_t *count;  /* in the shared file; NULL: this program is not meant */
+static _Atomic uint64_t *places; /* behind it; NULL: they are not wanted */
+static uint64_t fatal, place_most;
 static bool ever;
+static __thread bool inside; /* to find a place may ask for memory */
 
 static bool is_meant(int argc, char **argv, const char *program)
 {
@@ -49,16 +57,49 @@ __attribute__((constructor)) static void begin(int argc, char **argv)
         !is_meant(argc, argv, program))
         return;
     int file = open(path, O_RDWR | O_CLOEXEC);
-    void *page = file < 0 ? MAP_FAILED
-                          : (void *)syscall(SYS_mmap, NULL, sizeof *count, PROT_READ | PROT_WRITE,
-                                            MAP_SHARED, file, 0);
+    struct stat about;
+    void *page = MAP_FAILED;
+    if (file >= 0 && fstat(file, &about) == 0 && about.st_size >= (off_t)sizeof *count)
+        page = (void *)syscall(SYS_mmap, NULL, about.st_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                               file, 0);
     if (file >= 0)
         close(file);
     if (page == MAP_FAILED)
         _exit(125);
     fatal = k;
     ever = strcmp(how, "ever") == 0;
+    if (strcmp(how, "list") == 0) {
+        void *first[1];
+        backtrace(first, 1); /* loads what it needs, before there is a jail */
+        places = (_Atomic uint64_t *)page + 1;
+        place_most = (uint64_t)about.st_size / sizeof *places - 1;
+    }
     count = page;
+}
+
+/* The same in every process: addresses count from the beginning of their library. */
+static uint64_t find_place(void)
+{
+    void *callers[DEPTH];
+    uint64_t hash = 14695981039346656037u;
+    int number = backtrace(callers, DEPTH);
+    for (int i = SKIPPED; i < number; i++) {
+        Dl_info where;
+        uint64_t address = (uint64_t)callers[i];
+        if (dladdr(callers[i], &where) != 0)
+            address -= (uint64_t)where.dli_fbase;
+        hash = (hash ^ address) * 1099511628211u;
+    }
+    return hash;
+}
+
+static void note_place(uint64_t now)
+{
+    if (now > place_most || inside)
+        return;
+    inside = true;
+    places[now - 1] = find_place();
+    inside = false;
 }
 
 /* libseccomp 2.5 and the terminfo of ncurses 6.4 crash where their own memory is refused; that is
@@ -72,9 +113,11 @@ static bool is_spared(const void *caller)
 
 static bool fails(const void *caller)
 {
-    if (!count)
+    if (!count || inside)
         return false;
     uint64_t now = ++*count;
+    if (places)
+        note_place(now);
     if (fatal == 0 || (ever ? now < fatal : now != fatal) || is_spared(caller))
         return false;
     errno = ENOMEM;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +29,17 @@ static char folder[64];
 static char *in_folder(const char *name)
 {
     return memory_format("%s/%s", folder, name);
+}
+
+static void read_text(const char *name, char *text, size_t size)
+{
+    char *path = in_folder(name);
+    FILE *file = fopen(path, "r");
+    size_t got = file ? fread(text, 1, size - 1, file) : 0;
+    text[got] = '\0';
+    if (file)
+        fclose(file);
+    free(path);
 }
 
 static FILE *create(const char *name)
@@ -102,7 +114,8 @@ static void write_worker(void)
 bool scenario_begin(void)
 {
     const char *build = getenv("THAW_BUILD");
-    snprintf(folder, sizeof folder, "/tmp/thaw-allocation-XXXXXX");
+    const char *where = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%.30s/thaw-allocation-XXXXXX", where ? where : "/tmp");
     if (!build || !mkdtemp(folder))
         return false;
     write_data();
@@ -126,15 +139,38 @@ void scenario_end(void)
 
 /* -- the database ------------------------------------------------------------------------------ */
 
-static void copy(const char *from, const char *to)
+static void drop(const char *name, const char *ending)
 {
-    char command[256];
-    snprintf(
-        command, sizeof command,
-        "cd '%s' && rm -f %s %s-wal %s-shm %s.log bench.db.lock && { test ! -f %s || cp %s %s; }",
-        folder, to, to, to, to, from, from, to);
+    char *path = memory_format("%s/%s%s", folder, name, ending);
+    unlink(path);
+    free(path);
+}
+
+static void run_in_folder(const char *words)
+{
+    char *command = memory_format("cd '%s' && %s", folder, words);
     if (system(command) != 0)
         abort();
+    free(command);
+}
+
+static void copy(const char *from, const char *to)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", ".log", ".lock"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        drop(to, endings[i]);
+    char *source = in_folder(from), *goal = in_folder(to);
+    int input = openat(AT_FDCWD, source, O_RDONLY | O_CLOEXEC);
+    int output = input < 0 ? -1 : openat(AT_FDCWD, goal, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ssize_t moved = 0;
+    while (output >= 0 && (moved = sendfile(output, input, NULL, 1 << 20)) > 0)
+        ;
+    if (moved < 0 || (input >= 0 && output < 0))
+        abort();
+    close(input);
+    close(output);
+    free(source);
+    free(goal);
 }
 
 void scenario_keep(const char *name)
@@ -144,7 +180,22 @@ void scenario_keep(const char *name)
 
 void scenario_restore(const char *name)
 {
+    char *exported = in_folder(SCENARIO_EXPORT);
+    if (access(exported, F_OK) == 0)
+        run_in_folder("rm -r " SCENARIO_EXPORT);
+    free(exported);
     copy(name, "bench.db");
+}
+
+char *scenario_exported(void)
+{
+    char *exported = in_folder(SCENARIO_EXPORT), *text = memory_new(sizeof(struct ending));
+    if (access(exported, F_OK) == 0) {
+        run_in_folder("cat " SCENARIO_EXPORT "/* >contents");
+        read_text("contents", text, sizeof(struct ending));
+    }
+    free(exported);
+    return text;
 }
 
 static sqlite3 *open_database(void)
@@ -203,6 +254,9 @@ char *scenario_digest(void)
         "SELECT * FROM m_ratings ORDER BY rowid",
         "SELECT * FROM m_users ORDER BY rowid",
         "SELECT * FROM m_items ORDER BY rowid",
+        "SELECT * FROM liked_ratings ORDER BY rowid",
+        "SELECT * FROM liked_users ORDER BY rowid",
+        "SELECT * FROM liked_items ORDER BY rowid",
         "SELECT name, users, items, ratings, user_rows, item_rows, mean FROM thaw_datasets",
         "SELECT * FROM thaw_columns ORDER BY dataset, part, position",
         "SELECT number, experiment, data, data_digest, seed FROM thaw_executions ORDER BY number",
@@ -232,10 +286,15 @@ static void give_order(const struct failure *failure)
     FILE *count = create("count"), *order = create("order");
     uint64_t zero = 0;
     fwrite(&zero, sizeof zero, 1, count);
+    if (failure->lists && ftruncate(fileno(count), (PLACES_MOST + 1) * sizeof zero) != 0)
+        abort();
     fclose(count);
     char *text =
         memory_format("%s %llu %s %s/count", failure->program, (unsigned long long)failure->at,
-                      failure->ever ? "ever" : "once", folder);
+                      failure->lists  ? "list"
+                      : failure->ever ? "ever"
+                                      : "once",
+                      folder);
     fprintf(order, "%s\n", text);
     fclose(order);
     setenv("THAW_FAILING", text, 1);
@@ -252,6 +311,22 @@ uint64_t scenario_count(void)
     fclose(file);
     free(path);
     return count;
+}
+
+uint64_t *scenario_places(uint64_t *count)
+{
+    uint64_t *places = memory_array(PLACES_MOST, sizeof *places);
+    char *path = in_folder("count");
+    FILE *file = fopen(path, "r");
+    *count = scenario_count();
+    if (*count > PLACES_MOST)
+        *count = PLACES_MOST;
+    if (!file || fseek(file, sizeof *places, SEEK_SET) != 0 ||
+        fread(places, sizeof *places, *count, file) != *count)
+        abort();
+    fclose(file);
+    free(path);
+    return places;
 }
 
 static void into(const char *name, int descriptor)
@@ -328,17 +403,6 @@ static bool await(pid_t process, struct ending *ending)
             clock_sleep(0.002);
     }
     return false;
-}
-
-static void read_text(const char *name, char *text, size_t size)
-{
-    char *path = in_folder(name);
-    FILE *file = fopen(path, "r");
-    size_t got = file ? fread(text, 1, size - 1, file) : 0;
-    text[got] = '\0';
-    if (file)
-        fclose(file);
-    free(path);
 }
 
 bool scenario_run(const char *line, const struct failure *failure, struct ending *ending)

@@ -14,6 +14,7 @@ struct failure {
     const char *program; /* "client", "keeper", "worker" */
     uint64_t at;         /* 0: never; it is counted only */
     bool ever;
+    bool lists; /* nothing fails, but scenario_places can be asked */
 };
 
 /* How a command ended, and whoever was left when it had. */
@@ -24,12 +25,17 @@ struct ending {
     char out[65536], complaint[4096], log[4096];
 };
 
-/* A folder with three small files of ratings, a script, and nothing else. Fails if there are no
- * programs to run. */
+/* Makes a folder with three small files of ratings, a script, and nothing else. Fails if there are
+ * no programs to run. */
 bool scenario_begin(void);
 void scenario_end(void);
 
-/* Keeps the database as it is, under a name; and puts it back. */
+/* The folder that exports are written to, and what is in its files; "" if it is not there. Freed by
+ * the caller. */
+#define SCENARIO_EXPORT "exported"
+char *scenario_exported(void);
+
+/* Keeps the database as it is, under a name; and puts it back, without what was exported. */
 void scenario_keep(const char *name);
 void scenario_restore(const char *name);
 
@@ -38,6 +44,11 @@ void scenario_restore(const char *name);
 bool scenario_run(const char *line, const struct failure *failure, struct ending *ending);
 /* How often the program asked for memory in the last run. */
 uint64_t scenario_count(void);
+
+/* After a run that lists: a number for each time the program asked, the same where the innermost
+ * callers are the same; and how often it did, at most PLACES_MOST. Freed by the caller. */
+enum { PLACES_MOST = 1 << 18 };
+uint64_t *scenario_places(uint64_t *count);
 
 /* A digest over all that the database holds but times, speeds and what was logged; with the numbers
  * of executions as they are. "damaged" where SQLite finds it so. Freed by the caller. */

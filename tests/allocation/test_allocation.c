@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Makes the k-th allocation of each program fail, once or from then on, while it imports, checks,
- * runs, compares and removes. For every k, no program crashes or hangs, and a program that cannot
- * continue prints a sentence. The database is intact and holds the state before or after the
- * command. The same command succeeds when there is memory again.
+ * runs, exports, filters, queries, compares and removes. For every k, no program crashes or hangs,
+ * and a program that cannot continue prints a sentence. The database is intact and holds the state
+ * before or after the command. The same command succeeds when there is memory again.
  *
- * `make check` tries a few k for each. THAW_EVERY=n in the environment tries every n-th k, as `make
- * allocation-failures` does. An argument such as "*keeper*" runs that test alone.
+ * `make check` tries a few k for each. THAW_EVERY=n in the environment tries every n-th k.
+ * THAW_EVERY=place tries the first k at each place, which is a chain of callers, that no command
+ * before has asked from. An argument such as "*keeper*" runs that test alone.
  */
 #include "config.h"
 
@@ -26,7 +27,7 @@
 #include "scenario.h"
 
 enum { SAMPLES = 3 };
-static const struct failure NONE = {"client", 0, false};
+static const struct failure NONE = {.program = "client"};
 
 static const char IMPORT[] =
     "import --name m --ratings ratings.csv --users users.csv --items items.csv";
@@ -38,8 +39,9 @@ static struct ending ending;
 struct step {
     const char *line, *before;
     bool shows;      /* it prints the same every time and changes nothing */
+    bool exports;    /* it leaves a folder, and no change */
     char *old, *new; /* digests; of a run the second is that of its results */
-    char *out;
+    char *out, *exported;
 };
 
 static void succeed(const char *line)
@@ -70,6 +72,7 @@ static void prepare(struct step *step)
     step->old = scenario_digest();
     succeed(step->line);
     step->out = memory_string(ending.out);
+    step->exported = scenario_exported();
     step->new = is_run(step) ? results() : scenario_digest();
     if (step->shows)
         assert_string_equal(step->old, step->new);
@@ -82,6 +85,7 @@ static void forget(struct step *step)
     free(step->old);
     free(step->new);
     free(step->out);
+    free(step->exported);
 }
 
 /* -- after a failure --------------------------------------------------------------------------- */
@@ -121,6 +125,10 @@ static void check_database(const struct step *step, const struct failure *failur
     if (ending.status == 0 && !is_run(step) && strcmp(now, step->new) != 0)
         blame(step, failure, "it succeeded and did not do it");
     free(now);
+    char *exported = step->exports ? scenario_exported() : NULL;
+    if (exported && (*exported || ending.status == 0) && strcmp(exported, step->exported) != 0)
+        blame(step, failure, "it left a part of an export");
+    free(exported);
 }
 
 /* A run that was begun goes on from where it was, one that failed is started anew. */
@@ -146,7 +154,7 @@ static void check_again(const struct step *step, const struct failure *failure)
     char *now = scenario_digest();
     if (is_run(step))
         run_again();
-    else if (step->shows || strcmp(now, step->new) != 0)
+    else if ((step->shows && !step->exports && ending.status != 0) || strcmp(now, step->new) != 0)
         succeed(step->line);
     free(now);
     now = is_run(step) ? results() : scenario_digest();
@@ -167,49 +175,103 @@ static void attempt(const struct step *step, const struct failure *failure)
 
 /* -- k ----------------------------------------------------------------------------------------- */
 
-static uint64_t attempt_some(const struct step *step, const char *program)
+static uint64_t attempt_both(const struct step *step, const char *program, uint64_t at)
+{
+    for (int ever = 0; ever < 2; ever++)
+        attempt(step, &(struct failure){.program = program, .at = at, .ever = ever == 1});
+    return 2;
+}
+
+static uint64_t attempt_every(const struct step *step, const char *program, uint64_t count,
+                              uint64_t apart)
+{
+    uint64_t tried = 0;
+    for (uint64_t at = 1; at <= count; at += apart)
+        tried += attempt_both(step, program, at);
+    return tried;
+}
+
+static uint64_t attempt_samples(const struct step *step, const char *program, uint64_t count)
+{
+    uint64_t apart = count >= SAMPLES ? count / SAMPLES : 1, tried = 0;
+    for (uint64_t at = apart / 2 + 1; at <= count; at += apart, tried++)
+        attempt(step, &(struct failure){.program = program, .at = at, .ever = tried % 2 == 1});
+    return tried;
+}
+
+/* The places that one program has asked from. */
+struct known_places {
+    uint64_t *numbers;
+    size_t count;
+};
+
+static bool is_new(struct known_places *known, uint64_t place)
+{
+    for (size_t i = 0; i < known->count; i++)
+        if (known->numbers[i] == place)
+            return false;
+    known->numbers = memory_resize(known->numbers, known->count + 1, sizeof *known->numbers);
+    known->numbers[known->count++] = place;
+    return true;
+}
+
+static uint64_t attempt_places(const struct step *step, const char *program,
+                               struct known_places *known)
+{
+    uint64_t count, tried = 0, *places = scenario_places(&count);
+    for (uint64_t at = 1; at <= count; at++)
+        if (is_new(known, places[at - 1]))
+            tried += attempt_both(step, program, at);
+    free(places);
+    return tried;
+}
+
+static void attempt_some(const struct step *step, const char *program, struct known_places *known)
 {
     const char *every = getenv("THAW_EVERY");
-    struct failure failure = {program, 0, false};
+    bool by_place = every && strcmp(every, "place") == 0;
+    uint64_t apart = every && !by_place ? strtoull(every, NULL, 10) : 0;
+    struct failure failure = {.program = program, .lists = by_place};
     scenario_restore(step->before);
     if (!scenario_run(step->line, &failure, &ending) || ending.status != 0)
         blame(step, &failure, "it does not do it with memory");
-    uint64_t count = scenario_count(), tried = 0;
-    uint64_t apart = count / SAMPLES, wanted = every ? strtoull(every, NULL, 10) : apart;
-    if (wanted < apart)
-        apart = wanted;
-    if (apart == 0)
-        apart = 1;
-    for (uint64_t at = every ? 1 : apart / 2 + 1; at <= count; at += apart)
-        for (int ever = 0; ever < 2; ever++) {
-            if (!every && (at / apart) % 2 != (unsigned)ever)
-                continue; /* in turn */
-            failure = (struct failure){program, at, ever == 1};
-            attempt(step, &failure);
-            tried++;
-        }
+    uint64_t count = scenario_count();
+    uint64_t tried = by_place    ? attempt_places(step, program, known)
+                     : apart > 0 ? attempt_every(step, program, count, apart)
+                                 : attempt_samples(step, program, count);
     print_message("%-8s asks %6llu times, refused %llu times: %s\n", program,
                   (unsigned long long)count, (unsigned long long)tried, step->line);
-    return tried;
 }
 
 static void without_memory(const char *program, bool all)
 {
-    struct step steps[] = {{.line = IMPORT, .before = "empty.db"},
-                           {.line = "check tiny.lua", .before = "data.db", .shows = true},
-                           {.line = RUN, .before = "data.db"},
-                           {.line = "compare --json", .before = "done.db", .shows = true},
-                           {.line = "runs remove 1", .before = "done.db"},
-                           {.line = "data remove m", .before = "data.db"}};
-    enum { CHECK = 1, COMPARE = 3, STEPS = sizeof steps / sizeof *steps };
+    struct step steps[] = {
+        {.line = IMPORT, .before = "empty.db"},
+        {.line = "check tiny.lua", .before = "data.db", .shows = true},
+        {.line = RUN, .before = "data.db"},
+        {.line = "runs remove 1", .before = "done.db"},
+        {.line = "data filter m --where rating>=3 --name liked", .before = "data.db"},
+        {.line = "data remove m", .before = "data.db"},
+        {.line = "compare --json", .before = "done.db", .shows = true},
+        {.line = "sql SELECT/**/item,avg(rating)FROM/**/m_ratings/**/GROUP/**/BY/**/1 --format csv",
+         .before = "data.db",
+         .shows = true},
+        {.line = "export m --to " SCENARIO_EXPORT,
+         .before = "data.db",
+         .shows = true,
+         .exports = true},
+    };
+    enum { CHECK = 1, COMPARE = 6, STEPS = sizeof steps / sizeof *steps };
+    struct known_places known = {0};
     for (size_t i = 0; i < STEPS; i++) {
-        bool worker = steps[i].line == RUN || i == CHECK, keeper = i != COMPARE;
+        bool worker = steps[i].line == RUN || i == CHECK, keeper = i < COMPARE;
         if (!(all || (strcmp(program, "worker") == 0 ? worker : keeper)))
             continue;
         prepare(&steps[i]);
-        attempt_some(&steps[i], program);
+        attempt_some(&steps[i], program, &known);
         forget(&steps[i]);
     }
+    free(known.numbers);
 }
 
 static void the_client_without_memory(void **state)

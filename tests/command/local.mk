@@ -36,3 +36,6 @@ tests_command_test_doctor_findings_SOURCES = tests/command/test_doctor_findings.
 tests_command_test_doctor_findings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_command_test_doctor_findings_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_command_test_doctor_findings_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+# Neighbours, special files, SQL and full disks, on the real program.
+TESTS += tests/command/test_attacks.sh
+EXTRA_DIST += tests/command/test_attacks.sh

@@ -85,6 +85,18 @@ static void of_a_repeated_pair_the_latest_counts(void **state)
 }
 
 /* Rows 0 and 3 of the small set are one pair: 4 at time 100 and 5 at time 70. */
+static void what_counts_is_said_by_time_only_if_there_is_one(void **state)
+{
+    (void)state;
+    enum repeats repeats;
+    assert_string_equal(repeats_clause(REPEATS_LAST, true), "the last in time counts");
+    assert_string_equal(repeats_clause(REPEATS_LAST, false), "the later in the file counts");
+    assert_string_equal(repeats_clause(REPEATS_FIRST, true), "the first in time counts");
+    assert_string_equal(repeats_clause(REPEATS_FIRST, false), "the earlier in the file counts");
+    for (repeats = REPEATS_MEAN; repeats < REPEATS_KINDS; repeats++)
+        assert_string_equal(repeats_clause(repeats, false), repeats_clause(repeats, true));
+}
+
 static void what_a_repeated_pair_counts_as_is_settled(void **state)
 {
     (void)state;
@@ -263,6 +275,7 @@ int main(void)
         cmocka_unit_test(described_users_come_first),
         cmocka_unit_test(a_user_is_described_once),
         cmocka_unit_test(of_a_repeated_pair_the_latest_counts),
+        cmocka_unit_test(what_counts_is_said_by_time_only_if_there_is_one),
         cmocka_unit_test(what_a_repeated_pair_counts_as_is_settled),
         cmocka_unit_test(indexes_hold_current_rows_in_order),
         cmocka_unit_test(without_times_there_is_no_array_of_them),

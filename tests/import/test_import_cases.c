@@ -9,7 +9,8 @@
  *     %import ARGUMENTS
  *     the result, line by line: format, tables with their rows, notes, rejected rows; or an error
  *
- * ARGUMENTS are PATH, NAME=VALUE for an option of `thaw import`, and keep-going.
+ * ARGUMENTS are PATH, NAME=VALUE for an option of `thaw import`, keep-going, and show=SUBJECT for
+ * the decisions about a subject.
  */
 #include "config.h"
 
@@ -114,12 +115,27 @@ static void take_argument(struct import_options *options, char *argument)
         fail_msg("there is no option %s", argument);
 }
 
+static void say_decisions(struct bytes *output, const struct decisions *decisions,
+                          const char *subject)
+{
+    for (size_t i = 0; i < decisions->count; i++)
+        if (strcmp(decisions->list[i].subject, subject) == 0) {
+            char *sentence = decision_sentence(&decisions->list[i]);
+            say(output, "%s (%s)\n", sentence, decisions->list[i].option);
+            free(sentence);
+        }
+}
+
 static struct bytes import_listing(char *arguments)
 {
     struct import_options options = {0};
+    const char *shown = "";
     for (char *rest = NULL, *argument = strtok_r(arguments, " ", &rest); argument;
          argument = strtok_r(NULL, " ", &rest))
-        take_argument(&options, argument);
+        if (strncmp(argument, "show=", 5) == 0)
+            shown = argument + 5;
+        else
+            take_argument(&options, argument);
     struct listing listing = {0};
     struct dataset_sink sink = {&listing, list_table, list_row};
     struct import_plan plan;
@@ -133,6 +149,7 @@ static struct bytes import_listing(char *arguments)
         say_lines(&head, "note", decisions_notes(&plan.decisions, notes, sizeof notes));
         if (plan.rejected_rows.size > 0)
             say_lines(&head, "rejected", (const char *)plan.rejected_rows.data);
+        say_decisions(&head, &plan.decisions, shown);
         import_plan_release(&plan);
         return head;
     }

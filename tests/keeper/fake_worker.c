@@ -83,11 +83,19 @@ static void read_words(const char *text)
     free(copy);
 }
 
+/* As one that has gigabytes to give back. */
+static void linger(void)
+{
+    if (has_fault("linger") || has_fault("load-linger"))
+        clock_sleep(3);
+}
+
 static void fail(enum error_kind kind, const char *text)
 {
     const struct message_failed failed = {kind, text, 3};
     message_failed_write(&output, &failed);
     flush();
+    linger();
     exit(0);
 }
 
@@ -102,7 +110,7 @@ static void take_load(const struct frame *frame)
     read_words(load.settings);
     free(text);
     asked = load.asked;
-    if (has_fault("load"))
+    if (has_fault("load") || has_fault("load-linger"))
         fail(ERROR_SCRIPT, "toy.lua:3: unknown learner \"mamel\", expected maml\n  learn.mamel()");
     if (has_fault("modules") && load.modules_size > 0)
         fail(ERROR_SCRIPT, load.modules);
@@ -202,6 +210,7 @@ static void send_answer(enum question_type type, const union answer_body *answer
     answer_write(frame_begin(&output, MESSAGE_ANSWER), type, answer);
     frame_end(&output);
     flush();
+    linger();
     exit(0);
 }
 

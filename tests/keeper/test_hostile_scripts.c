@@ -26,11 +26,12 @@
 #include "quick_limits.h"
 #include "script_bench.h"
 
-/* Seconds that a check may take beyond its deadline; for starting a worker and everything that is
- * not the script; for a machine that is busy with something else; and how late a worker may notice
- * a deadline that is shorter than the second after which it looks. */
-static const double LATE = 0.25, AROUND = 0.35, BUSY = 20, LOOK = 1;
+/* Seconds that a check may take beyond its deadline, as this process sees it: with the start of its
+ * worker and all that is not the script. What is late once may have waited for the processor, so it
+ * is tried again; BUSY is what that may cost. */
+static const double LATE = 0.25, BUSY = 20;
 enum {
+    TRIES = 5,
     GROWTH_MOST = 1024, /* KiB */
     EVERY = 4,          /* without `all`, of those that may run until their deadline */
     WHOLE = 2           /* of these, so many have all of it */
@@ -43,7 +44,7 @@ struct figures {
     double longest, latest; /* seconds of a check; beyond its deadline */
     const char *longest_name, *latest_name;
     size_t outcomes[OUTCOME_DENIED + 1];
-    size_t wrong;
+    size_t wrong, repeated;
 };
 
 static struct script_bench *bench;
@@ -63,6 +64,13 @@ static double deadline_of(const struct hostile_script *script, bool quick)
     default:
         return limits.load_seconds;
     }
+}
+
+static bool is_late(const struct hostile_script *script, const struct script_answer *answer,
+                    bool quick)
+{
+    return hostile_outcome(answer->report.good, answer->report.text) == OUTCOME_TIME &&
+           answer->seconds > deadline_of(script, quick) + LATE;
 }
 
 static void complain(const struct hostile_script *script, const struct script_answer *answer,
@@ -88,9 +96,9 @@ static void judge(const struct hostile_script *script, const struct script_answe
     if (!script_sentence_is_clean(answer->report.text))
         complain(script, answer, "the sentence is not safe to show", figures);
 #ifndef THAW_SANITIZED
-    if (answer->computed > deadline + LATE + AROUND + (quick ? LOOK : 0))
-        complain(script, answer, "computed for longer than it may", figures);
-    if (answer->seconds > deadline + LATE + BUSY)
+    if (outcome == OUTCOME_TIME && late > LATE)
+        complain(script, answer, "is answered too late, each time", figures);
+    if (late > BUSY)
         complain(script, answer, "took longer than it may", figures);
 #endif
     figures->outcomes[outcome & (outcome - 1) ? OUTCOME_DENIED : outcome]++;
@@ -109,6 +117,11 @@ static void run(const struct hostile_script *script, bool quick, struct figures 
     script_bench_use(bench, quick);
     char *source = hostile_source(script);
     struct script_answer answer = script_bench_check(bench, "hostile.lua", source, NULL);
+    for (int i = 1; i < TRIES && is_late(script, &answer, quick); i++) {
+        check_report_release(&answer.report);
+        answer = script_bench_check(bench, "hostile.lua", source, NULL);
+        figures->repeated++;
+    }
     judge(script, &answer, quick, figures);
     if (getenv("THAW_VERBOSE"))
         print_message("%-45s %5.2f s %5.2f computed %5zu KiB  %.90s\n", script->name,
@@ -145,12 +158,13 @@ static void warm_up(void)
 static void report(const struct figures *figures, size_t count, size_t growth)
 {
     print_message("%zu checks: %zu fine, %zu with a sentence, %zu stopped, %zu out of memory, %zu "
-                  "denied; the longest took %.2f s (%s), %.3f s beyond a deadline (%s); the keeper "
-                  "grew by %zu KiB\n",
+                  "denied; the longest took %.2f s (%s), %.3f s beyond a deadline (%s), %zu were "
+                  "late and tried again; the keeper grew by %zu KiB\n",
                   count, figures->outcomes[OUTCOME_OK], figures->outcomes[OUTCOME_ERROR],
                   figures->outcomes[OUTCOME_TIME], figures->outcomes[OUTCOME_MEMORY],
                   figures->outcomes[OUTCOME_DENIED], figures->longest, figures->longest_name,
-                  figures->latest, figures->latest_name ? figures->latest_name : "none", growth);
+                  figures->latest, figures->latest_name ? figures->latest_name : "none",
+                  figures->repeated, growth);
 }
 
 static void hostile_scripts_do_no_harm(void **state)

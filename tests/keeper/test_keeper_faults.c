@@ -311,6 +311,30 @@ static void training_goes_on_while_data_are_imported(void **state)
     keeper_disconnect(keeper);
 }
 
+static void an_answer_does_not_wait_for_the_end_of_its_worker(void **state)
+{
+    static const char *const scripts[] = {"fault=linger", "fault=load-linger"};
+    struct workbench *bench = *state;
+    struct keeper *keeper = workbench_connect(bench);
+    workbench_import(bench, keeper);
+    for (int i = 0; i < 2; i++) {
+        const struct start_options options = {.script_path = "toy.lua",
+                                              .script = scripts[i],
+                                              .script_size = strlen(scripts[i]),
+                                              .threads = 1};
+        struct check_report report;
+        double began = clock_monotonic();
+        if (!keeper_check(keeper, &options, &report, &bench->error))
+            fail_msg("%s", bench->error.text);
+        assert_true(clock_monotonic() - began < 2.5);
+        assert_true(report.good == (i == 0));
+        check_report_release(&report);
+        assert_true(workbench_worker_process(bench) > 0);
+    }
+    workbench_start(bench, keeper, "steps=5"); /* beside those that linger */
+    keeper_disconnect(keeper);
+}
+
 static void an_orphaned_worker_ends(void **state)
 {
     struct workbench *bench = *state;
@@ -344,6 +368,7 @@ int main(void)
         TEST(a_full_disk_holds_training_until_there_is_room),
         TEST(an_import_that_is_cut_off_leaves_nothing),
         TEST(training_goes_on_while_data_are_imported),
+        TEST(an_answer_does_not_wait_for_the_end_of_its_worker),
         TEST(an_orphaned_worker_ends),
     };
     return cmocka_run_group_tests_name("keeper_faults", tests, NULL, NULL);

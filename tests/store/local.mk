@@ -24,6 +24,7 @@ tests_store_test_trial_store_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/store/test_foreign
 tests_store_test_foreign_SOURCES = tests/store/test_foreign.c
+tests_store_test_foreign_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_store_test_foreign_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_foreign_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
 
@@ -86,3 +87,8 @@ check_PROGRAMS += tests/store/test_pair_count
 tests_store_test_pair_count_SOURCES = tests/store/test_pair_count.c
 tests_store_test_pair_count_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/store
 tests_store_test_pair_count_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_bounded_functions
+tests_store_test_bounded_functions_SOURCES = tests/store/test_bounded_functions.c
+tests_store_test_bounded_functions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_store_test_bounded_functions_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_bounded_functions_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

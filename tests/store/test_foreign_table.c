@@ -152,6 +152,16 @@ static void what_is_no_database_is_refused(void **state)
     expect("r", "~: file is not a database");
 }
 
+/* SQLite reads the missing part of a page as zeros. */
+static void what_was_cut_off_is_refused(void **state)
+{
+    (void)state;
+    make("CREATE TABLE r (u, v)");
+    make("INSERT INTO r VALUES (1, 2)");
+    assert_int_equal(truncate(path, 6000), 0);
+    expect("r", "~ is cut off: it ends within a page, so rows are missing");
+}
+
 static bool at_once(void *context)
 {
     (void)context;
@@ -178,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(values_that_are_no_text_are_named, enter, leave),
         cmocka_unit_test_setup_teardown(a_log_beside_the_file_is_not_passed_over, enter, leave),
         cmocka_unit_test_setup_teardown(what_is_no_database_is_refused, enter, leave),
+        cmocka_unit_test_setup_teardown(what_was_cut_off_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(an_endless_select_is_cancelled, enter, leave),
     };
     return cmocka_run_group_tests_name("foreign_table", tests, NULL, NULL);

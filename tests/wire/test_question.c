@@ -24,6 +24,8 @@ static union question_body question_of(enum question_type type)
 {
     union question_body question;
     memset(&question, 0, sizeof question);
+    if (type == QUESTION_MAP)
+        question.map = (struct question_map){MAP_ITEM, "Toy"};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
@@ -37,6 +39,16 @@ static union answer_body answer_of(enum question_type type)
         answer.check.text = "2 arms\n";
     else if (type == QUESTION_GRADIENTS)
         answer.gradients.text = "gradients maml: 12 numbers agree\n";
+    else if (type == QUESTION_MAP)
+        answer.map = (struct answer_map){.id = "i1",
+                                         .title = "Toy Story",
+                                         .training = 7,
+                                         .cells = "year\0001995\0genres\0",
+                                         .cells_size = 18,
+                                         .cell_texts = 4,
+                                         .fields = "item.year\0number\0000.5",
+                                         .fields_size = 21,
+                                         .field_texts = 3};
     else
         answer.recommend = (struct answer_recommend){.items = 9,
                                                      .rated = 2,
@@ -139,7 +151,7 @@ static void an_answer_that_cannot_be_is_refused(void **state)
     wrong = good;
     wrong.ids = "a\0\0bc\0d";
     wrong.ids_size = 8;
-    assert_refused(&wrong, "RECOMMEND: an id is empty, too long or not valid UTF-8");
+    assert_refused(&wrong, "RECOMMEND: an id is empty or too long");
     wrong = good;
     wrong.ids_size = 5;
     assert_refused(&wrong, "RECOMMEND: it has not one value an item");

@@ -25,6 +25,10 @@ check_PROGRAMS += tests/worker/test_asking
 tests_worker_test_asking_SOURCES = tests/worker/test_asking.c $(EXECUTION)
 tests_worker_test_asking_DEPENDENCIES = $(tests_worker_test_session_DEPENDENCIES)
 tests_worker_test_asking_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_mapped_view
+tests_worker_test_mapped_view_SOURCES = tests/worker/test_mapped_view.c $(EXECUTION)
+tests_worker_test_mapped_view_DEPENDENCIES = $(tests_worker_test_session_DEPENDENCIES)
+tests_worker_test_mapped_view_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/worker/test_memory_budget
 tests_worker_test_memory_budget_SOURCES = tests/worker/test_memory_budget.c \
 	tests/worker/real_worker.h tests/worker/real_worker.c \

@@ -54,6 +54,7 @@ struct dataset *toy_dataset(uint32_t users)
                 abort();
         }
     }
+    dataset_complete(dataset); /* so that every item has a row */
     describe_items(dataset);
     dataset_index(dataset);
     return dataset;

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a real worker says of one user, item or row: raw cells, and what a mapping makes of them,
+ * held against the toy's own formula.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/bytes.h"
+#include "execution.h"
+#include "toy.h"
+
+static const char TEXT[] =
+    "local thaw = require 'thaw'\n"
+    "local map = thaw.map\n"
+    "return thaw.experiment { data = 'toy',\n"
+    "  mapping = { user = { id = map.identity(), act = map.activity { 'rows', scale = 'none' } },\n"
+    "              item = { kind = map.bucket { 1, 3 }, marks = map.bag(),\n"
+    "                       half = function(item) return item.kind / 2 end,\n"
+    "                       list = function(item) return { item.kind + 0.5, 1.0 } end,\n"
+    "                       both = map.cross { 'kind', map.bag { of = 'marks' } } },\n"
+    "              context = { second = map.number { 'timestamp', scale = 'none' } } },\n"
+    "  tasks = thaw.tasks.by_user { min = 6, query = 3, shots = { 0 } } }\n";
+
+/* All texts of an answer, those of a cell or field joined by "|", with " ; " between. */
+static char shown[4096];
+
+static void join(const char *texts, uint32_t count, uint32_t together)
+{
+    for (uint32_t i = 0; i < count; i++, texts += strlen(texts) + 1) {
+        strcat(shown, i == 0 ? "" : i % together ? "|" : " ; ");
+        strcat(shown, texts);
+    }
+    strcat(shown, "\n");
+}
+
+/* Asks, and fills `shown` with the answer, or with what was refused. Returns the training rows. */
+static uint32_t ask(enum map_subject subject, const char *name)
+{
+    struct real_worker worker;
+    struct plan plan;
+    struct frame frame;
+    struct error error;
+    const union question_body question = {.map = {subject, name}};
+    union answer_body body;
+    struct dataset *dataset = toy_dataset(150);
+    worker_start(&worker, 1);
+    worker_send_load(&worker, TEXT, false);
+    worker_expect_plan(&worker, &plan);
+    worker_send_data(&worker, dataset);
+    worker_expect(&worker, MESSAGE_BOUND, &frame);
+    dataset_free(dataset);
+    worker_send_question(&worker, QUESTION_MAP, &question, NULL);
+    assert_true(worker_hear(&worker, 20, &frame));
+    uint32_t training = 0;
+    if (frame.type == MESSAGE_FAILED) {
+        struct message_failed failed;
+        assert_true(message_failed_read(&failed, &frame, &error));
+        assert_int_equal(failed.kind, ERROR_USAGE);
+        snprintf(shown, sizeof shown, "%s", failed.text);
+    } else {
+        assert_int_equal(frame.type, MESSAGE_ANSWER);
+        assert_true(answer_read(&body, QUESTION_MAP, &question, frame.data, frame.size, &error));
+        snprintf(shown, sizeof shown, "%s\n", body.map.id);
+        join(body.map.cells, body.map.cell_texts, 2);
+        join(body.map.fields, body.map.field_texts, 3);
+        training = body.map.training;
+    }
+    assert_int_equal(worker_end(&worker), 0);
+    return training;
+}
+
+static void an_item_is_shown_raw_and_mapped(void **state)
+{
+    (void)state;
+    ask(MAP_ITEM, "i7");
+    struct dataset *dataset = toy_dataset(150);
+    uint32_t item;
+    assert_true(id_map_find(dataset->items, "i7", 2, &item));
+    long long kind = table_column(&dataset->item_table, "kind")->integer[item];
+    const char *marks = column_text(table_column(&dataset->item_table, "marks"), item);
+    bool two = strchr(marks, '|') != NULL;
+    char expected[1024], pairs[64], words[64];
+    if (two) {
+        snprintf(pairs, sizeof pairs, "%lld x long, %lld x loud", kind, kind);
+        snprintf(words, sizeof words, "long, loud");
+    } else {
+        snprintf(pairs, sizeof pairs, "%lld x %s", kind, marks);
+        snprintf(words, sizeof words, "%s", marks);
+    }
+    snprintf(expected, sizeof expected, "i7\nkind|%lld ; marks|%s\nitem.both|bag|%s ; ", kind,
+             marks, pairs);
+    assert_true(strncmp(shown, expected, strlen(expected)) == 0);
+    snprintf(expected, sizeof expected, "item.kind|index|%s ; ",
+             kind < 1   ? "< 1"
+             : kind < 3 ? "[1, 3)"
+                        : ">= 3");
+    expect_part(shown, expected);
+    snprintf(expected, sizeof expected, "item.marks|bag|%s\n", words);
+    expect_part(shown, expected);
+    expect_part(shown, "item.half|number|");
+    expect_part(shown, "item.list|numbers|");
+    dataset_free(dataset);
+}
+
+static void a_user_has_what_the_training_rows_say(void **state)
+{
+    (void)state;
+    char expected[128];
+    uint32_t training = ask(MAP_USER, "");
+    assert_in_range(training, 1, 30);
+    snprintf(expected, sizeof expected, "user.act|number|%u ; user.id|index|u", training);
+    expect_part(shown, expected);
+}
+
+static void a_row_shows_its_context(void **state)
+{
+    (void)state;
+    ask(MAP_ROW, "31");
+    expect_part(shown, "31\nuser|u1 ; item|i");
+    expect_part(shown, "timestamp|1000");
+    expect_part(shown, "context.second|number|1000");
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+    (void)state;
+    ask(MAP_USER, "nobody");
+    assert_string_equal(shown, "toy has no user \"nobody\"");
+    ask(MAP_ITEM, "nothing");
+    assert_string_equal(shown, "toy has no item \"nothing\", as an id or in a title");
+    ask(MAP_ROW, "4501");
+    assert_string_equal(shown, "toy has rows 1 to 4500, not \"4501\"");
+    ask(MAP_ROW, "x");
+    assert_string_equal(shown, "toy has rows 1 to 4500, not \"x\"");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(an_item_is_shown_raw_and_mapped, execution_tear_down),
+        cmocka_unit_test_teardown(a_user_has_what_the_training_rows_say, execution_tear_down),
+        cmocka_unit_test_teardown(a_row_shows_its_context, execution_tear_down),
+        cmocka_unit_test_teardown(what_is_not_there_is_said, execution_tear_down),
+    };
+    return cmocka_run_group_tests_name("mapped view", tests, NULL, NULL);
+}
