@@ -102,6 +102,7 @@ enum command_id {
     X(IMPORT, "dry-run", 0, "", "show what would be decided and why; write nothing")               \
     X(IMPORT, "json", 0, "", "print JSON")                                                         \
     X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
+    X(DATA, "whole", 0, "", "of a large set: also what takes reading all of its rows")              \
     X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
     X(DATA_FILTER, "where", 0, "SQL", "ratings for which this condition holds")                    \
     X(DATA_FILTER, "from", 0, "DATE", "ratings of this day or moment and later")                   \

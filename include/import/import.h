@@ -50,10 +50,10 @@
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
  *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
- * - JSON has one object on each line, or objects in a list, in a list within an object, or one after
- *   another, in JSON or as Python prints them. The columns are the keys of all objects. A key that
- *   is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a list
- *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - JSON has one object on each line, or objects in a list, in a list within an object, or one
+ * after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
+ * that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
+ * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
  * - A folder without files of data is searched for the one folder in it that has known ones. Files that
@@ -115,6 +115,12 @@ struct import_options {
  * that user, item, rating and time are columns of the ratings and title is one of the items. False
  * if there is no such option. The value is kept. */
 bool import_options_take(struct import_options *options, const char *name, const char *value);
+/* What a FILE_OPTION of a file says; NULL if nothing. */
+const char *import_option_value(const struct file_options *options, const char *name);
+/* Whether an option's value is about one table, "users:TEXT"; sets it, if `part` is not NULL. */
+bool import_option_part(const char *value, enum dataset_table *part);
+/* Whether a FILE_OPTION without the name of a table is about that table. */
+bool import_option_is_meant(enum dataset_table part, const char *name);
 
 /* Bytes for the first few rejected rows, as they are shown after an import. */
 enum { IMPORT_REJECTED = 512 };
@@ -167,6 +173,7 @@ struct import_plan {
     struct planned_table tables[DATASET_TABLES];
     uint32_t users, items, ratings; /* as in the summary of the data set */
     uint32_t rejected;
+    double bytes; /* of the files, unpacked */
     struct bytes rejected_rows; /* the first PLAN_REJECTED with file and line, one a line, and a NUL
                                  * behind them; empty if there are none */
     struct import_progress progress; /* up to date whenever `cancelled` is called */
@@ -175,10 +182,16 @@ struct import_plan {
 void import_plan_release(struct import_plan *plan); /* accepts NULL */
 
 /* Finds the files and which name the data set would get, without opening any but archives. Of the
- * plan it sets name, source and, for known folders, format. The caller releases the plan, also after
- * a failure. */
+ * plan it sets name, source and, for known folders, format. The caller releases the plan, also
+ * after a failure. */
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error);
+
+/* Finds the files and decides from their first rows what their columns are: the tables of the plan
+ * get names and roles, and types as far as those rows tell them. Sets `bytes`. The caller releases the plan, also
+ * after a failure. */
+bool import_look(const struct import_options *options, struct import_plan *plan,
+                 struct error *error);
 
 /* Reads everything into the sink; without a sink (NULL), only plans and checks. `cancelled` is
  * called from time to time and may be NULL. The caller releases the plan, also after a failure. */
@@ -190,11 +203,20 @@ bool import_read(const struct import_options *options, const struct dataset_sink
  * file, since files are read twice and by another process. Returns a path for import_options, which
  * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
 char *import_take_stream(int from, int *file, struct error *error);
+/* A path for import_options to rows in an open file, which are those of a table of an SQLite file,
+ * or what a SELECT finds in it: written as comma-separated text with a header. Messages name `from`
+ * and `what` and count rows in place of lines, and the plan's command says --table. A new string,
+ * good as long as this process lives and `file` is open. */
+char *import_table_path(int file, const char *from, const char *what);
 
 /* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also
  * depends on its values. */
 void import_roles(enum dataset_table part, char *const *names, size_t count,
                   enum column_role *roles, bool *sure);
+
+/* Whether an import takes two names of columns for the same: case, blanks and "_-." do not count.
+ */
+bool import_names_match(const char *left, const char *right);
 
 /* The narrowest type that a value of a column can have, for an attribute. */
 enum column_type import_type(const char *text, size_t length);

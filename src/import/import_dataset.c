@@ -17,7 +17,9 @@
 #include "joins.h"
 #include "layout.h"
 #include "option_check.h"
+#include "repeat_command.h"
 #include "sample_repeats.h"
+#include "source_path.h"
 #include "source_table.h"
 
 /* The share of the import's time that the first pass takes, measured on ratings. */
@@ -65,7 +67,9 @@ static bool source_open(struct source *source, const struct import_options *opti
     layout_tell_unread(&source->layout, source->tables, plan);
     if (*plan->format == '\0')
         snprintf(plan->format, sizeof plan->format, "%s",
-                 source->tables[DATASET_RATINGS].records->choice.words);
+                 source_stream_of(source->layout.files[DATASET_RATINGS]).what
+                     ? IMPORT_SQLITE_TABLE
+                     : source->tables[DATASET_RATINGS].records->choice.words);
     return true;
 }
 
@@ -177,6 +181,23 @@ static bool emit_tables(struct source *source, const struct dataset_sink *sink,
     return good;
 }
 
+bool import_look(const struct import_options *options, struct import_plan *plan,
+                 struct error *error)
+{
+    struct source source;
+    const struct walk_context walk = {.keep_going = options->keep_going, .plan = plan};
+    bool good = source_open(&source, options, &walk, error) &&
+                option_check(options, source.tables, error) &&
+                plan_tables(&source, options->path, &walk, error);
+    for (size_t part = 0; good && part < DATASET_TABLES; part++)
+        if (source.tables[part].records) {
+            fill_plan(&source.tables[part], &plan->tables[part]);
+            plan->bytes += bytes_of(&source.tables[part]);
+        }
+    source_release(&source);
+    return good;
+}
+
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
                  struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error)
@@ -193,6 +214,8 @@ bool import_read(const struct import_options *options, const struct dataset_sink
                 plan_tables(&source, options->path, &walk, error) &&
                 survey_tables(&source, options->repeats != NULL, &walk, error) &&
                 emit_tables(&source, sink, &walk, error);
+    if (good)
+        plan->decisions.command = repeat_command(options, plan);
     source_release(&source);
     return good;
 }

@@ -15,8 +15,27 @@ static const char **field_of(struct file_options *options, const char *name)
     return NULL;
 }
 
-/* Whether an option without the name of a table is about that table. */
-static bool is_meant(enum dataset_table part, const char *name)
+const char *import_option_value(const struct file_options *options, const char *name)
+{
+    struct file_options copy = *options;
+    const char **field = field_of(&copy, name);
+    return field ? *field : NULL;
+}
+
+bool import_option_part(const char *value, enum dataset_table *part)
+{
+    for (enum dataset_table table = 0; table < DATASET_TABLES; table++) {
+        size_t length = strlen(dataset_parts[table]);
+        if (strncmp(value, dataset_parts[table], length) != 0 || value[length] != ':')
+            continue;
+        if (part)
+            *part = table;
+        return true;
+    }
+    return false;
+}
+
+bool import_option_is_meant(enum dataset_table part, const char *name)
 {
     static const char ratings_only[] = " user item rating time ";
     const char *found = strstr(ratings_only, name);
@@ -48,15 +67,13 @@ static bool take_file_option(struct import_options *options, const char *name, c
     struct file_options none;
     if (strcmp(name, "columns") == 0 || !field_of(&none, name))
         return false;
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
-        size_t length = strlen(dataset_parts[part]);
-        if (strncmp(value, dataset_parts[part], length) == 0 && value[length] == ':') {
-            *field_of(&options->of[part], name) = value + length + 1;
-            return true;
-        }
+    enum dataset_table about;
+    if (import_option_part(value, &about)) {
+        *field_of(&options->of[about], name) = strchr(value, ':') + 1;
+        return true;
     }
     for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (is_meant(part, name))
+        if (import_option_is_meant(part, name))
             *field_of(&options->of[part], name) = value;
     return true;
 }

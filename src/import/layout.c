@@ -452,10 +452,15 @@ bool layout_find(struct layout *layout, const struct import_options *options,
         take_option(layout, part, options->files[part]);
 
     const char *source = options->path ? options->path : options->files[DATASET_RATINGS];
-    text_safe(source_path_words(source), plan->source, sizeof plan->source);
+    const struct source_stream stream = source_stream_of(source);
+    text_safe(source, plan->source, sizeof plan->source);
+    if (stream.file)
+        snprintf(plan->source, sizeof plan->source, "%.*s", (int)stream.file_length, stream.file);
+    else if (stream.length)
+        snprintf(plan->source, sizeof plan->source, "standard input");
     if (options->name)
         snprintf(plan->name, sizeof plan->name, "%s", options->name);
-    else if (source_path_words(source) != source)
+    else if (stream.length && !stream.file)
         return error_set(error, ERROR_USAGE, "what comes from standard input needs --name");
     else
         name_after(source, is_file, plan->name);

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/import/libimport.a
 src_import_libimport_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(YAJL_CFLAGS) $(ARCHIVE_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS)
 src_import_libimport_a_SOURCES = \
-	include/import/import.h src/import/import_dataset.c src/import/import_options.c \
+	include/import/import.h src/import/import_dataset.c src/import/import_options.c src/import/repeat_command.h src/import/repeat_command.c \
 	include/import/format_choice.h \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \

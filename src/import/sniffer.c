@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "row_reader.h"
 #include "scan.h"
+#include "source_path.h"
 
 static const double AS_REGULAR = 0.9, HARDLY_REGULAR = 0.5;
 
@@ -376,7 +377,7 @@ static bool take_separator(const struct sample *sample, const struct format_opti
                            const char *path, struct sniffed *found, struct error *error)
 {
     const char *separator = read_separator(options->separator);
-    char shown[64], file[200], words[32];
+    char shown[64], file[SOURCE_PLACE], words[32];
     if (!separator)
         return error_set(error, ERROR_USAGE,
                          "\"%s\" is no separator: 1 to 8 bytes without quotes and line ends, "
@@ -384,12 +385,16 @@ static bool take_separator(const struct sample *sample, const struct format_opti
                          text_safe(options->separator, shown, sizeof shown));
     bool usual = *separator == ',' || *separator == ';';
     *found = look(sample, separator, usual, options);
-    return found->columns > 1 ||
-           error_set(error, ERROR_USAGE,
-                     "\"%s\" has one column when %s separate them; leave the separator out to "
-                     "have it found",
-                     text_safe(path, file, sizeof file),
-                     text_safe(dialect_words(&found->dialect, words), shown, sizeof shown));
+    if (found->columns > 1)
+        return true;
+    source_place(path, 0, file);
+    if (source_stream_of(path).what)
+        return error_set(error, ERROR_USAGE,
+                         "%s: it has one column, and a user, an item and more are expected", file);
+    return error_set(error, ERROR_USAGE,
+                     "%s has one column when %s separate them; leave the separator out to have it "
+                     "found",
+                     file, text_safe(dialect_words(&found->dialect, words), shown, sizeof shown));
 }
 
 /* The separator of a line "sep=;", or NULL. Quotes may stand around the line. */

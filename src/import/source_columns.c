@@ -21,8 +21,10 @@
 
 const char *source_table_file(const struct source_table *table)
 {
-    bool stream = source_path_words(table->path) != table->path;
-    return stream ? dataset_parts[table->part] : file_name(table->path);
+    const struct source_stream stream = source_stream_of(table->path);
+    if (stream.what && !strchr(stream.what, ' '))
+        return stream.what;
+    return stream.length ? dataset_parts[table->part] : file_name(table->path);
 }
 
 size_t source_table_first(const struct source_table *table)
@@ -57,9 +59,11 @@ struct decision *source_table_decide(const struct source_table *table, struct im
     struct decision *decision =
         decisions_add(&plan->decisions, source_table_file(table), subject, choice);
     if (option) {
-        char *whole = table->alone ? memory_string(value)
-                                   : memory_format("%s:%s", dataset_parts[table->part], value);
+        bool bare = table->alone && !import_option_part(value, NULL);
+        char *whole =
+            bare ? memory_string(value) : memory_format("%s:%s", dataset_parts[table->part], value);
         decision_option(decision, option, whole);
+        decision->given = import_option_value(table->options, option) != NULL;
         free(whole);
     }
     return decision;
@@ -282,10 +286,9 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
 static void tell_format(const struct source_table *table, struct import_plan *plan)
 {
     const struct format_choice *choice = &table->records->choice;
+    const char *name = *choice->separator ? NULL : table->records->format->name;
     struct decision *decision =
-        source_table_decide(table, plan, "format", choice->words, NULL, NULL);
-    if (!*choice->separator && table->records->format->name)
-        decision_option(decision, "format", table->records->format->name);
+        source_table_decide(table, plan, "format", choice->words, name ? "format" : NULL, name);
     if (*choice->separator)
         decision = source_table_decide(table, plan, "separator", choice->separator, "separator",
                                        choice->separator);
@@ -321,6 +324,10 @@ static void tell_file(const struct source_table *table, struct import_plan *plan
 {
     const struct records *records = table->records;
     const char *file = source_table_file(table);
+    if (source_stream_of(table->path).what) {
+        source_table_decide(table, plan, "format", IMPORT_SQLITE_TABLE, NULL, NULL);
+        return;
+    }
     tell_format(table, plan);
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
+#include "source_path.h"
 
 enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
@@ -390,7 +391,7 @@ static bool walk(struct source_table *table, const struct walk_context *context,
                  const struct dataset_sink *sink, struct error *error)
 {
     struct record record;
-    bool more;
+    bool more, counted = source_stream_of(table->path).what != NULL; /* rows in place of lines */
     id_map_free(table->seen);
     table->seen = id_map_new();
     table->rows = 0;
@@ -404,6 +405,8 @@ static bool walk(struct source_table *table, const struct walk_context *context,
             return false;
         if (!more)
             return true;
+        if (counted)
+            record.line = 1 + row + table->records->choice.empty;
         if ((row > 0 || !table->header) && !take_row(table, &record, context, sink, error))
             return false;
     }

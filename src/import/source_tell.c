@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "source_path.h"
 #include "source_table.h"
 
 /* A column of texts is nearly one of numbers if so many of its cells are numbers for each that is
@@ -52,19 +53,21 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
     bool mixed = text && column->numbers > 0 && column->numbers * 2 >= column->given;
     if (column->unread == 0 && !mixed && !reason)
         return;
+    char line[32];
     struct decision *decision =
         decide(table, plan, column, "type of", column_type_names[column->type]);
+    source_line(table->path, column->odd.line, line);
     if (column->unread > 0) {
         decision_because(decision,
                          "as the header says; %" PRIu64 " other cells count as missing, the first "
-                         "is \"%s\" in line %" PRIu64,
-                         column->unread, column->odd.text, column->odd.line);
+                         "is \"%s\" in %s",
+                         column->unread, column->odd.text, line);
         decision->told = true;
         return;
     }
     decision->told = (column->given - column->numbers) * NEARLY <= column->numbers;
-    decision_because(decision, "\"%s\" in line %" PRIu64 " %s%s", column->odd.text,
-                     column->odd.line, reason ? reason : "is no number",
+    decision_because(decision, "\"%s\" in %s %s%s", column->odd.text, line,
+                     reason ? reason : "is no number",
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
@@ -80,13 +83,16 @@ static void tell_ids(const struct source_table *table, struct import_plan *plan,
     bool few = ids->keeps_points && ids->pointed * 2 < ids->given;
     if (ids->pointed == 0 || few || (ids->keeps_points && column->odd.line == 0))
         return;
+    char line[32];
+    source_line(table->path, column->odd.line, line);
     struct decision *decision =
         decide(table, plan, column, "ids of", ids->keeps_points ? "with \".0\"" : "without \".0\"");
     if (ids->keeps_points)
-        decision_because(decision,
-                         "%" PRIu64 " of %" PRIu64 " end with it, but \"%s\" in line %" PRIu64
-                         " is no such number or another id without it",
-                         ids->pointed, ids->given, column->odd.text, column->odd.line);
+        decision_because(
+            decision,
+            "%" PRIu64 " of %" PRIu64
+            " end with it, but \"%s\" in %s is no such number or another id without it",
+            ids->pointed, ids->given, column->odd.text, line);
     else if (ids->pointed < ids->given)
         decision_because(decision,
                          "%" PRIu64 " of %" PRIu64 " end with it, and all are whole numbers",
@@ -101,6 +107,7 @@ static void tell_time_format(const struct source_table *table, struct import_pla
 {
     const char *form = time_form_option(&column->times.form);
     bool asked = table->options->time_format != NULL;
+    char line[32];
     if (*form == '\0')
         return;
     struct decision *decision =
@@ -109,8 +116,9 @@ static void tell_time_format(const struct source_table *table, struct import_pla
     if (asked)
         decision_because(decision, "as --time-format says");
     else if (column->times.proof.line > 0)
-        decision_because(decision, "\"%s\" in line %" PRIu64 " tells day and month apart",
-                         column->times.proof.text, column->times.proof.line);
+        decision_because(decision, "\"%s\" in %s tells day and month apart",
+                         column->times.proof.text,
+                         source_line(table->path, column->times.proof.line, line));
     else if (column->times.rival.kind == TIME_PATTERN)
         decision_because(decision,
                          "day and month cannot be told apart; --time-format %s reads them "
@@ -134,11 +142,14 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
         decision->told = true;
     }
     if (column->unlikely > 0) {
+        char line[32];
         struct decision *decision = decide(table, plan, column, "times of", "IMPLAUSIBLE");
-        decision_because(decision,
-                         "%" PRIu64 " of %" PRIu64 ", the first is \"%s\" in line %" PRIu64
-                         ", lie before 1973 or after 2100; --time - takes no times",
-                         column->unlikely, column->given, column->odd.text, column->odd.line);
+        decision_because(
+            decision,
+            "%" PRIu64 " of %" PRIu64
+            ", the first is \"%s\" in %s, lie before 1973 or after 2100; --time - takes no times",
+            column->unlikely, column->given, column->odd.text,
+            source_line(table->path, column->odd.line, line));
         decision->told = true;
     }
 }

@@ -3,10 +3,8 @@
 
 #include "time_order.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
-#include "base/text.h"
 #include "file_error.h"
 #include "source_path.h"
 
@@ -40,16 +38,17 @@ static bool refuse_time(const struct time_order *order, const struct time_place 
 static bool refuse_order(const struct time_order *order, const struct time_place *place,
                          const char *shown, struct error *error)
 {
-    char path[200];
+    char file[SOURCE_PLACE], first[32], second[32];
     bool day_first = order->form.pattern[1] == 'd';
     return error_set(error, ERROR_USAGE,
-                     "\"%s\": \"%s\" in line %" PRIu64 " has its %s first, and \"%s\" in line "
-                     "%" PRIu64 " its %s; --time-format '%s' or '%s' says how times are written, "
-                     "and with --keep-going the other rows are left out",
-                     text_safe(source_path_words(place->path), path, sizeof path),
-                     order->proof.text, order->proof.line, day_first ? "day" : "month", shown,
-                     place->line, day_first ? "month" : "day", order->form.pattern,
-                     order->rival.pattern);
+                     "%s: \"%s\" in %s has its %s first, and \"%s\" in %s its %s; "
+                     "--time-format '%s' or '%s' says how times are written, and with --keep-going "
+                     "the other rows are left out",
+                     source_place(place->path, 0, file), order->proof.text,
+                     source_line(place->path, order->proof.line, first),
+                     day_first ? "day" : "month", shown,
+                     source_line(place->path, place->line, second), day_first ? "month" : "day",
+                     order->form.pattern, order->rival.pattern);
 }
 
 /* Learns the order of day and month from a cell that can be read in one order alone, unless it is

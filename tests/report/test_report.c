@@ -86,7 +86,8 @@ static void print_everything(struct output *output)
     assert_true(user_card_read(comparison, store, setting, "u12", 0, &card, &error));
     user_card_print(&card, comparison, output);
     user_card_release(&card);
-    assert_true(dataset_describe(store, "toy", false, output, &error));
+    assert_true(
+        dataset_describe(store, "toy", &(struct describe_options){.json = false}, output, &error));
 }
 
 static void everything_fits_into_any_width(void **state)
@@ -316,7 +317,8 @@ static void a_data_set_in_json_has_its_columns(void **state)
 {
     (void)state;
     struct output output = output_to_text(0, false);
-    assert_true(dataset_describe(store, "toy", true, &output, &error));
+    assert_true(
+        dataset_describe(store, "toy", &(struct describe_options){.json = true}, &output, &error));
     yajl_val value = parse(&output);
     assert_int_equal(number_at(value, "ratings"), 544);
     yajl_val columns = yajl_tree_get(value, (const char *[]){"columns", NULL}, yajl_t_array);
