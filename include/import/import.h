@@ -21,10 +21,12 @@
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
  * - "time" and "date", and names with a part such as "created", "at", "date" or "day", are times if
- *   all their values are dates or seconds after 1973, unless they say that something else happened
- *   then ("birth_date"). --time-format takes a column that it fits. Other columns keep their names.
- *   Their type is INTEGER if all values are whole numbers without leading zeros, REAL if all are
- *   numbers, else TEXT. Blanks around a number do not count.
+ *   two thirds of their sampled values are dates after 1900 or seconds after 1973, and before 2100,
+ *   unless the names say that something else happened then ("birth_date"). Values that are no times
+ *   are then bad rows. In dates such as 03/04/2019, the rows of the whole file decide which number is
+ *   the day (src/import/time_order.h). --time-format takes a column that is written so. Other columns
+ *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
+ *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
  *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
@@ -41,9 +43,9 @@
  * - A file may be packed by gzip, bzip2, xz or zstd, whatever its name. A ZIP, 7-Zip or tar archive
  *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
  *   hold and how large they may become is bounded (src/import/unpacker.h).
- * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
- *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
- * are refused. A byte order mark is skipped.
+ * - Text is UTF-8, UTF-16, or in one of a dozen other encodings (windows-1250 to 1256, GB18030,
+ *   Big5, Shift_JIS, EUC-JP, EUC-KR ...), as its bytes say (src/import/scan.h, encoding_guess.h),
+ *   and is converted. A few invalid bytes in a UTF-8 file are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
@@ -54,6 +56,8 @@
  * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
+ * - A folder without files of data is searched for the one folder in it that has known ones. Files that
+ *   are not read are said.
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
  *   do not tell; an export makes it.
  */

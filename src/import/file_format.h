@@ -61,6 +61,8 @@ struct file_format {
     /* What the user should know about how the file is read, or NULL. The function may be NULL
      * too. */
     const char *(*note)(void *state);
+    /* Whether the file NAME beside that of the lines is read along with it. May be NULL: none is. */
+    bool (*takes)(const struct lines *lines, const char *name);
     /* `more` is false after the last record. A failure is final. */
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);

@@ -64,6 +64,7 @@ static bool source_open(struct source *source, const struct import_options *opti
             return false;
         table->alone = files == 1;
     }
+    layout_tell_unread(&source->layout, source->tables, plan);
     if (*plan->format == '\0')
         snprintf(plan->format, sizeof plan->format, "%s",
                  source_stream_of(source->layout.files[DATASET_RATINGS]).what

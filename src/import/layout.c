@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "file_error.h"
-#include "folder_names.h"
 #include "members.h"
 #include "source_path.h"
 
@@ -59,28 +60,12 @@ static const struct {
     {"train and test", "train.txt", "test.txt", NULL, {NULL}},
     {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"MeLU", "warm_state.json", "warm_state_y.json", NULL, {NULL}},
     {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
     {"folder of JSON lines", "ratings.jsonl", NULL, "users.jsonl", {"items.jsonl"}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
-
-/* Files of known folders that thaw does not use. */
-static const char *const left_out[] = {"tags.csv",
-                                       "links.csv",
-                                       "genome-scores.csv",
-                                       "genome-tags.csv",
-                                       "tags.dat",
-                                       "to_read.csv",
-                                       "book_tags.csv",
-                                       "user_friends.dat",
-                                       "user_taggedartists.dat",
-                                       "user_taggedartists-timestamps.dat",
-                                       "small_matrix.csv",
-                                       "item_daily_features.csv",
-                                       "movie_titles.csv",
-                                       "yelp_academic_dataset_tip.json",
-                                       "yelp_academic_dataset_checkin.json"};
 
 /* Prefers the file whose "*" matches the name of the ratings file, else takes the only match. */
 static char *find_beside(const struct folder_names *folder, const char *ratings, const char *name)
@@ -105,8 +90,9 @@ static bool has_file(const struct folder_names *folder, const char *name)
     return path != NULL;
 }
 
-static bool find_known(struct layout *layout, const struct folder_names *folder,
-                       struct import_plan *plan)
+/* Whether the files of a folder are known. Then sets them, and what they are called. */
+static bool find_known(char *files[DATASET_TABLES], const struct folder_names *folder,
+                       char format[64])
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *ratings = folder_names_find(folder, folders[i].ratings, folders[i].items[0]);
@@ -114,14 +100,11 @@ static bool find_known(struct layout *layout, const struct folder_names *folder,
             free(ratings);
             continue;
         }
-        layout->files[DATASET_RATINGS] = ratings;
-        layout->files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
-        for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
-            layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
-        snprintf(plan->format, sizeof plan->format, "%s", folders[i].format);
-        for (size_t file = 0; file < sizeof left_out / sizeof *left_out; file++)
-            if (has_file(folder, left_out[file]))
-                decisions_add(&plan->decisions, left_out[file], "file", "left out")->told = true;
+        files[DATASET_RATINGS] = ratings;
+        files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
+        for (size_t choice = 0; choice < MOST_CHOICES && !files[DATASET_ITEMS]; choice++)
+            files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
+        snprintf(format, 64, "%s", folders[i].format);
         return true;
     }
     return false;
@@ -133,7 +116,7 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
     char names[200] = "", name[64], first[64] = "", place[128];
     size_t used = 0, count = 0;
     for (size_t i = 0; i < folder->count; i++) {
-        if (member_explains(folder->names[i]) || count++ >= SHOWN)
+        if (!member_is_data(folder->names[i]) || count++ >= SHOWN)
             continue;
         text_safe(folder->names[i], name, sizeof name);
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", count > 1 ? ", " : "",
@@ -141,6 +124,12 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
         if (count == 1)
             snprintf(first, sizeof first, "%s", name);
     }
+    if (count == 0 && folder->folder_count > 0)
+        return file_error(error, folder->path, 0,
+                          "there is no file of data in it; name the folder in it that has the "
+                          "ratings, such as %s/%s",
+                          text_safe(file_name(folder->path), place, sizeof place),
+                          text_safe(folder->folders[0], name, sizeof name));
     if (count == 0)
         return file_error(error, folder->path, 0, "there is no file of data in it");
     return file_error(
@@ -152,14 +141,223 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
         first);
 }
 
-static bool find_in_folder(struct layout *layout, const struct folder_names *folder, bool needed,
-                           struct import_plan *plan, struct error *error)
+/* -- folders in folders ------------------------------------------------------------------------ */
+
+static bool is_known(const struct folder_names *folder)
 {
-    if (find_known(layout, folder, plan))
+    char *files[DATASET_TABLES] = {NULL}, format[64];
+    bool known = find_known(files, folder, format);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        free(files[part]);
+    return known;
+}
+
+static bool has_data(const struct folder_names *folder)
+{
+    for (size_t i = 0; i < folder->count; i++)
+        if (member_is_data(folder->names[i]))
+            return true;
+    return false;
+}
+
+static bool refuse_choice(const struct folder_names *folder, const char *one, const char *other,
+                          struct error *error)
+{
+    char shown[2][64];
+    return file_error(error, folder->path, 0,
+                      "its folders \"%s\" and \"%s\" both hold ratings; name the one that is meant",
+                      text_safe(one, shown[0], sizeof shown[0]),
+                      text_safe(other, shown[1], sizeof shown[1]));
+}
+
+/* The one folder, in a folder without files of data, that has known files; else the only folder.
+ * `below` is NULL if there is none. */
+static bool choose_below(const struct folder_names *folder, const struct walk_context *context,
+                         const char **below, struct error *error)
+{
+    enum { LISTED_AGAIN = 8 }; /* an archive is listed again for each of its folders */
+    size_t count = folder->folder_count;
+    *below = NULL;
+    if (has_data(folder))
         return true;
-    if (needed)
-        layout->files[DATASET_RATINGS] = folder_names_only(folder);
-    return !needed || layout->files[DATASET_RATINGS] || refuse_folder(folder, error);
+    if (folder->archive && count > LISTED_AGAIN)
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        struct folder_names inner;
+        bool is_folder;
+        char *path = source_path_join(folder->path, folder->folders[i]);
+        bool read = folder_names_read(&inner, path, &is_folder, context->cancelled,
+                                      context->context, error);
+        bool known = read && is_folder && is_known(&inner);
+        folder_names_release(&inner);
+        free(path);
+        if (!read)
+            return false;
+        if (known && *below)
+            return refuse_choice(folder, *below, folder->folders[i], error);
+        if (known)
+            *below = folder->folders[i];
+    }
+    if (!*below && count == 1)
+        *below = folder->folders[0];
+    return true;
+}
+
+/* Goes one level down. `deeper` is false if there is nothing to go to. */
+static bool go_below(struct layout *layout, const struct walk_context *context, bool *deeper,
+                     struct error *error)
+{
+    const struct folder_names *folder = &layout->levels[layout->depth - 1];
+    const char *below;
+    bool is_folder;
+    *deeper = false;
+    if (layout->depth == LAYOUT_LEVELS)
+        return true;
+    if (!choose_below(folder, context, &below, error))
+        return false;
+    if (!below)
+        return true;
+    struct decision *decision = decisions_add(&context->plan->decisions, "", "folder", below);
+    decision_because(decision, "the data are in it");
+    decision->told = true;
+    char *path = source_path_join(folder->path, below);
+    bool read = folder_names_read(&layout->levels[layout->depth], path, &is_folder,
+                                  context->cancelled, context->context, error);
+    free(path);
+    *deeper = read && is_folder;
+    layout->depth += *deeper;
+    return read;
+}
+
+static bool find_in_folder(struct layout *layout, bool needed, const struct walk_context *context,
+                           struct error *error)
+{
+    bool deeper = true;
+    while (deeper) {
+        const struct folder_names *folder = &layout->levels[layout->depth - 1];
+        if (find_known(layout->files, folder, context->plan->format))
+            return true;
+        if (needed)
+            layout->files[DATASET_RATINGS] = folder_names_only(folder);
+        if (!needed || layout->files[DATASET_RATINGS])
+            return true;
+        if (!go_below(layout, context, &deeper, error))
+            return false;
+    }
+    return refuse_folder(&layout->levels[0], error);
+}
+
+/* -- files that are not read ------------------------------------------------------------------- */
+
+static bool is_same_file(const char *path, const char *other)
+{
+    struct stat one, two;
+    return strcmp(path, other) == 0 || (stat(path, &one) == 0 && stat(other, &two) == 0 &&
+                                        one.st_ino == two.st_ino && one.st_dev == two.st_dev);
+}
+
+static bool is_read(const struct folder_names *folder, const char *name,
+                    const struct source_table tables[DATASET_TABLES])
+{
+    char *path = source_path_join(folder->path, name);
+    bool read = strcmp(name, IMPORT_TYPES_FILE) == 0;
+    for (size_t part = 0; part < DATASET_TABLES && !read; part++) {
+        const struct records *records = tables[part].records;
+        read =
+            records && (is_same_file(path, lines_path(records->lines)) ||
+                        (records->format->takes && records->format->takes(records->lines, name)));
+    }
+    free(path);
+    return read;
+}
+
+/* Whether a file in a folder of the folder is read. */
+static bool is_read_in(const struct folder_names *folder, const char *name,
+                       const struct source_table tables[DATASET_TABLES])
+{
+    char *path = source_path_join(folder->path, name);
+    size_t length = strlen(path);
+    bool read = false;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        read = read || (tables[part].path && strncmp(tables[part].path, path, length) == 0 &&
+                        tables[part].path[length] == '/');
+    free(path);
+    return read;
+}
+
+/* Whether a file is called like the ratings of a known folder. */
+static bool is_ratings(const char *name)
+{
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (strcasecmp(name, folders[i].ratings) == 0)
+            return true;
+    return false;
+}
+
+static void tell_other_ratings(const struct folder_names *folder, const char *name,
+                               struct import_plan *plan)
+{
+    char *path = source_path_join(folder->path, name);
+    struct decision *decision = decisions_add(&plan->decisions, name, "file", "left out");
+    decision_because(decision, "it may be ratings too; --ratings %s takes it", path);
+    decision->told = true;
+    free(path);
+}
+
+/* Names with commas between them, as many as a decision can hold. */
+struct name_list {
+    struct bytes text;
+    size_t more; /* names that are not in the text */
+};
+
+static void list_name(struct name_list *list, const char *name, const char *mark)
+{
+    enum { LIST_BYTES = 500 };
+    if (list->text.size + strlen(name) > LIST_BYTES) {
+        list->more++;
+        return;
+    }
+    if (list->text.size > 0)
+        bytes_add(&list->text, ", ", 2);
+    bytes_add(&list->text, name, strlen(name));
+    bytes_add(&list->text, mark, strlen(mark));
+}
+
+static void tell_names(struct name_list *list, struct import_plan *plan)
+{
+    if (list->text.size == 0 && list->more == 0)
+        return;
+    bytes_add_u8(&list->text, 0);
+    struct decision *decision = decisions_add(&plan->decisions, "", "other files", "not read");
+    const char *names = (const char *)list->text.data;
+    if (list->more > 0)
+        decision_because(decision, "%s and %zu more", names, list->more);
+    else
+        decision_because(decision, "%s", names);
+    decision->told = true;
+}
+
+void layout_tell_unread(const struct layout *layout,
+                        const struct source_table tables[DATASET_TABLES], struct import_plan *plan)
+{
+    struct name_list list = {.more = 0};
+    for (size_t level = 0; level < layout->depth; level++) {
+        const struct folder_names *folder = &layout->levels[level];
+        for (size_t i = 0; i < folder->count; i++) {
+            const char *name = folder->names[i];
+            if (member_explains(name) || is_read(folder, name, tables))
+                continue;
+            if (is_ratings(name))
+                tell_other_ratings(folder, name, plan);
+            else
+                list_name(&list, name, "");
+        }
+        for (size_t i = 0; i < folder->folder_count; i++)
+            if (!is_read_in(folder, folder->folders[i], tables))
+                list_name(&list, folder->folders[i], "/");
+    }
+    tell_names(&list, plan);
+    bytes_release(&list.text);
 }
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)
@@ -223,21 +421,19 @@ static void name_after(const char *path, bool is_file, char name[64])
 static bool find_at_path(struct layout *layout, const struct import_options *options, bool *is_file,
                          const struct walk_context *context, struct error *error)
 {
-    struct folder_names folder = {0};
     bool is_folder = false;
-    if (options->path && !folder_names_read(&folder, options->path, &is_folder, context->cancelled,
-                                            context->context, error))
+    if (options->path && !folder_names_read(&layout->levels[0], options->path, &is_folder,
+                                            context->cancelled, context->context, error))
         return false;
+    layout->depth = is_folder;
     *is_file = !is_folder;
     bool good = true;
     if (options->path && !is_folder && options->files[DATASET_RATINGS])
         good = error_set(error, ERROR_USAGE, "both a file and --ratings name the ratings");
     else if (is_folder)
-        good =
-            find_in_folder(layout, &folder, !options->files[DATASET_RATINGS], context->plan, error);
+        good = find_in_folder(layout, !options->files[DATASET_RATINGS], context, error);
     else
         take_option(layout, DATASET_RATINGS, options->path);
-    folder_names_release(&folder);
     return good;
 }
 
@@ -245,7 +441,7 @@ bool layout_find(struct layout *layout, const struct import_options *options,
                  const struct walk_context *context, struct error *error)
 {
     struct import_plan *plan = context->plan;
-    *layout = (struct layout){{NULL}};
+    *layout = (struct layout){.depth = 0};
     bool is_file;
     if (!options->path && !options->files[DATASET_RATINGS])
         return error_set(error, ERROR_USAGE,
@@ -277,5 +473,7 @@ void layout_release(struct layout *layout)
         return;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         free(layout->files[part]);
-    *layout = (struct layout){{NULL}};
+    for (size_t level = 0; level < LAYOUT_LEVELS; level++)
+        folder_names_release(&layout->levels[level]);
+    *layout = (struct layout){.depth = 0};
 }

@@ -12,6 +12,7 @@
 #include "input.h"
 
 enum { FIRST_BUFFER = 1 << 16, LINES_BETWEEN_QUESTIONS = 4096 };
+enum { END_OF_FILE = 0x1A }; /* the last byte of texts of DOS */
 
 struct lines {
     struct input *input;
@@ -21,7 +22,7 @@ struct lines {
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
     bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
-    char note[256];
+    char note[384];
     bool (*cancelled)(void *context);
     void *context;
 };
@@ -173,6 +174,8 @@ static bool fill(struct lines *lines, struct error *error)
         return false;
     lines->at_end = size == 0;
     lines->end += size;
+    if (lines->at_end && lines->end > 0 && lines->buffer[lines->end - 1] == END_OF_FILE)
+        lines->end--;
     return true;
 }
 

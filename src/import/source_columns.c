@@ -79,7 +79,6 @@ static struct source_column *add_column(struct source_table *table, const char *
                                      .role = role,
                                      .kind = kind,
                                      .field = field,
-                                     .sure = true,
                                      .type = text ? COLUMN_TEXT : COLUMN_INTEGER,
                                      .decimal = '.'};
     return column;
@@ -104,26 +103,15 @@ void source_table_release(struct source_table *table)
 
 /* -- how cells are written --------------------------------------------------------------------- */
 
-static bool plan_time(struct source_table *table, struct source_column *column,
-                      struct import_plan *plan, struct error *error)
+static bool plan_time(const struct source_table *table, struct source_column *column,
+                      struct error *error)
 {
-    bool sure = true;
-    const char *option = table->options->time_format;
-    if (option && !time_form_parse(option, &column->form, error))
+    struct time_guess guess;
+    if (!time_column_guess(table, column->field, &guess, error))
         return false;
-    if (!option)
-        time_column_form(table, column->field, &column->form, &sure);
-    if (column->form.kind == TIME_ANY)
-        return true;
-    column->sure = true;
-    const char *form = time_form_option(&column->form);
-    struct decision *decision =
-        source_table_decide(table, plan, "time format", form, "time-format", form);
-    decision_because(decision, "%s",
-                     option ? "as --time-format says"
-                     : sure ? "all sampled times fit it"
-                            : "day and month cannot be told apart");
-    decision->told = !option;
+    column->times.form = guess.form;
+    column->times.rival = guess.rival;
+    column->times.sure |= guess.asked;
     return true;
 }
 
@@ -145,6 +133,33 @@ static bool has_commas(const struct source_table *table, size_t field)
     return false;
 }
 
+/* Whether numbers of another column have decimal points, so that no option says the same as what is
+ * found of each column. */
+static bool has_points(const struct source_table *table)
+{
+    for (size_t field = 0; field < table->names.count; field++) {
+        const struct column_facts facts =
+            column_facts(&table->sample, field, source_table_first(table), table->options->missing);
+        if (facts.given > 0 && facts.numbers == facts.given && facts.comma_numbers < facts.given)
+            return true;
+    }
+    return false;
+}
+
+static void tell_commas(const struct source_table *table, const struct source_column *column,
+                        struct import_plan *plan)
+{
+    bool asked = table->options->decimal != NULL;
+    for (size_t i = 0; asked && i + 1 < table->count; i++)
+        if (table->columns[i].decimal == ',')
+            return;
+    bool points = !asked && has_points(table);
+    struct decision *decision =
+        source_table_decide(table, plan, "decimal point", "comma", points ? NULL : "decimal", ",");
+    decision_because(decision, asked ? "as --decimal says" : "in the column %s", column->name);
+    decision->told = !asked;
+}
+
 static bool plan_numbers(struct source_table *table, struct source_column *column,
                          struct import_plan *plan, struct error *error)
 {
@@ -153,10 +168,7 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
         return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
     if (option ? *option == ',' : has_commas(table, column->field)) {
         column->decimal = ',';
-        struct decision *decision =
-            source_table_decide(table, plan, "decimal point", "comma", "decimal", ",");
-        decision_because(decision, option ? "as --decimal says" : "in the column %s", column->name);
-        decision->told = !option;
+        tell_commas(table, column, plan);
     }
     if (column->role != ROLE_RATING)
         return true;
@@ -193,10 +205,10 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
             continue;
         struct source_column *column = add_column(table, table->names.names[i], role,
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
-        column->sure = role != ROLE_TIME || roles->sure_time;
+        column->times.sure = roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
         column->ids.numbered = (role == ROLE_USER || role == ROLE_ITEM) && holds_numbers(table, i);
-        if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
+        if (role == ROLE_TIME ? !plan_time(table, column, error)
                               : !plan_numbers(table, column, plan, error))
             return false;
     }
@@ -301,8 +313,10 @@ static void tell_encoding(const struct source_table *table, struct import_plan *
         source_table_decide(table, plan, "packing", lines_packing(lines), NULL, NULL);
     struct decision *decision =
         source_table_decide(table, plan, "encoding", encoding, "encoding", encoding);
-    decision_because(decision, "%s%s%s%s%s", lines_encoding_reason(lines),
-                     *rivals ? "; passed over: " : "", rivals, *doubt ? "; " : "", doubt);
+    decision_because(decision, "%s%s%s%s%s%s", lines_encoding_reason(lines),
+                     *rivals ? "; passed over: " : "", rivals,
+                     *rivals ? "; where texts look wrong, --encoding names the right one" : "",
+                     *doubt ? "; " : "", doubt);
     decision->told = *lines_encoding_note(lines) != '\0';
 }
 

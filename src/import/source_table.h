@@ -18,7 +18,7 @@
 #include "import/import.h"
 #include "records.h"
 #include "row_sample.h"
-#include "time_form.h"
+#include "time_order.h"
 
 /* What the value of a cell is. */
 enum cell_kind {
@@ -28,25 +28,18 @@ enum cell_kind {
     CELL_YEAR,  /* the year in the title `field` */
 };
 
-/* The first cell of a column that was not what the cells before it were. */
-struct odd_cell {
-    uint64_t line; /* 0: there is none */
-    char text[CELL_EXCERPT];
-};
-
 struct source_column {
     char *name;
     enum column_type type; /* during the first pass, the narrowest type for all values so far */
     enum column_role role;
     enum cell_kind kind;
     size_t field;
-    bool declared; /* its type is at least the one that columns.csv says */
-    bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
-    bool must_number; /* the file says that it holds numbers: other cells are missing */
-    bool truths;      /* ratings are words for true and false */
-    size_t pair;      /* of those words, as cell_truth has it */
-    char decimal;     /* point of its numbers */
-    struct time_form form;
+    bool declared;           /* its type is at least the one that columns.csv says */
+    bool must_number;        /* the file says that it holds numbers: other cells are missing */
+    bool truths;             /* ratings are words for true and false */
+    size_t pair;             /* of those words, as cell_truth has it */
+    char decimal;            /* point of its numbers */
+    struct time_order times; /* of CELL_TIME: how they are written */
 
     /* Learned by the first pass. */
     uint64_t given, missing;
@@ -77,6 +70,7 @@ struct source_table {
     uint64_t rows;
     uint64_t unrated, nameless; /* left out because --missing names their rating, or their id */
     bool settled;               /* the first pass is done */
+    bool lenient;               /* bad rows are left out */
 };
 
 /* What a pass through a file calls and reports to. */

@@ -94,6 +94,16 @@ static bool support(struct unpacker *unpacker)
                         archive_read_support_format_empty(archive) == ARCHIVE_OK));
 }
 
+/* Whether a ZIP archive is nothing but the list of its members, which is empty. */
+static bool is_empty_zip(struct unpacker *unpacker)
+{
+    enum { EMPTY_ZIP = 22 };
+    const void *block;
+    return packed_source_seek(unpacker->source, 0, SEEK_SET) == 0 &&
+           packed_source_read(unpacker->source, &block) == EMPTY_ZIP &&
+           memcmp(block, "PK\x05\x06", 4) == 0;
+}
+
 static bool open_archive(struct unpacker *unpacker)
 {
     archive_read_set_callback_data(unpacker->archive, unpacker);
@@ -104,6 +114,8 @@ static bool open_archive(struct unpacker *unpacker)
         return *unpacker->result->error.text ? false : refuse_data(unpacker);
     if (archive_read_open1(unpacker->archive) == ARCHIVE_OK)
         return true;
+    if (unpacker->order->packing == PACKING_ZIP && is_empty_zip(unpacker))
+        return refuse(unpacker, "the ZIP archive is empty: it holds no file");
     if (unpacker->order->packing == PACKING_ZIP && !packed_source_fault(unpacker->source))
         return refuse(unpacker, "the ZIP archive is cut off or damaged: the list of its members, "
                                 "which ends it, is not there; fetch it again");

@@ -148,5 +148,5 @@ void json_boolean(struct json *json, const char *key, bool value)
 void json_moment(struct json *json, const char *key, int64_t time)
 {
     char text[FIGURE_TEXT];
-    json_text(json, key, time == 0 || time == INT64_MIN ? NULL : figure_moment(time, text));
+    json_text(json, key, time == INT64_MIN ? NULL : figure_moment(time, text));
 }

@@ -296,6 +296,23 @@ static void numbers_read_back_as_they_were(void **state)
     output_release(&output);
 }
 
+static void the_first_second_of_1970_is_a_moment(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    json_open_array(json, NULL);
+    json_moment(json, NULL, 0);
+    json_moment(json, NULL, INT64_MIN);
+    json_close_array(json);
+    json_finish(json);
+    yajl_val array = parse(&output);
+    assert_string_equal(array->u.array.values[0]->u.string, "1970-01-01T00:00:00Z");
+    assert_true(YAJL_IS_NULL(array->u.array.values[1]));
+    yajl_tree_free(array);
+    output_release(&output);
+}
+
 static void a_data_set_in_json_has_its_columns(void **state)
 {
     (void)state;
@@ -369,6 +386,7 @@ int main(void)
         cmocka_unit_test(the_comparison_is_an_array_of_exactly_these_keys),
         cmocka_unit_test(a_card_in_json_has_the_numbers_of_the_card),
         cmocka_unit_test(numbers_read_back_as_they_were),
+        cmocka_unit_test(the_first_second_of_1970_is_a_moment),
         cmocka_unit_test(a_data_set_in_json_has_its_columns),
         cmocka_unit_test(progress_shares_a_line_among_seeds),
     };
