@@ -13,6 +13,7 @@ src_base_libbase_a_SOURCES = \
 	include/base/list.h \
 	include/base/matcher.h src/base/matcher.c \
 	include/base/memory.h src/base/memory.c \
+	include/base/yajl_memory.h \
 	include/base/numbers.h \
 	include/base/patience.h src/base/patience.c \
 	include/base/random.h src/base/random.c \

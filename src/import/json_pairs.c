@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/yajl_memory.h"
 #include "file_error.h"
 #include "file_format.h"
 #include "json_stream.h"
@@ -112,7 +113,7 @@ static bool read_values(struct json_values *values, const struct json_element *e
     values->count = values->depth = 0;
     bytes_clear(&values->text);
     bytes_clear(&values->ends);
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, values);
+    yajl_handle parser = yajl_alloc(&callbacks, YAJL_MEMORY, values);
     bool good = !element->fault &&
                 yajl_parse(parser, (const unsigned char *)element->text, element->length) ==
                     yajl_status_ok &&

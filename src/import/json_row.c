@@ -16,6 +16,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "base/yajl_memory.h"
 #include "cells.h"
 #include "data/id_map.h"
 #include "file_format.h"
@@ -368,7 +369,7 @@ static enum outcome parse(struct json_row *row, const char *text, size_t length,
     row->fault[0] = '\0';
     for (size_t i = 0; i < row->column_count; i++)
         row->columns[i].pieces = row->columns[i].length = 0;
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, row);
+    yajl_handle parser = yajl_alloc(&callbacks, YAJL_MEMORY, row);
     yajl_status status = yajl_parse(parser, (const unsigned char *)text, length);
     *at = yajl_get_bytes_consumed(parser);
     *at -= *at > 0; /* the last byte read is the one that yajl refused */
