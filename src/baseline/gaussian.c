@@ -86,12 +86,16 @@ static const double *covariance_of(const struct gaussian *model, uint32_t item)
     return model->items.covariance + item * symmetric_size(model->items.n);
 }
 
-static void fold_rows(const struct gaussian *model, const struct evidence *evidence, bool newcomer,
-                      double *mean, double *covariance)
+/* `exposure`: what the rated items tell by themselves, or NULL. */
+static void fold_rows(const struct gaussian *model, const struct exposure *exposure,
+                      const struct evidence *evidence, bool newcomer, double *mean,
+                      double *covariance)
 {
     size_t n = model->users.n;
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
     gaussian_prior(&model->users, evidence->user, newcomer ? model->newcomer : 0, precision, mean);
+    if (exposure)
+        exposure_add(exposure, &model->users, evidence, precision, mean);
     for (uint32_t i = 0; i < evidence->count; i++) {
         uint32_t item = evidence->items[i];
         gaussian_add(precision, mean, n, model->records + item * gaussian_record_size(n),
@@ -111,10 +115,13 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
     struct state_parts layout = layout_of(n);
     state[layout.is_training] = evidence->own != NULL;
     if (evidence->own) {
-        fold_rows(model, evidence->own, false, state + layout.mean, state + layout.covariance);
+        /* As the fit had it, for it is taken out of the items again. */
+        fold_rows(model, NULL, evidence->own, false, state + layout.mean,
+                  state + layout.covariance);
         gaussian_record(state + layout.mean, state + layout.covariance, n, state + layout.own);
     }
-    fold_rows(model, evidence, !evidence->known, state + layout.mean, state + layout.covariance);
+    fold_rows(model, model->exposure.weight > 0 ? &model->exposure : NULL, evidence,
+              !evidence->known, state + layout.mean, state + layout.covariance);
 }
 
 /* -- an item ----------------------------------------------------------------------------------- */
@@ -237,6 +244,10 @@ static void fit(struct plain *plain)
     round_to_float(model->items.mean, model->items.entities * n);
     round_to_float(model->items.covariance, model->items.entities * symmetric_size(n));
     round_to_float(model->noise, model->items.entities);
+    if (model->exposure.weight > 0) {
+        round_to_float(model->exposure.pull, model->items.entities * n);
+        exposure_sum(&model->exposure, &model->plain);
+    }
     make_records(model);
 }
 
@@ -274,6 +285,8 @@ static void save(const struct plain *plain, struct bytes *bytes)
     add_floats(bytes, model->noise, items->entities);
     add_floats(bytes, items->mean, items->entities * n);
     add_floats(bytes, items->covariance, items->entities * symmetric_size(n));
+    if (model->exposure.weight > 0)
+        add_floats(bytes, model->exposure.pull, items->entities * n);
 }
 
 static bool read_floats(struct reader *reader, double *numbers, size_t wanted)
@@ -331,6 +344,10 @@ static bool load(struct plain *plain, struct reader *reader)
                  read_floats(reader, items->covariance, items->entities * symmetric_size(n)) &&
                  all_positive(users->spread, n) && all_positive(items->spread, n) &&
                  all_positive(model->noise, items->entities);
+    if (sound && model->exposure.weight > 0) {
+        sound = read_floats(reader, model->exposure.pull, items->entities * n);
+        exposure_sum(&model->exposure, &model->plain);
+    }
     make_records(model);
     return sound;
 }
@@ -350,6 +367,7 @@ static void release(struct plain *plain)
     struct gaussian *model = (struct gaussian *)plain;
     release_side(&model->users);
     release_side(&model->items);
+    exposure_release(&model->exposure);
     free(model->noise);
     free(model->records);
 }
@@ -398,5 +416,6 @@ struct plain *gaussian_new(const struct plain *shared)
                         : has_factors       ? USUAL_ITERATIONS
                                             : USUAL_LEVEL_ITERATIONS;
     model->plain.state_size = layout_of(n).size;
+    exposure_init(&model->exposure, &model->plain, n, has_factors ? options->exposure : 0);
     return &model->plain;
 }
