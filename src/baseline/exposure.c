@@ -149,22 +149,46 @@ void exposure_fit(struct exposure *exposure, const struct plain *plain,
     free(sums.squares);
 }
 
+double exposure_count(const struct exposure *exposure, const struct evidence *evidence)
+{
+    double rated = 0;
+    for (uint32_t i = 0; i < evidence->count && exposure->weight > 0; i++)
+        rated += exposure->known[evidence->items[i]];
+    return rated;
+}
+
+double exposure_of_asked(const struct exposure *exposure, const struct entity_levels *users,
+                         uint32_t item, double rated, const double *covariance,
+                         const double *loadings)
+{
+    if (!exposure->known[item])
+        return 0;
+    size_t n = exposure->n;
+    const double *pull = exposure->pull + item * n;
+    double moved = 0;
+    for (size_t j = 0; j < n; j++) {
+        double row = 0;
+        for (size_t k = 0; k < n; k++)
+            row += covariance[j > k ? symmetric_size(j) + k : symmetric_size(k) + j] * pull[k] /
+                   users->spread[k];
+        moved += row * (j ? loadings[j] : 1);
+    }
+    return moved / sqrt(rated + 1);
+}
+
 void exposure_add(const struct exposure *exposure, const struct entity_levels *users,
                   const struct evidence *evidence, double *precision, double *pull)
 {
-    size_t n = exposure->n, rated = 0;
+    size_t n = exposure->n;
     const double *spread = users->spread;
     double mean[BASELINE_FACTORS_MOST + 1], sums[BASELINE_FACTORS_MOST + 1] = {0};
-    for (uint32_t i = 0; i < evidence->count; i++) {
-        if (!exposure->known[evidence->items[i]])
-            continue;
-        rated++;
-        for (size_t k = 0; k < n; k++)
-            sums[k] += exposure->pull[evidence->items[i] * n + k];
-    }
-    if (rated == 0)
+    double rated = exposure_count(exposure, evidence);
+    if (!(rated > 0))
         return;
-    double each = exposure->weight / sqrt((double)rated), all = each * (double)rated;
+    for (uint32_t i = 0; i < evidence->count; i++)
+        for (size_t k = 0; k < n && exposure->known[evidence->items[i]]; k++)
+            sums[k] += exposure->pull[evidence->items[i] * n + k];
+    double each = exposure->weight / sqrt(rated), all = each * rated;
     for (size_t k = 0; k < n; k++)
         mean[k] = pull[k] * spread[k];
     for (size_t k = 0; k < n; k++) {

@@ -15,6 +15,12 @@
  * new users, count more. Each q_i is shrunk towards 0. The items of one user are more alike than
  * independent choices, so with n of them each counts as `weight` / sqrt(n) items (Koren 2008,
  * "Factorization meets the neighborhood", section 3, scales its sum over rated items so).
+ *
+ * That an item is asked for says the same before it is rated: predictions are judged on items that
+ * the user did rate. So the prediction moves to the mean of the posterior with the pull of the
+ * asked item, which counts as 1 / sqrt(n + 1) items: as one, whatever `weight` is, if nothing is
+ * rated. Its precision is left out, and other asked items do not count, because they are other
+ * questions.
  */
 #ifndef BASELINE_EXPOSURE_H
 #define BASELINE_EXPOSURE_H
@@ -42,5 +48,13 @@ void exposure_sum(struct exposure *exposure, const struct plain *plain);
 /* Adds what the rated items tell. `precision` and `pull` hold the user's prior alone. */
 void exposure_add(const struct exposure *exposure, const struct entity_levels *users,
                   const struct evidence *evidence, double *precision, double *pull);
+/* How many of the rated items tell something. */
+double exposure_count(const struct exposure *exposure, const struct evidence *evidence);
+/* By how much a prediction is higher because `item` is asked for, in units of the scale. `rated`:
+ * exposure_count of the user, whose posterior covariance is `covariance`, packed. `loadings`: the
+ * item's; number 0 is not read. */
+double exposure_of_asked(const struct exposure *exposure, const struct entity_levels *users,
+                         uint32_t item, double rated, const double *covariance,
+                         const double *loadings);
 
 #endif

@@ -71,14 +71,14 @@ void gaussian_add(double *precision, double *pull, size_t n, const double *recor
 /* Where the parts of a user's state begin. The last two are used if the user is asked about
  * training rows. */
 struct state_parts {
-    size_t mean, covariance, is_training, own, size;
+    size_t mean, covariance, rated, is_training, own, size;
 };
 
 static struct state_parts layout_of(size_t n)
 {
     size_t size = symmetric_size(n);
-    return (struct state_parts){0, n, n + size, n + size + 1,
-                                n + size + 1 + gaussian_record_size(n)};
+    return (struct state_parts){
+        0, n, n + size, n + size + 1, n + size + 2, n + size + 2 + gaussian_record_size(n)};
 }
 
 static const double *covariance_of(const struct gaussian *model, uint32_t item)
@@ -114,6 +114,7 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
     size_t n = model->users.n;
     struct state_parts layout = layout_of(n);
     state[layout.is_training] = evidence->own != NULL;
+    state[layout.rated] = exposure_count(&model->exposure, evidence);
     if (evidence->own) {
         /* As the fit had it, for it is taken out of the items again. */
         fold_rows(model, NULL, evidence->own, false, state + layout.mean,
@@ -195,6 +196,9 @@ static double rate(const struct plain *plain, const double *state, uint32_t item
     double rating = mean[0] + user[0];
     for (size_t k = 1; k < n; k++)
         rating += mean[k] * user[k];
+    if (model->exposure.weight > 0)
+        rating += exposure_of_asked(&model->exposure, &model->users, item, state[layout.rated],
+                                    state + layout.covariance, mean);
     if (variance)
         *variance = model->scale * model->scale *
                     (model->noise[item] +

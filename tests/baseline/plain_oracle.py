@@ -211,6 +211,9 @@ class Gaussian:
             cov_m = np.linalg.inv(precision - (np.outer(load, load) + spread) / self.noise[item])
             m = cov_m @ pull
         rating = m[0] + state[0] + m[1:] @ state[1:]
+        if self.exposure and known_items[item]:
+            moved = cov @ (self.q[item] / self.user_spread) / np.sqrt(1 + known_items[np.array(items, int)].sum())
+            rating += moved[0] + m[1:] @ moved[1:]
         variance = self.noise[item] + self.variance(state, cov, m, cov_m)
         return self.center + self.scale * rating, self.scale * np.sqrt(variance)
 
