@@ -11,11 +11,11 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/module_scan.h"
 #include "base/text.h"
 #include "connection.h"
 #include "keeper/client.h"
 #include "memory_share.h"
-#include "module_scan.h"
 
 enum { SCRIPT_MOST = 4 << 20 };
 /* Seconds of an import before each check that the keeper computes, or else that it listens. */
