@@ -39,6 +39,7 @@ thaw_lua = \
 	lua/thaw/plain.lua \
 	lua/thaw/plain_table.lua \
 	lua/thaw/range.lua \
+	lua/thaw/reader.lua \
 	lua/thaw/search.lua \
 	lua/thaw/settings.lua \
 	lua/thaw/tasks.lua \

@@ -8,11 +8,13 @@ local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
 local plain_table = require "thaw.plain_table"
+local reader = require "thaw.reader"
 local search = require "thaw.search"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
 
-local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest }
+local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest,
+                reader = reader.plan }
 
 -- The names in a table, sorted.
 function entry.names(methods)

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of Lua tables become messages. A key that is new becomes a column; columns that come with
+ * one row are ordered by their names, because the order of keys in a table differs from run to run.
+ */
+#include "config.h"
+
+#include "reader_result.h"
+
+#include <inttypes.h>
+#include <lauxlib.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "import/reader_protocol.h"
+#include "sandbox.h"
+
+enum { FIELD_MOST = 1 << 20, OUTPUT_MOST = 64 << 20, STEPS_A_FIELD = 4, NAME_SHOWN = 64 };
+
+static const char COLUMNS[DATASET_TABLES] = {0};
+
+/* A key of a row that is no column yet. */
+struct new_column {
+    const char *name; /* valid as long as the row holds it */
+    size_t length;
+};
+
+/* Where a row is being written. */
+struct row_place {
+    struct reader_result *result;
+    enum dataset_table part;
+    int columns; /* index of the table of known columns */
+    uint64_t line;
+};
+
+/* -- columns ----------------------------------------------------------------------------------- */
+
+/* The ids and the rating first, as people write them. */
+static int rank_of(const struct new_column *column)
+{
+    static const char *const first[] = {"user", "item", "rating", "time"};
+    enum { COUNT = sizeof first / sizeof *first };
+    for (int i = 0; i < COUNT; i++)
+        if (strlen(first[i]) == column->length &&
+            memcmp(first[i], column->name, column->length) == 0)
+            return i;
+    return COUNT;
+}
+
+static int compare(const void *one, const void *other)
+{
+    const struct new_column *a = one, *b = other;
+    int rank = rank_of(a) - rank_of(b);
+    size_t shorter = a->length < b->length ? a->length : b->length;
+    int order = rank ? rank : memcmp(a->name, b->name, shorter);
+    return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+/* Writes the message before the rows of this piece, so that it stays if they are refused. */
+static void announce(struct reader_result *result, enum dataset_table part, const char *name,
+                     size_t length)
+{
+    struct bytes *output = result->output;
+    size_t before = output->size;
+    bytes_add_u8(output, READER_COLUMN);
+    bytes_add_u32(output, (uint32_t)length + 1);
+    bytes_add_u8(output, (uint8_t)part);
+    bytes_add(output, name, length);
+    unsigned char message[READER_HEAD + 1 + READER_NAME_MOST];
+    size_t size = output->size - before;
+    memcpy(message, output->data + before, size);
+    memmove(output->data + result->kept + size, output->data + result->kept, before - result->kept);
+    memcpy(output->data + result->kept, message, size);
+    result->kept += size;
+}
+
+static void check_name(lua_State *L, const struct reader_result *result, const char *name,
+                       size_t length)
+{
+    char shown[NAME_SHOWN];
+    bool good = length > 0 && length <= READER_NAME_MOST && !memchr(name, '\0', length) &&
+                text_is_utf8(name, length);
+    if (!good)
+        luaL_error(L, "%s returned a row with the key '%s', but a key is 1 to %d bytes of UTF-8",
+                   result->function, text_safe(name, shown, sizeof shown), READER_NAME_MOST);
+}
+
+static bool is_known(lua_State *L, const struct row_place *place, int key)
+{
+    lua_pushvalue(L, key);
+    bool known = lua_rawget(L, place->columns) != LUA_TNIL;
+    lua_pop(L, 1);
+    return known;
+}
+
+/* Makes columns of all keys of the row at `row` that are none yet. */
+static void add_columns(lua_State *L, const struct row_place *place, int row)
+{
+    struct new_column found[READER_COLUMNS_MOST];
+    struct reader_result *result = place->result;
+    size_t count = 0;
+    for (lua_pushnil(L); lua_next(L, row); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            luaL_error(L, "%s returned a row with a key that is a %s, but keys name columns",
+                       result->function, luaL_typename(L, -2));
+        if (is_known(L, place, lua_absindex(L, -2)))
+            continue;
+        struct new_column column;
+        column.name = lua_tolstring(L, -2, &column.length);
+        check_name(L, result, column.name, column.length);
+        if (result->columns[place->part] + count >= READER_COLUMNS_MOST)
+            luaL_error(L, "the rows have more than %d different keys", READER_COLUMNS_MOST);
+        found[count++] = column;
+    }
+    qsort(found, count, sizeof *found, compare);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushlstring(L, found[i].name, found[i].length);
+        lua_pushinteger(L, (lua_Integer)result->columns[place->part]);
+        lua_rawset(L, place->columns);
+        result->columns[place->part]++;
+        announce(result, place->part, found[i].name, found[i].length);
+    }
+}
+
+/* -- values ------------------------------------------------------------------------------------ */
+
+static void add_integer(struct bytes *output, lua_Integer number)
+{
+    char text[24], *at = text + sizeof text;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
+    bytes_add(output, at, (size_t)(text + sizeof text - at));
+}
+
+/* 4.0 keeps its point, as in Lua, so that a column of such numbers is one of reals. */
+static void add_real(struct bytes *output, double number)
+{
+    char text[TEXT_REAL];
+    text_real(number, text);
+    bytes_add(output, text, strlen(text));
+    if (!strpbrk(text, ".e"))
+        bytes_add(output, ".0", 2);
+}
+
+static int refuse_value(lua_State *L, const struct reader_result *result, int key, const char *is)
+{
+    char shown[NAME_SHOWN];
+    return luaL_error(L, "%s returned a row whose '%s' %s", result->function,
+                      text_safe(lua_tostring(L, key), shown, sizeof shown), is);
+}
+
+static void add_text(lua_State *L, struct reader_result *result, int key)
+{
+    size_t length;
+    const char *text = lua_tolstring(L, -1, &length);
+    if (memchr(text, '\0', length))
+        refuse_value(L, result, key, "holds a NUL byte");
+    if (!text_is_utf8(text, length))
+        refuse_value(L, result, key, "is no valid UTF-8");
+    bytes_add(result->output, text, length);
+    sandbox_spend(L, (double)length / SANDBOX_BYTES_A_STEP);
+}
+
+/* Adds the value on top; false if it is of a kind that stands in no cell. */
+static bool add_plain(lua_State *L, struct reader_result *result, int key)
+{
+    switch (lua_type(L, -1)) {
+    case LUA_TSTRING:
+        add_text(L, result, key);
+        return true;
+    case LUA_TBOOLEAN:
+        bytes_add(result->output, lua_toboolean(L, -1) ? "true" : "false",
+                  lua_toboolean(L, -1) ? 4 : 5);
+        return true;
+    case LUA_TNUMBER:
+        if (lua_isinteger(L, -1))
+            add_integer(result->output, lua_tointeger(L, -1));
+        else if (isfinite(lua_tonumber(L, -1)))
+            add_real(result->output, lua_tonumber(L, -1));
+        else
+            refuse_value(L, result, key, "is not finite");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void add_list(lua_State *L, struct reader_result *result, int key)
+{
+    static const char KINDS[] = "is a list with something else than texts, numbers, true and false";
+    size_t start = result->output->size;
+    lua_Unsigned count = lua_rawlen(L, -1);
+    if (count == 0 && (lua_pushnil(L), lua_next(L, -2)))
+        refuse_value(L, result, key, "is a table with keys, but must be a list");
+    for (lua_Unsigned i = 1; i <= count; i++) {
+        if (i > 1)
+            bytes_add_u8(result->output, '|');
+        lua_rawgeti(L, -1, (lua_Integer)i);
+        if (!add_plain(L, result, key))
+            refuse_value(L, result, key, KINDS);
+        lua_pop(L, 1);
+        sandbox_spend(L, STEPS_A_FIELD);
+        if (result->output->size - start > FIELD_MOST)
+            refuse_value(L, result, key, "takes more than 1 MiB");
+    }
+}
+
+static void add_value(lua_State *L, struct reader_result *result, int key)
+{
+    if (lua_type(L, -1) == LUA_TTABLE) {
+        add_list(L, result, key);
+    } else if (!add_plain(L, result, key)) {
+        char is[96];
+        snprintf(is, sizeof is, "is a %s, but must be a text, a number, true, false or a list",
+                 luaL_typename(L, -1));
+        refuse_value(L, result, key, is);
+    }
+}
+
+/* -- rows -------------------------------------------------------------------------------------- */
+
+static void set_size(struct bytes *output, size_t place, size_t size)
+{
+    for (int i = 0; i < 4; i++)
+        output->data[place + (size_t)i] = (unsigned char)(size >> 8 * i);
+}
+
+/* Adds the field whose key and value are on top. False if the key is no column yet. */
+static bool add_field(lua_State *L, const struct row_place *place)
+{
+    struct bytes *output = place->result->output;
+    int key = lua_absindex(L, -2);
+    lua_pushvalue(L, key);
+    bool known = lua_rawget(L, place->columns) == LUA_TNUMBER;
+    lua_Integer column = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    if (!known)
+        return false;
+    bytes_add_u32(output, (uint32_t)column);
+    size_t length = output->size;
+    bytes_add_u32(output, 0);
+    add_value(L, place->result, key);
+    set_size(output, length, output->size - length - 4);
+    sandbox_spend(L, STEPS_A_FIELD);
+    return true;
+}
+
+/* Adds the fields of the row at `row`. False if it has new columns; nothing counts then. */
+static bool add_fields(lua_State *L, const struct row_place *place, int row)
+{
+    for (lua_pushnil(L); lua_next(L, row); lua_pop(L, 1))
+        if (!add_field(L, place)) {
+            lua_pop(L, 2);
+            return false;
+        }
+    return true;
+}
+
+/* Writes the row on top of the stack. */
+static void write_row(lua_State *L, const struct row_place *place)
+{
+    struct reader_result *result = place->result;
+    struct bytes *output = result->output;
+    int row = lua_gettop(L);
+    size_t start;
+    bool complete;
+    do {
+        start = output->size;
+        bytes_add_u8(output, READER_ROW);
+        bytes_add_u32(output, 0);
+        bytes_add_u8(output, (uint8_t)place->part);
+        bytes_add_u64(output, place->line);
+        complete = add_fields(L, place, row);
+        if (!complete) {
+            output->size = start;
+            add_columns(L, place, row);
+        }
+    } while (!complete);
+    size_t size = output->size - start - READER_HEAD;
+    if (size > READER_MESSAGE_MOST)
+        luaL_error(L, "%s returned a row of more than 16 MiB", result->function);
+    if (output->size - result->kept > OUTPUT_MOST)
+        luaL_error(L, "the rows of one piece take more than 64 MiB");
+    set_size(output, start + 1, size);
+}
+
+/* Whether the table on top has keys. */
+static bool is_empty(lua_State *L)
+{
+    lua_pushnil(L);
+    if (!lua_next(L, -2))
+        return true;
+    lua_pop(L, 2);
+    return false;
+}
+
+/* Writes the table on top: a row, or a list of rows. Returns whether there are any. */
+static bool write_rows(lua_State *L, struct reader_result *result, enum dataset_table part,
+                       uint64_t line)
+{
+    int table = lua_gettop(L);
+    lua_Unsigned count = lua_rawlen(L, table);
+    if (count == 0 && is_empty(L))
+        return false;
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &COLUMNS[part]) != LUA_TTABLE) {
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &COLUMNS[part]);
+        lua_replace(L, -2);
+    }
+    const struct row_place place = {result, part, lua_gettop(L), line};
+    if (count == 0) {
+        lua_pushvalue(L, table);
+        write_row(L, &place);
+        lua_pop(L, 1);
+    }
+    for (lua_Unsigned i = 1; i <= count; i++) {
+        lua_rawgeti(L, table, (lua_Integer)i);
+        if (lua_type(L, -1) != LUA_TTABLE)
+            luaL_error(L, "%s returned a list whose number %I is a %s, but must be a row",
+                       result->function, (LUAI_UACINT)i, luaL_typename(L, -1));
+        write_row(L, &place);
+        lua_pop(L, 1);
+        sandbox_spend(L, STEPS_A_FIELD);
+    }
+    lua_pop(L, 1);
+    return true;
+}
+
+/* The table of the data set that the key on top names, or -1. */
+static int part_named(lua_State *L, int key)
+{
+    for (int part = 0; lua_type(L, key) == LUA_TSTRING && part < DATASET_TABLES; part++)
+        if (strcmp(lua_tostring(L, key), dataset_parts[part]) == 0)
+            return part;
+    return -1;
+}
+
+/* Whether the table on top has nothing but tables for parts of the data set. */
+static bool is_tables(lua_State *L)
+{
+    bool any = false;
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        if (part_named(L, -2) < 0 || lua_type(L, -1) != LUA_TTABLE) {
+            lua_pop(L, 2);
+            return false;
+        }
+        any = true;
+    }
+    return any;
+}
+
+static bool write_tables(lua_State *L, struct reader_result *result, uint64_t line)
+{
+    bool any = false;
+    if (result->part != DATASET_RATINGS)
+        luaL_error(L, "%s returned tables, but makes rows of %s alone", result->function,
+                   dataset_parts[result->part]);
+    for (int part = 0; part < DATASET_TABLES; part++) {
+        lua_pushstring(L, dataset_parts[part]);
+        if (lua_rawget(L, -2) == LUA_TTABLE)
+            any = write_rows(L, result, (enum dataset_table)part, line) || any;
+        lua_pop(L, 1);
+    }
+    return any;
+}
+
+bool reader_result_write(lua_State *L, struct reader_result *result, uint64_t line)
+{
+    luaL_checkstack(L, 16, NULL);
+    if (!lua_toboolean(L, -1))
+        return false;
+    if (lua_type(L, -1) != LUA_TTABLE)
+        luaL_error(L,
+                   "%s returned a %s, but must return nil, a row { user = ..., item = ... }, or a "
+                   "list of rows",
+                   result->function, luaL_typename(L, -1));
+    if (lua_rawlen(L, -1) == 0 && is_tables(L))
+        return write_tables(L, result, line);
+    return write_rows(L, result, result->part, line);
+}

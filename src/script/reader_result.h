@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a function of a reader returns, as messages of import/reader_protocol.h.
+ */
+#ifndef SCRIPT_READER_RESULT_H
+#define SCRIPT_READER_RESULT_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "data/dataset_sink.h"
+
+struct reader_result {
+    struct bytes *output;
+    enum dataset_table part;          /* of the file */
+    const char *function;             /* its name, for messages */
+    uint32_t columns[DATASET_TABLES]; /* known so far */
+    size_t kept; /* the size of the output that stays if the piece is refused: columns do */
+};
+
+/* Writes the rows of the value on top of the stack, which may be pieces of tables. Returns whether
+ * there are any. Raises an error if the value is nothing that a function may return; the caller
+ * then cuts the output to `kept`. */
+bool reader_result_write(lua_State *L, struct reader_result *result, uint64_t line);
+
+#endif
