@@ -26,7 +26,8 @@ enum reader_message {
     READER_FAULT,   /* line (64 bits), what is wrong with this piece (string) */
     READER_PRINTED, /* a line that the page printed (string) */
     READER_ALIVE,   /* nothing; it is said if nothing else was for half a second */
-    READER_DONE,    /* pieces, and how many of them gave no row (64 bits each) */
+    READER_DONE,    /* pieces, how many of them gave no row, lines before the first block (64 bits
+                       each) */
     READER_FAILED,  /* line, 0 for none (64 bits), why it ends (string) */
 };
 

@@ -59,11 +59,17 @@ static const char *note(void *state)
 {
     struct lua_reader *reader = state;
     struct reader_rows *rows = reader->rows;
-    if (rows->rowless == 0 || reader->part != rows->part)
+    if (rows->rowless + rows->before == 0 || reader->part != rows->part)
         return NULL;
-    snprintf(rows->note, sizeof rows->note,
-             "the reader made no row of %" PRIu64 " of its %" PRIu64 " %ss", rows->rowless,
-             rows->pieces, rows->unit);
+    size_t used = 0;
+    if (rows->rowless > 0)
+        used = (size_t)snprintf(rows->note, sizeof rows->note,
+                                "the reader made no row of %" PRIu64 " of its %" PRIu64 " %ss",
+                                rows->rowless, rows->pieces, rows->unit);
+    if (rows->before > 0)
+        snprintf(rows->note + used, sizeof rows->note - used,
+                 "%s%" PRIu64 " line%s before the first block left out", used > 0 ? "; " : "",
+                 rows->before, rows->before == 1 ? "" : "s");
     return rows->note;
 }
 

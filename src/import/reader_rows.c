@@ -190,6 +190,7 @@ static bool take_done(struct reader_rows *rows, struct reader *fields)
 {
     rows->pieces = reader_u64(fields);
     rows->rowless = reader_u64(fields);
+    rows->before = reader_u64(fields);
     rows->done = true;
     return rows->loaded && reader_complete(fields);
 }

@@ -34,7 +34,7 @@ struct reader_rows {
     bool loaded, done;
     unsigned parts; /* the tables that the page has functions for, a bit each */
     char unit[16];  /* "line", "block" or "record" */
-    uint64_t pieces, rowless, faults;
+    uint64_t pieces, rowless, before, faults; /* before: lines before the first block */
     uint64_t fault_line; /* of the first fault */
     char fault[512];
     char confinement[512];

@@ -133,9 +133,9 @@ static bool refuse_rowless(const struct records *records, const struct reader_ro
         return file_error(error, path, rows->fault_line, "%s", rows->fault);
     return file_error(error, path, 0,
                       "the reader made no row of %s of its %" PRIu64
-                      " %ss: each call returned nil, "
-                      "an empty table, or rows of other tables",
-                      dataset_parts[rows->part], rows->pieces, rows->unit);
+                      " %s%s: each call returned nil, an empty table, or rows of other tables",
+                      dataset_parts[rows->part], rows->pieces, rows->unit,
+                      rows->pieces == 1 ? "" : "s");
 }
 
 /* Lets the page make the rows, if it has a function for such a file. */

@@ -7,6 +7,7 @@
 #include "script/reader_host.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "reader_result.h"
@@ -184,17 +185,31 @@ static int take(lua_State *L)
     return 0;
 }
 
+/* Takes back the columns that a refused piece brought. */
+static bool forget(struct reader_host *host, const uint32_t columns[DATASET_TABLES])
+{
+    struct error ignored;
+    if (memcmp(columns, host->result.columns, sizeof host->result.columns) == 0)
+        return true;
+    memcpy(host->result.columns, columns, sizeof host->result.columns);
+    return call(host, reader_result_forget, &host->result, host->scripts->limits.row_seconds, NULL,
+                &ignored);
+}
+
 enum reader_outcome reader_host_take(struct reader_host *host, const struct reader_piece *piece,
                                      struct error *error)
 {
     static const char *const words[READER_UNITS] = {"a line", "a block", "a record"};
     struct bytes *output = host->result.output;
     struct reader_call of_piece = {host, piece, false};
-    size_t before = output->size;
-    host->result.kept = before;
+    uint32_t columns[DATASET_TABLES];
+    memcpy(columns, host->result.columns, sizeof columns);
+    host->result.start = output->size;
     bool good = call(host, take, &of_piece, host->scripts->limits.row_seconds,
                      words[host->form.unit], error);
-    if (!good)
-        output->size = host->result.kept;
-    return outcome_of(host, good, of_piece.yes);
+    enum reader_outcome outcome = outcome_of(host, good, of_piece.yes);
+    if (good)
+        return outcome;
+    output->size = host->result.start;
+    return forget(host, columns) ? outcome : READER_OVER;
 }

@@ -59,22 +59,13 @@ static int compare(const void *one, const void *other)
     return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-/* Writes the message before the rows of this piece, so that it stays if they are refused. */
 static void announce(struct reader_result *result, enum dataset_table part, const char *name,
                      size_t length)
 {
-    struct bytes *output = result->output;
-    size_t before = output->size;
-    bytes_add_u8(output, READER_COLUMN);
-    bytes_add_u32(output, (uint32_t)length + 1);
-    bytes_add_u8(output, (uint8_t)part);
-    bytes_add(output, name, length);
-    unsigned char message[READER_HEAD + 1 + READER_NAME_MOST];
-    size_t size = output->size - before;
-    memcpy(message, output->data + before, size);
-    memmove(output->data + result->kept + size, output->data + result->kept, before - result->kept);
-    memcpy(output->data + result->kept, message, size);
-    result->kept += size;
+    bytes_add_u8(result->output, READER_COLUMN);
+    bytes_add_u32(result->output, (uint32_t)length + 1);
+    bytes_add_u8(result->output, (uint8_t)part);
+    bytes_add(result->output, name, length);
 }
 
 static void check_name(lua_State *L, const struct reader_result *result, const char *name,
@@ -149,79 +140,83 @@ static void add_real(struct bytes *output, double number)
         bytes_add(output, ".0", 2);
 }
 
-static int refuse_value(lua_State *L, const struct reader_result *result, int key, const char *is)
+static const char *text_fault(lua_State *L, const char *text, size_t length)
 {
-    char shown[NAME_SHOWN];
-    return luaL_error(L, "%s returned a row whose '%s' %s", result->function,
-                      text_safe(lua_tostring(L, key), shown, sizeof shown), is);
+    sandbox_spend(L, (double)length / SANDBOX_BYTES_A_STEP);
+    return memchr(text, '\0', length)    ? "holds a NUL byte"
+           : !text_is_utf8(text, length) ? "is no valid UTF-8"
+                                         : NULL;
 }
 
-static void add_text(lua_State *L, struct reader_result *result, int key)
+/* Adds the value on top. Returns what is wrong with it, or NULL; OTHER if it stands in no cell. */
+static const char OTHER[] = "is something else";
+
+static const char *add_plain(lua_State *L, struct bytes *output)
 {
     size_t length;
-    const char *text = lua_tolstring(L, -1, &length);
-    if (memchr(text, '\0', length))
-        refuse_value(L, result, key, "holds a NUL byte");
-    if (!text_is_utf8(text, length))
-        refuse_value(L, result, key, "is no valid UTF-8");
-    bytes_add(result->output, text, length);
-    sandbox_spend(L, (double)length / SANDBOX_BYTES_A_STEP);
-}
-
-/* Adds the value on top; false if it is of a kind that stands in no cell. */
-static bool add_plain(lua_State *L, struct reader_result *result, int key)
-{
+    const char *text;
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
-        add_text(L, result, key);
-        return true;
+        text = lua_tolstring(L, -1, &length);
+        bytes_add(output, text, length);
+        return text_fault(L, text, length);
     case LUA_TBOOLEAN:
-        bytes_add(result->output, lua_toboolean(L, -1) ? "true" : "false",
-                  lua_toboolean(L, -1) ? 4 : 5);
-        return true;
+        text = lua_toboolean(L, -1) ? "true" : "false";
+        bytes_add(output, text, strlen(text));
+        return NULL;
     case LUA_TNUMBER:
         if (lua_isinteger(L, -1))
-            add_integer(result->output, lua_tointeger(L, -1));
+            add_integer(output, lua_tointeger(L, -1));
         else if (isfinite(lua_tonumber(L, -1)))
-            add_real(result->output, lua_tonumber(L, -1));
+            add_real(output, lua_tonumber(L, -1));
         else
-            refuse_value(L, result, key, "is not finite");
-        return true;
+            return "is not finite";
+        return NULL;
     default:
-        return false;
+        return OTHER;
     }
 }
 
-static void add_list(lua_State *L, struct reader_result *result, int key)
+/* Whether the table on top has no keys. */
+static bool is_empty(lua_State *L)
 {
-    static const char KINDS[] = "is a list with something else than texts, numbers, true and false";
-    size_t start = result->output->size;
+    lua_pushnil(L);
+    if (!lua_next(L, -2))
+        return true;
+    lua_pop(L, 2);
+    return false;
+}
+
+static const char *add_list(lua_State *L, struct bytes *output)
+{
+    size_t start = output->size;
     lua_Unsigned count = lua_rawlen(L, -1);
-    if (count == 0 && (lua_pushnil(L), lua_next(L, -2)))
-        refuse_value(L, result, key, "is a table with keys, but must be a list");
-    for (lua_Unsigned i = 1; i <= count; i++) {
+    const char *fault = NULL;
+    if (count == 0 && !is_empty(L))
+        return "is a table with keys, but must be a list";
+    for (lua_Unsigned i = 1; i <= count && !fault; i++) {
         if (i > 1)
-            bytes_add_u8(result->output, '|');
+            bytes_add_u8(output, '|');
         lua_rawgeti(L, -1, (lua_Integer)i);
-        if (!add_plain(L, result, key))
-            refuse_value(L, result, key, KINDS);
+        fault = add_plain(L, output);
+        if (fault == OTHER)
+            fault = "is a list with something else than texts, numbers, true and false";
         lua_pop(L, 1);
         sandbox_spend(L, STEPS_A_FIELD);
-        if (result->output->size - start > FIELD_MOST)
-            refuse_value(L, result, key, "takes more than 1 MiB");
+        if (output->size - start > FIELD_MOST)
+            fault = "takes more than 1 MiB";
     }
+    return fault;
 }
 
-static void add_value(lua_State *L, struct reader_result *result, int key)
+static const char *add_value(lua_State *L, struct bytes *output)
 {
-    if (lua_type(L, -1) == LUA_TTABLE) {
-        add_list(L, result, key);
-    } else if (!add_plain(L, result, key)) {
-        char is[96];
-        snprintf(is, sizeof is, "is a %s, but must be a text, a number, true, false or a list",
-                 luaL_typename(L, -1));
-        refuse_value(L, result, key, is);
-    }
+    const char *fault = lua_type(L, -1) == LUA_TTABLE ? add_list(L, output) : add_plain(L, output);
+    if (fault != OTHER)
+        return fault;
+    return lua_type(L, -1) == LUA_TFUNCTION
+               ? "is a function, but must be a text, a number, true, false or a list"
+               : "is no text, number, true, false or list";
 }
 
 /* -- rows -------------------------------------------------------------------------------------- */
@@ -232,8 +227,22 @@ static void set_size(struct bytes *output, size_t place, size_t size)
         output->data[place + (size_t)i] = (unsigned char)(size >> 8 * i);
 }
 
+/* The first by its name of the values of a row that are wrong, because keys come in any order. */
+struct wrong_value {
+    struct new_column key;
+    const char *fault; /* NULL: none */
+};
+
+static void note_wrong(lua_State *L, int key, const char *fault, struct wrong_value *wrong)
+{
+    struct new_column column;
+    column.name = lua_tolstring(L, key, &column.length);
+    if (!wrong->fault || compare(&column, &wrong->key) < 0)
+        *wrong = (struct wrong_value){column, fault};
+}
+
 /* Adds the field whose key and value are on top. False if the key is no column yet. */
-static bool add_field(lua_State *L, const struct row_place *place)
+static bool add_field(lua_State *L, const struct row_place *place, struct wrong_value *wrong)
 {
     struct bytes *output = place->result->output;
     int key = lua_absindex(L, -2);
@@ -246,8 +255,10 @@ static bool add_field(lua_State *L, const struct row_place *place)
     bytes_add_u32(output, (uint32_t)column);
     size_t length = output->size;
     bytes_add_u32(output, 0);
-    add_value(L, place->result, key);
+    const char *fault = add_value(L, output);
     set_size(output, length, output->size - length - 4);
+    if (fault)
+        note_wrong(L, key, fault, wrong);
     sandbox_spend(L, STEPS_A_FIELD);
     return true;
 }
@@ -255,11 +266,16 @@ static bool add_field(lua_State *L, const struct row_place *place)
 /* Adds the fields of the row at `row`. False if it has new columns; nothing counts then. */
 static bool add_fields(lua_State *L, const struct row_place *place, int row)
 {
+    struct wrong_value wrong = {.fault = NULL};
+    char shown[NAME_SHOWN];
     for (lua_pushnil(L); lua_next(L, row); lua_pop(L, 1))
-        if (!add_field(L, place)) {
+        if (!add_field(L, place, &wrong)) {
             lua_pop(L, 2);
             return false;
         }
+    if (wrong.fault)
+        luaL_error(L, "%s returned a row whose '%s' %s", place->result->function,
+                   text_safe(wrong.key.name, shown, sizeof shown), wrong.fault);
     return true;
 }
 
@@ -286,19 +302,9 @@ static void write_row(lua_State *L, const struct row_place *place)
     size_t size = output->size - start - READER_HEAD;
     if (size > READER_MESSAGE_MOST)
         luaL_error(L, "%s returned a row of more than 16 MiB", result->function);
-    if (output->size - result->kept > OUTPUT_MOST)
+    if (output->size - result->start > OUTPUT_MOST)
         luaL_error(L, "the rows of one piece take more than 64 MiB");
     set_size(output, start + 1, size);
-}
-
-/* Whether the table on top has keys. */
-static bool is_empty(lua_State *L)
-{
-    lua_pushnil(L);
-    if (!lua_next(L, -2))
-        return true;
-    lua_pop(L, 2);
-    return false;
 }
 
 /* Writes the table on top: a row, or a list of rows. Returns whether there are any. */
@@ -370,6 +376,22 @@ static bool write_tables(lua_State *L, struct reader_result *result, uint64_t li
         lua_pop(L, 1);
     }
     return any;
+}
+
+int reader_result_forget(lua_State *L)
+{
+    const struct reader_result *result = lua_touserdata(L, 1);
+    for (int part = 0; part < DATASET_TABLES; part++) {
+        if (lua_rawgetp(L, LUA_REGISTRYINDEX, &COLUMNS[part]) == LUA_TTABLE)
+            for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+                if (lua_tointeger(L, -1) >= (lua_Integer)result->columns[part]) {
+                    lua_pushvalue(L, -2);
+                    lua_pushnil(L);
+                    lua_rawset(L, -5);
+                }
+        lua_pop(L, 1);
+    }
+    return 0;
 }
 
 bool reader_result_write(lua_State *L, struct reader_result *result, uint64_t line)

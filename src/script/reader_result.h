@@ -18,12 +18,15 @@ struct reader_result {
     enum dataset_table part;          /* of the file */
     const char *function;             /* its name, for messages */
     uint32_t columns[DATASET_TABLES]; /* known so far */
-    size_t kept; /* the size of the output that stays if the piece is refused: columns do */
+    size_t start;                     /* the size of the output before this piece */
 };
 
 /* Writes the rows of the value on top of the stack, which may be pieces of tables. Returns whether
  * there are any. Raises an error if the value is nothing that a function may return; the caller
- * then cuts the output to `kept`. */
+ * then cuts the output to `start`, puts `columns` back and calls reader_result_forget. */
 bool reader_result_write(lua_State *L, struct reader_result *result, uint64_t line);
+
+/* Forgets the columns behind those that are counted. Called by sandbox_call with the result. */
+int reader_result_forget(lua_State *L);
 
 #endif

@@ -334,8 +334,9 @@ static void say_loaded(struct reader_session *session)
 static void say_done(struct reader_session *session)
 {
     struct bytes fields = {0};
-    bytes_add_u64(&fields, session->pieces + session->cutter.before);
-    bytes_add_u64(&fields, session->rowless + session->cutter.before);
+    bytes_add_u64(&fields, session->pieces);
+    bytes_add_u64(&fields, session->rowless);
+    bytes_add_u64(&fields, session->cutter.before);
     say(session, READER_DONE, &fields);
 }
 
