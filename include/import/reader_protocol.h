@@ -28,7 +28,8 @@ enum reader_message {
     READER_ALIVE,   /* nothing; it is said if nothing else was for half a second */
     READER_DONE,    /* pieces, how many of them gave no row, lines before the first block (64 bits
                        each) */
-    READER_FAILED,  /* line, 0 for none (64 bits), why it ends (string) */
+    READER_FAILED,  /* kind of the error (8 bits), line, 0 for none (64 bits), why it ends (string)
+                     */
 };
 
 enum {

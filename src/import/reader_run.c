@@ -116,15 +116,16 @@ static bool take_failure(struct reader_run *run, const unsigned char *data, size
 {
     char text[READER_TEXT_MOST + 1];
     struct reader fields = reader_of(data + READER_HEAD, size);
+    unsigned kind = reader_u8(&fields);
     uint64_t line = reader_u64(&fields);
     char *given = reader_string(&fields, READER_TEXT_MOST);
     text_safe_lines(given, text, sizeof text);
     free(given);
-    if (!reader_complete(&fields) || run->rows->done)
+    if (!reader_complete(&fields) || run->rows->done || kind >= ERROR_KIND_COUNT)
         return broken(run, error);
     run->failed = true;
     return line > 0 ? file_error(error, lines_path(run->job->lines), line, "%s", text)
-                    : error_set(error, ERROR_SCRIPT, "%s", text);
+                    : error_set(error, (enum error_kind)kind, "%s", text);
 }
 
 static bool take_message(struct reader_run *run, const unsigned char *data, size_t size,

@@ -61,7 +61,6 @@ struct reader_session {
     struct bytes output;
     uint64_t pieces, rowless;
     double flushed_at;
-    bool over; /* the last message was written */
 };
 
 /* -- messages ---------------------------------------------------------------------------------- */
@@ -88,27 +87,31 @@ static void say(struct reader_session *session, enum reader_message kind, struct
     bytes_release(fields);
 }
 
-static void say_text(struct reader_session *session, enum reader_message kind, uint64_t line,
-                     const char *text)
+static void say_fault(struct reader_session *session, uint64_t line, const char *text)
 {
     struct bytes fields = {0};
-    if (kind != READER_PRINTED)
-        bytes_add_u64(&fields, line);
+    bytes_add_u64(&fields, line);
     bytes_add_string(&fields, text);
-    say(session, kind, &fields);
+    say(session, READER_FAULT, &fields);
 }
 
-static void fail(struct reader_session *session, uint64_t line, const char *text)
+static void fail(struct reader_session *session, uint64_t line, enum error_kind kind,
+                 const char *text)
 {
-    say_text(session, READER_FAILED, line, text);
-    session->over = true;
+    struct bytes fields = {0};
+    bytes_add_u8(&fields, (uint8_t)kind);
+    bytes_add_u64(&fields, line);
+    bytes_add_string(&fields, text);
+    say(session, READER_FAILED, &fields);
 }
 
 static void print_line(void *context, const char *line)
 {
     char text[READER_TEXT_MOST + 1];
+    struct bytes fields = {0};
     snprintf(text, sizeof text, "%s", line);
-    say_text(context, READER_PRINTED, 0, text);
+    bytes_add_string(&fields, text);
+    say(context, READER_PRINTED, &fields);
 }
 
 /* -- the order --------------------------------------------------------------------------------- */
@@ -204,7 +207,7 @@ static bool confine(struct reader_session *session, size_t lua)
     struct error error;
     if (session->order.unjailed || confinement_suffices(&session->confined, &error))
         return true;
-    fail(session, 0, error.text);
+    fail(session, 0, error.kind, error.text);
     return false;
 }
 
@@ -243,11 +246,11 @@ static bool take_outcome(struct reader_session *session, enum reader_outcome out
     if (outcome == READER_REFUSED || outcome == READER_OVER)
         word_fault(session, error, piece, text);
     if (outcome == READER_OVER) {
-        fail(session, piece->line, text);
+        fail(session, piece->line, error->kind, text);
         return false;
     }
     if (outcome == READER_REFUSED)
-        say_text(session, READER_FAULT, piece->line, text);
+        say_fault(session, piece->line, text);
     give_sign(session);
     return true;
 }
@@ -258,7 +261,7 @@ static bool take_header(void *context, const char *text, size_t length)
     struct error error;
     if (reader_host_header(session->host, text, length, &error))
         return true;
-    fail(session, 1, error.text);
+    fail(session, 1, error.kind, error.text);
     return false;
 }
 
@@ -290,7 +293,7 @@ static bool take_too_long(void *context, uint64_t line)
     session->pieces++;
     snprintf(text, sizeof text, "a %s of more than 1 MiB",
              reader_unit_words[session->cutter.form.unit]);
-    say_text(session, READER_FAULT, line, text);
+    say_fault(session, line, text);
     return true;
 }
 
@@ -314,7 +317,7 @@ static bool load(struct reader_session *session)
     session->host = reader_host_new(&source, order->part, &limits, &session->output, print_line,
                                     session, &error);
     if (!session->host)
-        fail(session, 0, error.text);
+        fail(session, 0, error.kind, error.text);
     return session->host != NULL;
 }
 

@@ -253,8 +253,6 @@ static const struct {
      "page.lua:3: the script was stopped: a line may take 1.5 seconds"},
     {"  local s = ('x'):rep(1e6) return { user = s .. s }",
      "page.lua:3: the script makes a text of more than 1 MiB"},
-    {"  while true do keep[#keep + 1] = ('x'):rep(1e6) .. #keep end",
-     "page.lua:3: the script needs more than the 256 MiB of memory it may use"},
     {"  error(line)", "page.lua:3: some line"},
     {"  error({})", "page.lua:3: an error was raised that is not a text but a table value"},
     {"  return 5", "page.lua:3: row returned a number, but must return nil, a row"},
@@ -322,6 +320,25 @@ static void an_error_on_every_line_is_kept_for_every_line(void **state)
     assert_int_equal(reading.rows, 30);
     assert_int_equal(plan.rejected, 29970);
     import_plan_release(&plan);
+}
+
+/* Memory that is used up stays so: the import ends, whatever keep-going says. */
+static void a_page_that_keeps_too_much_ends_the_import(void **state)
+{
+    (void)state;
+    struct reading reading;
+    FILE *file = fopen("r.txt", "w");
+    for (int i = 0; i < 1000; i++)
+        fprintf(file, "line %d\n", i);
+    fclose(file);
+    put_page("  keep[number] = ('x'):rep(1e6 - number)\n"
+             "  return { user = number, item = 1, rating = 2 }");
+    const struct import_options options = {
+        .path = "r.txt", .of[DATASET_RATINGS].reader = "page.lua", .keep_going = true};
+    assert_false(read_file(&options, &reading, NULL));
+    if (!strstr(error.text,
+                ": page.lua:3: the script needs more than the 256 MiB of memory it may"))
+        fail_msg("%s", error.text);
 }
 
 /* Longer pieces than a page may get are left out, and the page never sees them. */
@@ -464,6 +481,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_page_is_answered_soon_by_a_sentence, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_error_on_every_line_is_kept_for_every_line, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_page_that_keeps_too_much_ends_the_import, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_huge_line_costs_itself_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_reader_is_refused, set_up, tear_down),
