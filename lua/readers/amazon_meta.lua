@@ -32,6 +32,7 @@ end
 
 return thaw.reader {
   unit = "block", start = "^Id:",
+  columns = { "item", "title", "group", "categories", "salesrank" },
   row = function(block)
     local item = block:match("\nASIN:%s*(%S+)")
     if not item then error("the product has no ASIN") end

@@ -22,6 +22,12 @@ local PARAMETERS = {
       if type(value) ~= "string" or #value ~= 1 or value == "\n" then return "one byte that is no line end, such as '\\30'" end
     end },
   { "header", "whole", default = 0, least = 0, most = 1000, help = "lines at the beginning that are no pieces; functions get them as a text" },
+  { "columns", "any", optional = true, help = "names of columns, in the order that those of one row have; others follow",
+    check = function(value)
+      local good = type(value) == "table" and #value > 0 and #value <= 1000
+      for _, name in ipairs(good and value or {}) do good = good and type(name) == "string" end
+      if not good then return "a list of names, such as { 'item', 'title', 'genres' }" end
+    end },
   { "row", "call", optional = true, help = "makes rows of a piece of the ratings" },
   { "user_row", "call", optional = true, help = "the same for a file of users (--users)" },
   { "item_row", "call", optional = true, help = "the same for a file of items (--items)" },
@@ -45,6 +51,8 @@ end
 --              block are left out
 --   separator  of records: the byte between them; without it, one or more blank lines
 --   header     number of lines at the beginning of the file that are no pieces
+--   columns    names of columns of all tables, in the order that those of one row have; without it
+--              the order is user, item, rating, time, and then by name
 --   row, user_row, item_row   for files of ratings, users and items; at least one of them
 -- Each function gets the text of a piece without the line end behind it (UTF-8, at most 1 MiB), the
 -- number of its first line in the file, and the text of the header, or nil without one. It is called
@@ -70,10 +78,11 @@ function reader.plan(made, part)
   if declare.kind(made) ~= "reader" then host.raise("the page must end with: return thaw.reader { ... }") end
   local options, parts = made.options, {}
   for name, method in pairs(FUNCTIONS) do parts[name] = options[method] ~= nil end
-  local start = options.start
+  local start, order = options.start, {}
+  for position, name in ipairs(options.columns or {}) do order[name] = order[name] or position end
   return {
     unit = options.unit, header = options.header, separator = options.separator and options.separator:byte() or -1,
-    parts = parts, name = FUNCTIONS[part], row = options[FUNCTIONS[part]],
+    parts = parts, order = order, name = FUNCTIONS[part], row = options[FUNCTIONS[part]],
     begins = start and function(line) return string.find(line, start) ~= nil end,
   }
 end

@@ -83,6 +83,8 @@ static int read_plan(lua_State *L)
         .parts = read_parts(L),
     };
     host->result.function = field_text(L, -1, "name"); /* the library keeps it */
+    lua_getfield(L, -1, "order");
+    reader_result_order(L);
     lua_getfield(L, -1, "begins");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &BEGINS);
     if (lua_getfield(L, -1, "row") == LUA_TFUNCTION) {

@@ -20,12 +20,13 @@
 
 enum { FIELD_MOST = 1 << 20, OUTPUT_MOST = 64 << 20, STEPS_A_FIELD = 4, NAME_SHOWN = 64 };
 
-static const char COLUMNS[DATASET_TABLES] = {0};
+static const char COLUMNS[DATASET_TABLES] = {0}, ORDER = 0;
 
 /* A key of a row that is no column yet. */
 struct new_column {
     const char *name; /* valid as long as the row holds it */
     size_t length;
+    lua_Integer rank;
 };
 
 /* Where a row is being written. */
@@ -38,24 +39,43 @@ struct row_place {
 
 /* -- columns ----------------------------------------------------------------------------------- */
 
-/* The ids and the rating first, as people write them. */
-static int rank_of(const struct new_column *column)
+void reader_result_order(lua_State *L)
+{
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &ORDER);
+}
+
+/* As the page says, then the ids and the rating, as people write them. */
+static lua_Integer rank_of(lua_State *L, int key)
 {
     static const char *const first[] = {"user", "item", "rating", "time"};
     enum { COUNT = sizeof first / sizeof *first };
-    for (int i = 0; i < COUNT; i++)
-        if (strlen(first[i]) == column->length &&
-            memcmp(first[i], column->name, column->length) == 0)
-            return i;
-    return COUNT;
+    lua_Integer rank = READER_COLUMNS_MOST;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ORDER);
+    lua_pushvalue(L, key);
+    if (lua_rawget(L, -2) == LUA_TNUMBER)
+        rank = lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    if (rank < READER_COLUMNS_MOST)
+        return rank;
+    while (rank < READER_COLUMNS_MOST + COUNT &&
+           strcmp(first[rank - READER_COLUMNS_MOST], lua_tostring(L, key)) != 0)
+        rank++;
+    return rank;
+}
+
+static struct new_column column_at(lua_State *L, int key)
+{
+    struct new_column column = {.rank = rank_of(L, key)};
+    column.name = lua_tolstring(L, key, &column.length);
+    return column;
 }
 
 static int compare(const void *one, const void *other)
 {
     const struct new_column *a = one, *b = other;
-    int rank = rank_of(a) - rank_of(b);
     size_t shorter = a->length < b->length ? a->length : b->length;
-    int order = rank ? rank : memcmp(a->name, b->name, shorter);
+    int order = (a->rank > b->rank) - (a->rank < b->rank);
+    order = order ? order : memcmp(a->name, b->name, shorter);
     return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
@@ -99,8 +119,7 @@ static void add_columns(lua_State *L, const struct row_place *place, int row)
                        result->function, luaL_typename(L, -2));
         if (is_known(L, place, lua_absindex(L, -2)))
             continue;
-        struct new_column column;
-        column.name = lua_tolstring(L, -2, &column.length);
+        const struct new_column column = column_at(L, lua_absindex(L, -2));
         check_name(L, result, column.name, column.length);
         if (result->columns[place->part] + count >= READER_COLUMNS_MOST)
             luaL_error(L, "the rows have more than %d different keys", READER_COLUMNS_MOST);
@@ -235,8 +254,7 @@ struct wrong_value {
 
 static void note_wrong(lua_State *L, int key, const char *fault, struct wrong_value *wrong)
 {
-    struct new_column column;
-    column.name = lua_tolstring(L, key, &column.length);
+    const struct new_column column = column_at(L, key);
     if (!wrong->fault || compare(&column, &wrong->key) < 0)
         *wrong = (struct wrong_value){column, fault};
 }

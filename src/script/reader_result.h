@@ -21,6 +21,10 @@ struct reader_result {
     size_t start;                     /* the size of the output before this piece */
 };
 
+/* Takes the table on top off the stack: by name of a column, its place among those that come with
+ * one row. */
+void reader_result_order(lua_State *L);
+
 /* Writes the rows of the value on top of the stack, which may be pieces of tables. Returns whether
  * there are any. Raises an error if the value is nothing that a function may return; the caller
  * then cuts the output to `start`, puts `columns` back and calls reader_result_forget. */
