@@ -40,7 +40,7 @@ struct reader_run {
     double moved_at;     /* when bytes went to or fro */
     bool at_end, closed; /* of the file; the worker's input */
     bool stopped;        /* the rest of the rows is not wanted */
-    bool failed;         /* the worker said why, in the error */
+    bool silent;         /* its standard error is closed */
     char complaint[COMPLAINT_MOST];
     size_t complained;
 };
@@ -123,7 +123,6 @@ static bool take_failure(struct reader_run *run, const unsigned char *data, size
     free(given);
     if (!reader_complete(&fields) || run->rows->done || kind >= ERROR_KIND_COUNT)
         return broken(run, error);
-    run->failed = true;
     return line > 0 ? file_error(error, lines_path(run->job->lines), line, "%s", text)
                     : error_set(error, (enum error_kind)kind, "%s", text);
 }
@@ -195,6 +194,7 @@ static void hear_complaint(struct reader_run *run)
     ssize_t got = read(run->worker.complaints, block, sizeof block);
     size_t room = sizeof run->complaint - 1 - run->complained;
     size_t size = got > 0 ? (size_t)got : 0;
+    run->silent = got == 0;
     size = size < room ? size : room;
     memcpy(run->complaint + run->complained, block, size);
     run->complained += size;
@@ -210,6 +210,7 @@ static void note_progress(const struct reader_run *run)
             run->rows->of[run->job->part].rows};
 }
 
+/* Asked only when nothing came or went, because this process may have been stopped too. */
 static bool is_stuck(const struct reader_run *run, struct error *error)
 {
     double patience = run->rows->loaded ? PATIENCE : LOAD_PATIENCE;
@@ -225,22 +226,23 @@ static bool talk(struct reader_run *run, struct error *error)
 {
     bool more = true;
     while (more && !run->stopped) {
-        if (!supply(run, error) || !lines_go_on(run->job->lines, error) || is_stuck(run, error))
+        if (!supply(run, error) || !lines_go_on(run->job->lines, error))
             return false;
         bool unsent = run->sent < run->sending.size && !run->closed;
         if (run->at_end && !unsent)
             close_input(run);
         struct pollfd ends[] = {
             {.fd = run->worker.from, .events = POLLIN},
-            {.fd = run->worker.complaints, .events = POLLIN},
+            {.fd = run->silent ? -1 : run->worker.complaints, .events = POLLIN},
             {.fd = unsent ? run->worker.to : -1, .events = POLLOUT},
         };
         poll(ends, 3, ANSWER_MS);
         if (ends[2].revents)
             send_some(run);
-        if (ends[1].revents & POLLIN)
+        if (ends[1].revents)
             hear_complaint(run);
-        if (ends[0].revents && !receive(run, &more, error))
+        if (ends[0].revents ? !receive(run, &more, error)
+                            : !ends[2].revents && is_stuck(run, error))
             return false;
         note_progress(run);
     }

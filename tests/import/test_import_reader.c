@@ -420,6 +420,9 @@ static void a_worker_that_is_none_is_a_sentence(void **state)
         {"printf '\\003\\377\\377\\377\\377'; exec sleep 9", "says what it may not"},
         {"printf '\\007\\030\\0\\0\\0'; head -c 24 /dev/zero", "says what it may not"},
         {"printf '\\003\\011\\0\\0\\0'; head -c 9 /dev/zero", "says what it may not"},
+        {"printf '\\001\\025\\0\\0\\0\\001\\0\\0\\0\\0\\0\\0\\0\\0\\004\\0\\0\\0\\0\\0\\0\\0line'; "
+         "exec sleep 60",
+         "made no progress for 3 seconds"},
         {"kill -SEGV $$", "broke down (signal 11)"},
         {"exec <&-; echo oops >&2; exit 3", "broke down (status 3): oops"},
         {"exit 0", "broke down (status 0)"},
