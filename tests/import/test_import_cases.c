@@ -297,5 +297,8 @@ int main(void)
     source = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
     char *worker = realpath("thaw-worker", NULL);
     setenv("THAW_WORKER", worker ? worker : "", 1);
-    return cmocka_run_group_tests_name("import_cases", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("import_cases", tests, NULL, NULL);
+    free(worker);
+    free(source);
+    return failed;
 }
