@@ -73,6 +73,9 @@ end
 -- Returns the experiment as plain tables, after applying the settings. Raises if the script does
 -- not return one.
 function entry.experiment(made, setting_lines)
+  if declare.kind(made) == "reader" then
+    host.raise("this page is a reader, not an experiment: thaw import FILE --reader PAGE uses it")
+  end
   if type(made) ~= "table" or not rawget(made, "is_experiment") then
     host.raise("the script must end with: return thaw.experiment { ... }")
   end

@@ -116,13 +116,13 @@ static void use_made(struct records *records, struct reader_rows *rows, enum dat
 }
 
 /* Users and items are read as usual then, but a reader without ratings is hardly meant so. */
-static bool refuse_unfit(const struct records *records, struct error *error)
+static bool refuse_unfit(const struct records *records, const char *path, struct error *error)
 {
     char page[80];
     return file_error(error, lines_path(records->lines), 0,
                       "the page \"%s\" has no function `row`, which makes rows of ratings; "
                       "--reader users:PAGE is about the users alone",
-                      text_safe(file_name(records->options.reader), page, sizeof page));
+                      text_safe(file_name(path), page, sizeof page));
 }
 
 static bool refuse_rowless(const struct records *records, const struct reader_rows *rows,
@@ -151,8 +151,10 @@ static bool make_rows(struct records *records, struct error *error)
                                    .span = options->span};
     lines_ask(records->lines, options->cancelled, options->context);
     struct reader_rows *rows = reader_run(&job, &records->unfit, error);
+    records->options.reader = NULL; /* files that belong to this one are read as usual */
     if (!rows)
-        return records->unfit && (options->part != DATASET_RATINGS || refuse_unfit(records, error));
+        return records->unfit &&
+               (options->part != DATASET_RATINGS || refuse_unfit(records, job.page, error));
     use_made(records, rows, options->part);
     return rows->of[options->part].rows > 0 || refuse_rowless(records, rows, error);
 }
