@@ -59,15 +59,15 @@ void reader_rows_free(struct reader_rows *rows)
 
 static bool write_block(struct reader_rows *rows, struct error *error)
 {
-    const unsigned char *at = rows->unwritten.data, *end = at + rows->unwritten.size;
-    while (at < end) {
-        ssize_t put = write(rows->file, at, (size_t)(end - at));
+    const struct bytes *block = &rows->unwritten;
+    for (size_t done = 0; done < block->size;) {
+        ssize_t put = write(rows->file, block->data + done, block->size - done);
         if (put < 0 && errno != EINTR)
             return error_set(error, ERROR_INPUT,
                              "the rows of the reader cannot be written into a temporary file: %s; "
                              "TMPDIR can name another folder",
                              strerror(errno));
-        at += put > 0 ? put : 0;
+        done += put > 0 ? (size_t)put : 0;
     }
     rows->size += rows->unwritten.size;
     bytes_clear(&rows->unwritten);

@@ -67,12 +67,12 @@ struct reader_session {
 
 static void flush(struct reader_session *session)
 {
-    const unsigned char *at = session->output.data, *end = at + session->output.size;
-    while (at < end) {
-        ssize_t put = write(OUTPUT, at, (size_t)(end - at));
+    const struct bytes *output = &session->output;
+    for (size_t done = 0; done < output->size;) {
+        ssize_t put = write(OUTPUT, output->data + done, output->size - done);
         if (put < 0 && errno != EINTR)
             _exit(0); /* the import is gone */
-        at += put > 0 ? put : 0;
+        done += put > 0 ? (size_t)put : 0;
     }
     bytes_clear(&session->output);
     session->flushed_at = clock_monotonic();
