@@ -54,6 +54,9 @@
  * after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
  * that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
  * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - A file that --reader names a page of Lua for is cut by that page, which makes the rows
+ *   (lua/thaw/reader.lua). It runs once, in a confined process, and may make rows of users and
+ * items beside the ratings. Files that the page has no function for are read as usual.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
  * - A folder without files of data is searched for the one folder in it that has known ones. Files that
@@ -78,6 +81,7 @@
 #define FILE_OPTIONS(X)                                                                            \
     X(columns, "columns")         /* names of the columns, "user,item,-": "-" leaves one out */    \
     X(format, "format")           /* "text", "json", "netflix" or "matrix" */                      \
+    X(reader, "reader")           /* the path of a page of Lua that makes the rows */              \
     X(separator, "separator")     /* the text between columns, or "tab" or "blanks" */             \
     X(encoding, "encoding")       /* of the text */                                                \
     X(header, "header")           /* "yes" or "no": whether the first row has the names */         \
@@ -108,6 +112,7 @@ struct import_options {
     struct file_options of[DATASET_TABLES];
     const char *repeats; /* a word of REPEATS; NULL is "last" */
     bool keep_going;     /* leave out bad rows and count them, instead of refusing the file */
+    bool unjailed;       /* run a reader even where the system has no filter of system calls */
 };
 
 /* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going". For a
@@ -144,9 +149,10 @@ struct planned_table {
 
 /* The stages of an import, with words for a person. */
 #define IMPORT_STAGES(X)                                                                           \
-    X(CHECKING, "checking")  /* the first pass over all files */                                   \
-    X(READING, "reading in") /* the second pass, which writes */                                   \
-    X(STORING, "storing")    /* what has been written becomes part of the workbench */
+    X(CHECKING, "checking")             /* the first pass over all files */                        \
+    X(READING, "reading in")            /* the second pass, which writes */                        \
+    X(STORING, "storing")               /* what has been written becomes part of the workbench */  \
+    X(CONVERTING, "running the reader") /* before all others */
 
 enum import_stage {
 #define X(name, text) IMPORT_##name,

@@ -40,6 +40,45 @@ static void source_release(struct source *source)
     layout_release(&source->layout);
 }
 
+static void leave_out(struct import_plan *plan, const char *path, enum dataset_table part)
+{
+    struct decision *decision =
+        decisions_add(&plan->decisions, file_name(path), "file", "left out");
+    decision_because(decision, "the reader of the ratings makes the %s", dataset_parts[part]);
+    decision->told = true;
+}
+
+/* The ratings come first, because their reader may make rows of users and items. */
+static bool open_tables(struct source *source, const struct import_options *options,
+                        const struct walk_context *context, struct error *error)
+{
+    size_t opened = 0;
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        struct source_table *table = &source->tables[part];
+        const struct file_options *of = &options->of[part];
+        const char *path = source->layout.files[part];
+        bool made = part != DATASET_RATINGS && source->tables[DATASET_RATINGS].records &&
+                    source_table_open_made(table, part, &source->tables[DATASET_RATINGS], of);
+        if (made && path)
+            leave_out(context->plan, path, part);
+        if (!made && path && !source_table_open(table, part, path, of, context, error))
+            return false;
+        opened += table->records != NULL;
+    }
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        source->tables[part].alone = opened == 1;
+    return true;
+}
+
+/* How long passes are beside the work of readers. */
+static void begin_passes(const struct source *source, struct walk_context *context)
+{
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        if (source->tables[part].records && source->tables[part].records->input.reader)
+            context->share = SOURCE_CONVERTED;
+    context->scale = (IMPORT_READ - context->share) / IMPORT_READ;
+}
+
 /* Finds the files and opens them. */
 static bool source_open(struct source *source, const struct import_options *options,
                         const struct walk_context *context, struct error *error)
@@ -54,16 +93,8 @@ static bool source_open(struct source *source, const struct import_options *opti
                          text_safe(options->repeats, word, sizeof word));
     if (!layout_find(&source->layout, options, context, error))
         return false;
-    size_t files = 0;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        files += source->layout.files[part] != NULL;
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
-        struct source_table *table = &source->tables[part];
-        const char *path = source->layout.files[part];
-        if (path && !source_table_open(table, part, path, &options->of[part], context, error))
-            return false;
-        table->alone = files == 1;
-    }
+    if (!open_tables(source, options, context, error))
+        return false;
     layout_tell_unread(&source->layout, source->tables, plan);
     if (*plan->format == '\0')
         snprintf(plan->format, sizeof plan->format, "%s",
@@ -144,7 +175,7 @@ static bool pass(struct source *source, const struct dataset_sink *sink,
         bytes += bytes_of(&source->tables[part]);
     for (size_t i = 0; i < DATASET_TABLES; i++) {
         struct source_table *table = &source->tables[order[i]];
-        context->span = bytes > 0 ? span * bytes_of(table) / bytes : 0;
+        context->span = bytes > 0 ? context->scale * span * bytes_of(table) / bytes : 0;
         if (table->records && !(sink ? source_table_emit(table, sink, context, error)
                                      : source_table_survey(table, context, error)))
             return false;
@@ -185,7 +216,8 @@ bool import_look(const struct import_options *options, struct import_plan *plan,
                  struct error *error)
 {
     struct source source;
-    const struct walk_context walk = {.keep_going = options->keep_going, .plan = plan};
+    const struct walk_context walk = {
+        .keep_going = options->keep_going, .unjailed = options->unjailed, .plan = plan};
     bool good = source_open(&source, options, &walk, error) &&
                 option_check(options, source.tables, error) &&
                 plan_tables(&source, options->path, &walk, error);
@@ -207,13 +239,15 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .cancelled = cancelled,
         .context = context,
         .keep_going = options->keep_going,
+        .unjailed = options->unjailed,
         .plan = plan,
     };
-    bool good = source_open(&source, options, &walk, error) &&
-                option_check(options, source.tables, error) &&
-                plan_tables(&source, options->path, &walk, error) &&
-                survey_tables(&source, options->repeats != NULL, &walk, error) &&
-                emit_tables(&source, sink, &walk, error);
+    bool good = source_open(&source, options, &walk, error);
+    begin_passes(&source, &walk);
+    good = good && option_check(options, source.tables, error) &&
+           plan_tables(&source, options->path, &walk, error) &&
+           survey_tables(&source, options->repeats != NULL, &walk, error) &&
+           emit_tables(&source, sink, &walk, error);
     if (good)
         plan->decisions.command = repeat_command(options, plan);
     source_release(&source);

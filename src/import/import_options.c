@@ -84,6 +84,8 @@ bool import_options_take(struct import_options *options, const char *name, const
         options->name = value;
     else if (strcmp(name, "repeats") == 0)
         options->repeats = value;
+    else if (strcmp(name, "unjailed") == 0)
+        options->unjailed = true;
     else if (strcmp(name, "keep-going") == 0)
         options->keep_going = true;
     else

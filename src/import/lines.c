@@ -72,6 +72,12 @@ void lines_ask_like(struct lines *lines, const struct lines *other)
     lines_ask(lines, other->cancelled, other->context);
 }
 
+bool lines_go_on(const struct lines *lines, struct error *error)
+{
+    return !lines->cancelled || !lines->cancelled(lines->context) ||
+           error_set(error, ERROR_CANCELLED, "the import was cancelled");
+}
+
 const char *lines_path(const struct lines *lines)
 {
     return input_path(lines->input);
@@ -200,9 +206,8 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
 {
     size_t searched = 0;
     char *end;
-    if (lines->number % LINES_BETWEEN_QUESTIONS == 0 && lines->cancelled &&
-        lines->cancelled(lines->context))
-        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
+    if (lines->number % LINES_BETWEEN_QUESTIONS == 0 && !lines_go_on(lines, error))
+        return false;
     while (!(end = find_end(lines, lines->start + searched)) && !lines->at_end) {
         searched = lines->end - lines->start;
         searched -= searched > 0; /* the last byte may be a CR whose next byte was unknown */
@@ -229,8 +234,8 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
 
 bool lines_piece(struct lines *lines, struct line *piece, bool *more, struct error *error)
 {
-    if (lines->cancelled && lines->cancelled(lines->context))
-        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
+    if (!lines_go_on(lines, error))
+        return false;
     bool first = lines->number == 0 && lines->start == 0 && lines->end == 0;
     if (lines->start == lines->end && !fill(lines, error))
         return false;

@@ -47,7 +47,13 @@ src_import_libimport_a_SOURCES = \
 	src/import/source_path.h src/import/source_path.c \
 	src/import/python_literal.h src/import/python_literal.c \
 	src/import/rating_matrix.c \
+	include/import/reader_protocol.h \
+	src/import/lua_reader.c \
+	src/import/reader_page.h src/import/reader_page.c \
+	src/import/reader_rows.h src/import/reader_rows.c \
+	src/import/reader_run.h src/import/reader_run.c \
 	src/import/records.h src/import/records.c \
+	src/import/room.h src/import/room.c \
 	src/import/row_reader.h src/import/row_reader.c \
 	src/import/row_splitter.h src/import/row_splitter.c \
 	src/import/sample_repeats.h src/import/sample_repeats.c \

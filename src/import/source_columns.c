@@ -12,8 +12,11 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "column_names.h"
 #include "column_roles.h"
+#include "import/reader_protocol.h"
+#include "reader_rows.h"
 #include "source_header.h"
 #include "source_path.h"
 #include "source_table.h"
@@ -266,6 +269,24 @@ static size_t columns_in(const char *names)
     return count;
 }
 
+/* Options about how a file is cut say nothing to a page that cuts it. */
+static bool is_left_to_reader(const struct file_options *options, struct error *error)
+{
+    const struct {
+        const char *value, *name;
+    } cutting[] = {{options->format, "format"},
+                   {options->separator, "separator"},
+                   {options->quote, "quote"},
+                   {options->comment, "comment"}};
+    for (size_t i = 0; i < sizeof cutting / sizeof *cutting; i++)
+        if (cutting[i].value)
+            return error_set(error, ERROR_USAGE,
+                             "--reader makes the rows, so --%s has no meaning beside it; the page "
+                             "decides that",
+                             cutting[i].name);
+    return true;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const struct file_options *options, const struct walk_context *context,
                        struct error *error)
@@ -278,9 +299,26 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .encoding = options->encoding,
                                     .cancelled = context->cancelled,
                                     .context = context->context,
-                                    .columns_given = columns_in(options->columns)};
+                                    .columns_given = columns_in(options->columns),
+                                    .reader = options->reader,
+                                    .part = part,
+                                    .keep_going = context->keep_going,
+                                    .unjailed = context->unjailed,
+                                    .progress = &context->plan->progress,
+                                    .span = SOURCE_CONVERTED};
     return find_quote(path, options->quote, &format.quote, error) &&
-           (table->records = records_open(table->path, &format, error));
+           (table->records = records_open(table->path, &format, error)) &&
+           (!table->records->input.reader || is_left_to_reader(options, error));
+}
+
+bool source_table_open_made(struct source_table *table, enum dataset_table part,
+                            const struct source_table *ratings, const struct file_options *options)
+{
+    *table = (struct source_table){.part = part, .options = options};
+    table->records = records_open_made(ratings->records, part);
+    if (table->records)
+        table->path = memory_string(ratings->path);
+    return table->records != NULL;
 }
 
 static void tell_format(const struct source_table *table, struct import_plan *plan)
@@ -320,6 +358,42 @@ static void tell_encoding(const struct source_table *table, struct import_plan *
     decision->told = *lines_encoding_note(lines) != '\0';
 }
 
+/* What the page printed, and where it is confined less than it should. */
+static void tell_run(const struct source_table *table, const struct reader_rows *rows,
+                     struct import_plan *plan)
+{
+    char line[READER_TEXT_MOST + 1];
+    const char *rest = rows->printed.size > 0 ? (const char *)rows->printed.data : "";
+    if (*rows->confinement)
+        source_table_decide(table, plan, "reader", rows->confinement, NULL, NULL)->told = true;
+    while (text_line(&rest, line, sizeof line))
+        source_table_decide(table, plan, "the reader prints", line, NULL, NULL)->told = true;
+}
+
+static void tell_reader(const struct source_table *table, struct import_plan *plan)
+{
+    const char *path = table->options->reader;
+    const struct reader_rows *rows = table->records->input.reader;
+    struct decision *decision;
+    if (table->records->unfit) {
+        decision = source_table_decide(table, plan, "reader", "not used", NULL, NULL);
+        decision_because(decision, "%s has no function for a file of %s", file_name(path),
+                         dataset_parts[table->part]);
+        decision->told = true;
+    }
+    if (!rows)
+        return;
+    if (table->part != rows->part) {
+        source_table_decide(table, plan, dataset_parts[table->part], "rows of the reader", NULL,
+                            NULL);
+        return;
+    }
+    decision = source_table_decide(table, plan, "reader", file_name(path), "reader", path);
+    decision_because(decision, "SHA-256 %s%s%s", rows->digest,
+                     *rows->modules_digest ? ", and of its modules " : "", rows->modules_digest);
+    tell_run(table, rows, plan);
+}
+
 static void tell_file(const struct source_table *table, struct import_plan *plan)
 {
     const struct records *records = table->records;
@@ -329,10 +403,12 @@ static void tell_file(const struct source_table *table, struct import_plan *plan
         return;
     }
     tell_format(table, plan);
+    tell_reader(table, plan);
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
         decisions_add(&plan->decisions, file, "file", note)->told = true;
-    tell_encoding(table, plan);
+    if (!records->borrowed)
+        tell_encoding(table, plan);
 }
 
 bool source_table_plan(struct source_table *table, const struct source_table *ratings,

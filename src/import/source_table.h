@@ -28,6 +28,9 @@ enum cell_kind {
     CELL_YEAR,  /* the year in the title `field` */
 };
 
+/* The share of an import's time that a reader takes. */
+#define SOURCE_CONVERTED 0.4
+
 struct source_column {
     char *name;
     enum column_type type; /* during the first pass, the narrowest type for all values so far */
@@ -77,15 +80,19 @@ struct source_table {
 struct walk_context {
     bool (*cancelled)(void *context);
     void *context;
-    bool keep_going;
+    bool keep_going, unjailed;
     struct import_plan *plan;
     double share, span; /* of the import: done before the pass, and what the pass is of it */
+    double scale;       /* by which passes are shorter because of what came before */
 };
 
 /* Opens the file and finds its format. `options` are kept. */
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const struct file_options *options, const struct walk_context *context,
                        struct error *error);
+/* Opens the rows of that table that the reader of the ratings made. False if there are none. */
+bool source_table_open_made(struct source_table *table, enum dataset_table part,
+                            const struct source_table *ratings, const struct file_options *options);
 /* Reads the sample and plans the columns. `ratings` is the planned table of ratings when that of
  * users or items is planned, else NULL. */
 bool source_table_plan(struct source_table *table, const struct source_table *ratings,

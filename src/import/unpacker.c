@@ -7,15 +7,15 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/text.h"
 #include "file_error.h"
 #include "packed_source.h"
+#include "room.h"
 
-enum { UNPACKED_BLOCK = 1 << 16, ROOM_STEP = 64 << 20, ROOM_LEFT = 256 << 20 };
+enum { UNPACKED_BLOCK = 1 << 16 };
 
 struct unpacker {
     const struct unpacker_order *order;
@@ -185,12 +185,7 @@ static bool count(struct unpacker *unpacker, size_t size)
 /* Whether the file system of the output has room for more, and for others' files. */
 static bool check_room(struct unpacker *unpacker)
 {
-    struct statvfs status;
-    if (unpacker->produced - unpacker->checked < ROOM_STEP)
-        return true;
-    unpacker->checked = unpacker->produced;
-    if (fstatvfs(unpacker->order->output, &status) != 0 ||
-        (uint64_t)status.f_bavail * status.f_frsize > ROOM_LEFT)
+    if (room_is_left(unpacker->order->output, unpacker->produced, &unpacker->checked))
         return true;
     return refuse(unpacker, "there is no room to unpack it; TMPDIR can name a folder with more");
 }

@@ -11,11 +11,11 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/module_scan.h"
 #include "base/text.h"
 #include "connection.h"
 #include "keeper/client.h"
 #include "memory_share.h"
-#include "module_scan.h"
 
 enum { SCRIPT_MOST = 4 << 20 };
 /* Seconds of an import before each check that the keeper computes, or else that it listens. */
@@ -57,11 +57,16 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
     struct request_import request = {.options = *options, .replace = replace};
     char *path = file_absolute(options->path), *files[DATASET_TABLES];
     request.options.path = path;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
+    char *readers[DATASET_TABLES];
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
         request.options.files[part] = files[part] = file_absolute(options->files[part]);
+        request.options.of[part].reader = readers[part] = file_absolute(options->of[part].reader);
+    }
     request_import_write(&keeper->output, &request);
-    for (size_t part = 0; part < DATASET_TABLES; part++)
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
         free(files[part]);
+        free(readers[part]);
+    }
     free(path);
     struct reply_imported imported = {0};
     struct frame reply;

@@ -57,6 +57,7 @@ static void request_import_walk(struct codec *codec, struct request_import *requ
     }
     walk_string(codec, &options->repeats);
     codec_bool(codec, &options->keep_going);
+    codec_bool(codec, &options->unjailed);
     codec_bool(codec, &request->replace);
 }
 
