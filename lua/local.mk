@@ -1,4 +1,4 @@
-# thaw's Lua library, built into the programs (src/script/local.mk), and the experiments.
+# thaw's Lua library, built into the programs (src/script/local.mk), the readers, and the experiments.
 thaw_lua = \
 	lua/thaw/init.lua \
 	lua/thaw/ad.lua \
@@ -39,11 +39,17 @@ thaw_lua = \
 	lua/thaw/plain.lua \
 	lua/thaw/plain_table.lua \
 	lua/thaw/range.lua \
+	lua/thaw/reader.lua \
 	lua/thaw/search.lua \
 	lua/thaw/settings.lua \
 	lua/thaw/tasks.lua \
 	lua/thaw/theta.lua
 EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
+
+readersdir = $(pkgdatadir)/lua/readers
+dist_readers_DATA = \
+	lua/readers/amazon_meta.lua \
+	lua/readers/web_log.lua
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The worker program. It reads its options and serves the keeper on standard input and output.
+ * The worker program. It reads its options and serves the keeper, or an import, on standard input
+ * and output.
  */
 #include "config.h"
 
@@ -9,12 +10,15 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "worker/reader_session.h"
 #include "worker/session.h"
 
 static const char usage[] =
     "usage: thaw-worker [--threads N] [--checkpoint SECONDS] [--memory BYTES] [--seconds N]\n"
+    "       thaw-worker --reader\n"
     "\n"
-    "Computes what its keeper asks for in frames on standard input. `thaw` starts it itself.\n"
+    "Computes what its keeper asks for in frames on standard input, or runs a Lua reader for an\n"
+    "import. `thaw` starts it itself.\n"
     "  --threads N           computing threads; 1\n"
     "  --checkpoint SECONDS  least time between two checkpoints of a run; 1\n"
     "  --memory BYTES        limit on memory outside Lua; none\n"
@@ -51,6 +55,8 @@ int main(int count, char **arguments)
         fputs(usage, stdout);
         return 0;
     }
+    if (count == 2 && strcmp(arguments[1], "--reader") == 0)
+        return reader_session_serve();
     for (int i = 1; i < count; i += 2) {
         if (!read_option(arguments[i], arguments[i + 1], &options)) {
             fputs(usage, stderr);

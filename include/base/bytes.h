@@ -29,6 +29,9 @@ void bytes_add_string(struct bytes *bytes, const char *text);
 /* Appends formatted text, without a length. */
 void bytes_add_format(struct bytes *bytes, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Appends a text as a word of a shell's command line, in quotes if it needs them. All bytes of it
+ * are printable. */
+void bytes_add_word(struct bytes *bytes, const char *word);
 /* Writes the count, then the elements as they are in memory. */
 void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t element);
 

@@ -43,6 +43,9 @@ struct baseline_options {
      * the same way, and for gaussian_item it is 10. */
     double ridge;
     uint32_t factors, iterations; /* 0: 16; 20 with factors, 50 without */
+    /* For gaussian_item: how much it counts which items a user rated, whatever the ratings are
+     * (src/baseline/exposure.h). 0: nothing. */
+    double exposure;
 };
 enum { BASELINE_FACTORS = 16, BASELINE_FACTORS_MOST = 64 };
 struct baseline_options baseline_options_default(void);

@@ -87,6 +87,7 @@ enum command_id {
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
     X(IMPORT, "table", 0, "NAME", "of an SQLite file, or a SELECT; items:NAME for items")          \
     X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
+    X(IMPORT, "reader", 0, "PAGE", "a page of Lua that makes the rows (docs/SCRIPTS.md)")          \
     X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows")                      \
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
@@ -103,9 +104,11 @@ enum command_id {
     X(IMPORT, "repeats", 0, "KIND", "of a pair: last, first, mean, sum, count, all")               \
     X(IMPORT, "replace", 0, "", "replace a data set of that name")                                 \
     X(IMPORT, "keep-going", 0, "", "leave bad rows out and count them instead of refusing")        \
+    X(IMPORT, "unjailed", 0, "", "even if the system refuses to confine a reader")                 \
     X(IMPORT, "dry-run", 0, "", "show what would be decided and why; write nothing")               \
     X(IMPORT, "json", 0, "", "print JSON")                                                         \
     X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
+    X(DATA, "whole", 0, "", "of a large set: also what takes reading all of its rows")              \
     X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
     X(DATA_FILTER, "where", 0, "SQL", "ratings for which this condition holds")                    \
     X(DATA_FILTER, "from", 0, "DATE", "ratings of this day or moment and later")                   \

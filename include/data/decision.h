@@ -17,12 +17,14 @@ struct decision {
     char *reason; /* why, and what was passed over; "" if there is nothing to say */
     char *option; /* the option that decides the same, such as "--rating stars"; "" for none */
     bool told;    /* it is said even if nobody asks */
+    bool given;   /* the user decided it by an option; not kept */
 };
 
 /* In the order in which they were made. {0} is empty. */
 struct decisions {
     struct decision *list;
     size_t count;
+    char *command; /* a command line that makes the data set again, but for its name; may be NULL */
 };
 
 /* Adds a decision without reason and option. The result is valid until the next call. All texts are
@@ -45,8 +47,8 @@ char *decision_sentence(const struct decision *decision);
  * line says how many are left out. Returns `notes`. */
 char *decisions_notes(const struct decisions *decisions, char *notes, size_t size);
 
-/* Write all as text, one a line with tabs between the fields, and read it. Lines of another form
- * are left out. */
+/* Write all as text, one a line with tabs between the fields, and read it. The command, if there is
+ * one, is the first line. Lines of another form are left out. */
 void decisions_write(const struct decisions *decisions, struct bytes *bytes);
 void decisions_read(struct decisions *decisions, const char *text);
 

@@ -9,6 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "data/dataset_sink.h"
+
+struct import_progress;
+
 enum quote_option {
     QUOTE_AUTO, /* between commas and semicolons; elsewhere if the whole file is written so */
     QUOTE_YES,  /* a cell that begins with a quote ends with one */
@@ -37,6 +41,13 @@ struct format_options {
     const char *const *parts;
     size_t part_count;
     bool headed; /* each of them begins with a header; else that is found out */
+
+    /* A page of Lua that makes the rows; NULL: the file's format does. The rest is for it alone. */
+    const char *reader;
+    enum dataset_table part;          /* of the file */
+    bool keep_going, unjailed;        /* as in struct import_options */
+    struct import_progress *progress; /* is kept up to date; may be NULL */
+    double span;                      /* of the progress, of the reader's work */
 };
 
 /* What was found. The counts are complete when all rows have been read. */

@@ -21,18 +21,21 @@
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
  * - "time" and "date", and names with a part such as "created", "at", "date" or "day", are times if
- *   all their values are dates or seconds after 1973, unless they say that something else happened
- *   then ("birth_date"). --time-format takes a column that it fits. Other columns keep their names.
- *   Their type is INTEGER if all values are whole numbers without leading zeros, REAL if all are
- *   numbers, else TEXT. Blanks around a number do not count.
+ *   two thirds of their sampled values are dates after 1900 or seconds after 1973, and before 2100,
+ *   unless the names say that something else happened then ("birth_date"). Values that are no times
+ *   are then bad rows. In dates such as 03/04/2019, the rows of the whole file decide which number
+ * is the day (src/import/time_order.h). --time-format takes a column that is written so. Other
+ * columns keep their names. Their type is INTEGER if all values are whole numbers without leading
+ * zeros, REAL if all are numbers, else TEXT. Blanks around a number do not count.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
  *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
  *   out.
- * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column begin
- *   with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
+ * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
+ * begin with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
  * - An id that is empty, NaN, NULL, None, NA, N/A, <NA>, #N/A or \N is missing, and in a column of
- *   numbers also ?, - and "none": its row is bad. A row with an id that --missing names is left out.
+ *   numbers also ?, - and "none": its row is bad. A row with an id that --missing names is left
+ * out.
  * - A rating is a finite decimal number. Words such as true and false, yes and no, like and dislike
  *   are 1 and 0.
  * - A time is a number of seconds since 1970, or of milliseconds, microseconds or nanoseconds if it
@@ -41,23 +44,30 @@
  * - A file may be packed by gzip, bzip2, xz or zstd, whatever its name. A ZIP, 7-Zip or tar archive
  *   is read like a folder, also within a path: "ml-1m.zip/ml-1m/users.dat". What such archives may
  *   hold and how large they may become is bounded (src/import/unpacker.h).
- * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
- *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
- * are refused. A byte order mark is skipped.
+ * - Text is UTF-8, UTF-16, or in one of a dozen other encodings (windows-1250 to 1256, GB18030,
+ *   Big5, Shift_JIS, EUC-JP, EUC-KR ...), as its bytes say (src/import/scan.h, encoding_guess.h),
+ *   and is converted. A few invalid bytes in a UTF-8 file are refused. A byte order mark is
+ * skipped.
  * - Lines end with LF, CRLF or CR.
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
  *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
- * - JSON has one object on each line, or objects in a list, in a list within an object, or one after
- *   another, in JSON or as Python prints them. The columns are the keys of all objects. A key that
- *   is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a list
- *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - JSON has one object on each line, or objects in a list, in a list within an object, or one
+ * after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
+ * that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
+ * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - A file that --reader names a page of Lua for is cut by that page, which makes the rows
+ *   (lua/thaw/reader.lua). It runs once, in a confined process, and may make rows of users and
+ * items beside the ratings. Files that the page has no function for are read as usual.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
  * - Several files of ratings are one table: they have the columns of the first, in any order. A
  *   column that a later one lacks is missing there; one that only a later one has is refused.
- * - Several files of users (items) describe the same ones. One with the columns of the first goes on
- *   with it. Any other is joined (src/import/sides.h): its columns stand behind those of the first.
+ * - Several files of users (items) describe the same ones. One with the columns of the first goes
+ * on with it. Any other is joined (src/import/sides.h): its columns stand behind those of the
+ * first.
+ * - A folder without files of data is searched for the one folder in it that has known ones. Files
+ * that are not read are said.
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
  *   do not tell; an export makes it.
  */
@@ -78,6 +88,7 @@
 #define FILE_OPTIONS(X)                                                                            \
     X(columns, "columns")         /* names of the columns, "user,item,-": "-" leaves one out */    \
     X(format, "format")           /* "text", "json", "netflix" or "matrix" */                      \
+    X(reader, "reader")           /* the path of a page of Lua that makes the rows */              \
     X(separator, "separator")     /* the text between columns, or "tab" or "blanks" */             \
     X(encoding, "encoding")       /* of the text */                                                \
     X(header, "header")           /* "yes" or "no": whether the first row has the names */         \
@@ -126,15 +137,19 @@ struct import_options {
     const char *joins[IMPORT_FURTHER];
     size_t join_count;
     struct file_options of[DATASET_TABLES];
+    struct file_options common; /* of joined files: what can be about one, and names no file */
     struct file_setting settings[IMPORT_SETTINGS]; /* counted in the same way */
     size_t setting_count;
     const char *repeats; /* a word of REPEATS; NULL is "last" */
     bool keep_going;     /* leave out bad rows and count them, instead of refusing the file */
+    bool unjailed;       /* run a reader even where the system has no filter of system calls */
 };
 
 /* Whether an option can be about one joined file, by "FILE:VALUE". */
 bool import_option_is_of_file(const char *name);
-/* How a joined file is written, by the settings that name it. */
+/* Whether "FILE:VALUE" can name a file that is called so. */
+bool import_option_names(const char *file);
+/* How a joined file is written, by the settings that name it, else by those that name no file. */
 struct file_options import_options_of_file(const struct import_options *options, const char *file);
 
 /* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going".
@@ -144,7 +159,16 @@ struct file_options import_options_of_file(const struct import_options *options,
  * columns of the ratings and title is one of the items. False if there is no such option. The value
  * is kept. */
 bool import_options_take(struct import_options *options, const char *name, const char *value);
+/* What a FILE_OPTION of a file says; NULL if nothing. */
+const char *import_option_value(const struct file_options *options, const char *name);
+/* Whether an option's value is about one table, "users:TEXT"; sets it, if `part` is not NULL. */
+bool import_option_part(const char *value, enum dataset_table *part);
+/* Whether a FILE_OPTION without the name of a table is about that table. */
+bool import_option_is_meant(enum dataset_table part, const char *name);
 
+/* "FILE:COLUMN=TABLE.COLUMN" with an absolute FILE, unless that is a name in the folder (may be
+ * NULL); a new string. */
+char *import_join_absolute(const char *folder, const char *join);
 /* Refuses more files or joins than are kept, and joins that are not written like one. */
 bool import_options_check(const struct import_options *options, struct error *error);
 
@@ -171,9 +195,10 @@ struct planned_table {
 
 /* The stages of an import, with words for a person. */
 #define IMPORT_STAGES(X)                                                                           \
-    X(CHECKING, "checking")  /* the first pass over all files */                                   \
-    X(READING, "reading in") /* the second pass, which writes */                                   \
-    X(STORING, "storing")    /* what has been written becomes part of the workbench */
+    X(CHECKING, "checking")             /* the first pass over all files */                        \
+    X(READING, "reading in")            /* the second pass, which writes */                        \
+    X(STORING, "storing")               /* what has been written becomes part of the workbench */  \
+    X(CONVERTING, "running the reader") /* before all others */
 
 enum import_stage {
 #define X(name, text) IMPORT_##name,
@@ -200,6 +225,7 @@ struct import_plan {
     struct planned_table tables[DATASET_TABLES];
     uint32_t users, items, ratings; /* as in the summary of the data set */
     uint32_t rejected;
+    double bytes;               /* of the files, unpacked */
     struct bytes rejected_rows; /* the first PLAN_REJECTED with file and line, one a line, and a NUL
                                  * behind them; empty if there are none */
     struct import_progress progress; /* up to date whenever `cancelled` is called */
@@ -208,10 +234,16 @@ struct import_plan {
 void import_plan_release(struct import_plan *plan); /* accepts NULL */
 
 /* Finds the files and which name the data set would get, without opening any but archives. Of the
- * plan it sets name, source and, for known folders, format. The caller releases the plan, also after
- * a failure. */
+ * plan it sets name, source and, for known folders, format. The caller releases the plan, also
+ * after a failure. */
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error);
+
+/* Finds the files and decides from their first rows what their columns are: the tables of the plan
+ * get names and roles, and types as far as those rows tell them. Sets `bytes`. The caller releases
+ * the plan, also after a failure. */
+bool import_look(const struct import_options *options, struct import_plan *plan,
+                 struct error *error);
 
 /* Reads everything into the sink; without a sink (NULL), only plans and checks. `cancelled` is
  * called from time to time and may be NULL. The caller releases the plan, also after a failure. */
@@ -223,11 +255,20 @@ bool import_read(const struct import_options *options, const struct dataset_sink
  * file, since files are read twice and by another process. Returns a path for import_options, which
  * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
 char *import_take_stream(int from, int *file, struct error *error);
+/* A path for import_options to rows in an open file, which are those of a table of an SQLite file,
+ * or what a SELECT finds in it: written as comma-separated text with a header. Messages name `from`
+ * and `what` and count rows in place of lines, and the plan's command says --table. A new string,
+ * good as long as this process lives and `file` is open. */
+char *import_table_path(int file, const char *from, const char *what);
 
 /* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also
  * depends on its values. */
 void import_roles(enum dataset_table part, char *const *names, size_t count,
                   enum column_role *roles, bool *sure);
+
+/* Whether an import takes two names of columns for the same: case, blanks and "_-." do not count.
+ */
+bool import_names_match(const char *left, const char *right);
 
 /* The narrowest type that a value of a column can have, for an attribute. */
 enum column_type import_type(const char *text, size_t length);

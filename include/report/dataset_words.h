@@ -8,6 +8,8 @@
 #include "report/figures.h"
 #include "store/grid_store.h"
 
+/* Whether the set was made of others, by a filter, a sample or a merge. */
+bool dataset_is_derived(const struct dataset_summary *summary);
 bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table table);
 
 /* Whether the column's numbers are seconds since 1970. */

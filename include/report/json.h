@@ -33,7 +33,7 @@ void json_integer(struct json *json, const char *key, int64_t value);
 void json_digits(struct json *json, const char *key, const char *digits);
 void json_boolean(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
-/* Seconds since 1970 as "2026-11-24T03:16:00Z"; 0 and INT64_MIN become null. */
+/* Seconds since 1970 as "2026-11-24T03:16:00Z"; INT64_MIN becomes null. */
 void json_moment(struct json *json, const char *key, int64_t time);
 
 #endif

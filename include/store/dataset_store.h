@@ -35,6 +35,9 @@ bool store_dataset_pour(struct store *store, const char *name, const struct data
 bool store_dataset_digest(struct store *store, const char *name, char digest[DIGEST_TEXT],
                           struct error *error);
 
+/* Fails with a sentence unless a new set may have that name. */
+bool dataset_name_check(const char *name, struct error *error);
+
 /* To write a data set, in a transaction that the caller opens: create the tables, give the sink to
  * the import, finish. */
 struct dataset_writer;

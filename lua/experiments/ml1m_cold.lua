@@ -29,7 +29,7 @@ return thaw.experiment {
     stack = { model = content, learner = learn.aggregate(ml1m.options { loss = "gaussian", members = {
       ridge { loss = "ordinal" },
       { model = firm, learner = ridge { loss = "gaussian" } },
-      plain.gaussian_item(), plain.content_mean(), plain.bias() } }) },
+      plain.gaussian_item { exposure = 2 }, plain.content_mean(), plain.bias() } }) },
     ridge = { model = content, learner = ridge(ml1m.options { loss = "ordinal" }) },
     maml = { model = ml1m.towers(0.001, 16),
              learner = learn.maml(ml1m.options { adapt = "user", steps = 3, inner_lr = 0.5, shrink = 20,

@@ -8,11 +8,13 @@ local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
 local plain_table = require "thaw.plain_table"
+local reader = require "thaw.reader"
 local search = require "thaw.search"
 local settings = require "thaw.settings"
 local theta = require "thaw.theta"
 
-local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest }
+local entry = { map_kind = map.kind_of_result, map_result = map.result, suggest = declare.suggest,
+                reader = reader.plan }
 
 -- The names in a table, sorted.
 function entry.names(methods)
@@ -74,6 +76,9 @@ end
 -- Returns the experiment as plain tables, after applying the settings. Raises if the script does
 -- not return one.
 function entry.experiment(made, setting_lines)
+  if declare.kind(made) == "reader" then
+    host.raise("this page is a reader, not an experiment: thaw import FILE --reader PAGE uses it")
+  end
   if type(made) ~= "table" or not rawget(made, "is_experiment") then
     host.raise("the script must end with: return thaw.experiment { ... }")
   end

@@ -14,6 +14,7 @@ end
 
 return strict("thaw", {
   experiment = require("thaw.experiment").make,
+  reader = require("thaw.reader").make,
   map = strict("map", require "thaw.map"),
   tasks = strict("tasks", require "thaw.tasks"),
   plain = strict("plain", require "thaw.plain"),

@@ -40,5 +40,7 @@ return {
     { "factors", "whole", default = 16, least = 1, most = 64, help = "of users and items, beside their levels" },
     { "ridge", "number", default = 10, least = 0, most = 1e9, help = RIDGE },
     iterations(20),
+    { "exposure", "number", default = 0, least = 0, most = 100,
+      help = "how much it counts which items a user rated, whatever the ratings are; 0: nothing" },
   }),
 }

@@ -8,5 +8,6 @@ return function(arm)
   local options = arm.options
   return { baseline = arm.spec.name:match("%.(.*)"),
            item_shrink = strength(options.item_shrink), user_shrink = strength(options.user_shrink),
-           ridge = strength(options.ridge), factors = options.factors or 0, iterations = options.iterations or 0 }
+           ridge = strength(options.ridge), factors = options.factors or 0, iterations = options.iterations or 0,
+           exposure = options.exposure or 0 }
 end

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 
+#include <ctype.h>
 #include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 void bytes_release(struct bytes *bytes)
 {
@@ -83,6 +85,42 @@ void bytes_add_format(struct bytes *bytes, const char *format, ...)
         memory_exhausted(strlen(format));
     bytes_add(bytes, text, (size_t)length);
     free(text);
+}
+
+/* Whether a shell takes the word as it stands. */
+static bool is_plain(const char *word)
+{
+    const char *at = word;
+    while (isalnum((unsigned char)*at) || (*at && strchr("_./:,=@%+-", *at)))
+        at++;
+    return *at == '\0' && *word != '\0';
+}
+
+static bool is_printable(const char *word)
+{
+    size_t size = 12 * strlen(word) + 1;
+    char *safe = memory_new(size);
+    bool printable = strcmp(text_safe(word, safe, size), word) == 0;
+    free(safe);
+    return printable;
+}
+
+void bytes_add_word(struct bytes *bytes, const char *word)
+{
+    if (is_plain(word)) {
+        bytes_add(bytes, word, strlen(word));
+        return;
+    }
+    bool printable = is_printable(word);
+    bytes_add_format(bytes, "%s", printable ? "'" : "$'");
+    for (const char *at = word; *at != '\0'; at++)
+        if (printable)
+            bytes_add_format(bytes, *at == '\'' ? "'\\''" : "%c", *at);
+        else if (*at >= ' ' && *at < 0x7F && *at != '\'' && *at != '\\')
+            bytes_add(bytes, at, 1);
+        else
+            bytes_add_format(bytes, "\\%03o", (unsigned char)*at);
+    bytes_add(bytes, "'", 1);
 }
 
 void bytes_add_block(struct bytes *bytes, const void *data, size_t count, size_t element)

@@ -1,4 +1,5 @@
 noinst_LIBRARIES += src/base/libbase.a
+src_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBEXECDIR='"$(libexecdir)"'
 src_base_libbase_a_CFLAGS = $(AM_CFLAGS) $(UTF8PROC_CFLAGS) $(NETTLE_CFLAGS)
 src_base_libbase_a_SOURCES = \
 	include/base/arena.h src/base/arena.c \
@@ -13,8 +14,11 @@ src_base_libbase_a_SOURCES = \
 	include/base/list.h \
 	include/base/matcher.h src/base/matcher.c \
 	include/base/memory.h src/base/memory.c \
+	include/base/module_scan.h src/base/module_scan.c \
+	include/base/yajl_memory.h \
 	include/base/numbers.h \
 	include/base/patience.h src/base/patience.c \
 	include/base/random.h src/base/random.c \
 	include/base/stretches.h src/base/stretches.c \
-	include/base/text.h src/base/text.c
+	include/base/text.h src/base/text.c \
+	include/base/worker_program.h src/base/worker_program.c

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,10 +30,23 @@ static size_t next_character(const char *text, size_t length, utf8proc_int32_t *
     return 1;
 }
 
+/* How many bytes at the beginning are ASCII; of the last few none may be counted. */
+static size_t ascii_length(const char *text, size_t length)
+{
+    static const uint64_t HIGH = UINT64_C(0x8080808080808080);
+    size_t at = 0;
+    for (uint64_t eight; at + sizeof eight <= length; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        if (eight & HIGH)
+            break;
+    }
+    return at;
+}
+
 bool text_is_utf8(const char *text, size_t length)
 {
     size_t at = 0;
-    while (at < length) {
+    while ((at += ascii_length(text + at, length - at)) < length) {
         utf8proc_int32_t character;
         at += next_character(text + at, length - at, &character);
         if (character < 0)

@@ -71,14 +71,14 @@ void gaussian_add(double *precision, double *pull, size_t n, const double *recor
 /* Where the parts of a user's state begin. The last two are used if the user is asked about
  * training rows. */
 struct state_parts {
-    size_t mean, covariance, is_training, own, size;
+    size_t mean, covariance, rated, is_training, own, size;
 };
 
 static struct state_parts layout_of(size_t n)
 {
     size_t size = symmetric_size(n);
-    return (struct state_parts){0, n, n + size, n + size + 1,
-                                n + size + 1 + gaussian_record_size(n)};
+    return (struct state_parts){
+        0, n, n + size, n + size + 1, n + size + 2, n + size + 2 + gaussian_record_size(n)};
 }
 
 static const double *covariance_of(const struct gaussian *model, uint32_t item)
@@ -86,12 +86,16 @@ static const double *covariance_of(const struct gaussian *model, uint32_t item)
     return model->items.covariance + item * symmetric_size(model->items.n);
 }
 
-static void fold_rows(const struct gaussian *model, const struct evidence *evidence, bool newcomer,
-                      double *mean, double *covariance)
+/* `exposure`: what the rated items tell by themselves, or NULL. */
+static void fold_rows(const struct gaussian *model, const struct exposure *exposure,
+                      const struct evidence *evidence, bool newcomer, double *mean,
+                      double *covariance)
 {
     size_t n = model->users.n;
     double precision[(BASELINE_FACTORS_MOST + 1) * (BASELINE_FACTORS_MOST + 2) / 2];
     gaussian_prior(&model->users, evidence->user, newcomer ? model->newcomer : 0, precision, mean);
+    if (exposure)
+        exposure_add(exposure, &model->users, evidence, precision, mean);
     for (uint32_t i = 0; i < evidence->count; i++) {
         uint32_t item = evidence->items[i];
         gaussian_add(precision, mean, n, model->records + item * gaussian_record_size(n),
@@ -110,11 +114,15 @@ static void fold(const struct plain *plain, const struct evidence *evidence, dou
     size_t n = model->users.n;
     struct state_parts layout = layout_of(n);
     state[layout.is_training] = evidence->own != NULL;
+    state[layout.rated] = exposure_count(&model->exposure, evidence);
     if (evidence->own) {
-        fold_rows(model, evidence->own, false, state + layout.mean, state + layout.covariance);
+        /* As the fit had it, for it is taken out of the items again. */
+        fold_rows(model, NULL, evidence->own, false, state + layout.mean,
+                  state + layout.covariance);
         gaussian_record(state + layout.mean, state + layout.covariance, n, state + layout.own);
     }
-    fold_rows(model, evidence, !evidence->known, state + layout.mean, state + layout.covariance);
+    fold_rows(model, model->exposure.weight > 0 ? &model->exposure : NULL, evidence,
+              !evidence->known, state + layout.mean, state + layout.covariance);
 }
 
 /* -- an item ----------------------------------------------------------------------------------- */
@@ -188,6 +196,9 @@ static double rate(const struct plain *plain, const double *state, uint32_t item
     double rating = mean[0] + user[0];
     for (size_t k = 1; k < n; k++)
         rating += mean[k] * user[k];
+    if (model->exposure.weight > 0)
+        rating += exposure_of_asked(&model->exposure, &model->users, item, state[layout.rated],
+                                    state + layout.covariance, mean);
     if (variance)
         *variance = model->scale * model->scale *
                     (model->noise[item] +
@@ -237,6 +248,10 @@ static void fit(struct plain *plain)
     round_to_float(model->items.mean, model->items.entities * n);
     round_to_float(model->items.covariance, model->items.entities * symmetric_size(n));
     round_to_float(model->noise, model->items.entities);
+    if (model->exposure.weight > 0) {
+        round_to_float(model->exposure.pull, model->items.entities * n);
+        exposure_sum(&model->exposure, &model->plain);
+    }
     make_records(model);
 }
 
@@ -274,6 +289,8 @@ static void save(const struct plain *plain, struct bytes *bytes)
     add_floats(bytes, model->noise, items->entities);
     add_floats(bytes, items->mean, items->entities * n);
     add_floats(bytes, items->covariance, items->entities * symmetric_size(n));
+    if (model->exposure.weight > 0)
+        add_floats(bytes, model->exposure.pull, items->entities * n);
 }
 
 static bool read_floats(struct reader *reader, double *numbers, size_t wanted)
@@ -331,6 +348,10 @@ static bool load(struct plain *plain, struct reader *reader)
                  read_floats(reader, items->covariance, items->entities * symmetric_size(n)) &&
                  all_positive(users->spread, n) && all_positive(items->spread, n) &&
                  all_positive(model->noise, items->entities);
+    if (sound && model->exposure.weight > 0) {
+        sound = read_floats(reader, model->exposure.pull, items->entities * n);
+        exposure_sum(&model->exposure, &model->plain);
+    }
     make_records(model);
     return sound;
 }
@@ -350,6 +371,7 @@ static void release(struct plain *plain)
     struct gaussian *model = (struct gaussian *)plain;
     release_side(&model->users);
     release_side(&model->items);
+    exposure_release(&model->exposure);
     free(model->noise);
     free(model->records);
 }
@@ -398,5 +420,6 @@ struct plain *gaussian_new(const struct plain *shared)
                         : has_factors       ? USUAL_ITERATIONS
                                             : USUAL_LEVEL_ITERATIONS;
     model->plain.state_size = layout_of(n).size;
+    exposure_init(&model->exposure, &model->plain, n, has_factors ? options->exposure : 0);
     return &model->plain;
 }

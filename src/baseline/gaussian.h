@@ -17,20 +17,10 @@
 #ifndef BASELINE_GAUSSIAN_H
 #define BASELINE_GAUSSIAN_H
 
-#include "design.h"
+#include "entity_levels.h"
+#include "exposure.h"
 #include "plain.h"
 #include "symmetric.h"
-
-/* The users or the items. The state of each is [level, factors], n numbers. */
-struct entity_levels {
-    uint32_t entities, n;
-    struct design design;
-    double *coefficients; /* of the regression for the prior's mean: design.columns x n */
-    double *spread;       /* n numbers: the prior's variances */
-    double *usual;        /* n numbers: the prior's mean if nothing is known of the entity */
-    double *mean;         /* entities x n: the posterior mean; for users only during the fit */
-    double *covariance;   /* entities x symmetric_size(n) */
-};
 
 struct gaussian {
     struct plain plain;
@@ -43,6 +33,7 @@ struct gaussian {
     bool newcomers;  /* `newcomer` is learned */
     uint32_t iterations;
     double newcomer; /* how much higher the level of users without training rows is */
+    struct exposure exposure;
 };
 
 /* What one rating contributes to the other side's posterior, with l = [1, factors]: E[l l'] packed,

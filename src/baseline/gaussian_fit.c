@@ -279,6 +279,8 @@ void gaussian_fit(struct gaussian *model, uint32_t iterations)
     model->newcomer = 0;
     if (model->newcomers)
         gaussian_fit_newcomer(model);
+    if (model->exposure.weight > 0)
+        exposure_fit(&model->exposure, &model->plain, &model->users);
     free(model->users.mean);
     free(model->users.covariance);
     model->users.mean = model->users.covariance = NULL;

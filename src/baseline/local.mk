@@ -7,8 +7,11 @@ src_baseline_libbaseline_a_SOURCES = \
 	src/baseline/closed_form.h \
 	src/baseline/design.c \
 	src/baseline/design.h \
+	src/baseline/entity_levels.h \
 	src/baseline/evidence.c \
 	src/baseline/evidence.h \
+	src/baseline/exposure.c \
+	src/baseline/exposure.h \
 	src/baseline/gaussian_fit.c \
 	src/baseline/gaussian.c \
 	src/baseline/gaussian.h \

@@ -154,7 +154,7 @@ uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *
                                                 : BASELINE_FACTORS + 1;
     uint64_t size = n * (n + 1) / 2; /* of a packed covariance: 1 in a posterior, 2 in a record */
     return ROW * (uint64_t)dataset->interactions +
-           entities * (ENTITY + sizeof(double) * (3 * size + 5 * n));
+           entities * (ENTITY + sizeof(double) * (3 * size + (options->exposure > 0 ? 7 : 5) * n));
 }
 
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,

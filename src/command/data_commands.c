@@ -108,14 +108,15 @@ static bool describe_set(struct command_context *context, const struct arguments
         return print_digest(context, store, name, error);
     if (arguments_has(arguments, "plan"))
         return print_plan(context, store, name, json, error);
+    const struct describe_options options = {json, arguments_has(arguments, "whole")};
     return arguments_has(arguments, "shape")
                ? dataset_shape_report(store, name, json, context->out, error)
-               : dataset_describe(store, name, json, context->out, error);
+               : dataset_describe(store, name, &options, context->out, error);
 }
 
 int handle_data(struct command_context *context, const struct arguments *arguments)
 {
-    static const char *const needs_name[] = {"shape", "plan", "digest"};
+    static const char *const needs_name[] = {"shape", "plan", "digest", "whole"};
     struct error error = {0};
     const char *name = arguments->word_count ? arguments->words[0] : NULL, *whole = NULL;
     struct store *store =

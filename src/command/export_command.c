@@ -46,6 +46,9 @@ static void print_export(const struct export_options *options, const struct expo
     output_print(output, ".\n");
     for (const char *notes = report->notes; text_line(&notes, note, sizeof note);)
         output_paragraph(output, note, 2);
+    output_print(output, "The same again: ");
+    output_foreign(output, report->command);
+    output_print(output, "\n");
 }
 
 int handle_export(struct command_context *context, const struct arguments *arguments)
@@ -71,5 +74,6 @@ int handle_export(struct command_context *context, const struct arguments *argum
     if (!good)
         return handle_failure(context, &error);
     print_export(&options, &report, context->out);
+    free(report.command);
     return STATUS_OK;
 }

@@ -16,6 +16,7 @@
 #include "keeper/client.h"
 #include "report/dataset_report.h"
 #include "report/import_meter.h"
+#include "store/dataset_store.h"
 #include "typed_line.h"
 
 /* One word is a folder or a file, several are parts of the ratings, as a shell writes them for "*".
@@ -36,74 +37,6 @@ static bool read_import(const struct arguments *arguments, struct import_options
                      "import needs a folder or a file, or --ratings: thaw import PATH");
 }
 
-/* Whether no decision of the plan names the file. */
-static bool is_unsaid(const struct import_options *options, enum dataset_table part)
-{
-    const char *file = options->files[part];
-    bool more = false;
-    for (size_t i = 0; i < options->further_count; i++)
-        more = more || options->further[i].part == part;
-    return file && (strcmp(file, "-") == 0 || (part == DATASET_RATINGS && !options->path && !more));
-}
-
-/* The beginning of the command that decides the same: what names the source, and what is no
- * decision; a new string. */
-static char *source_words(const struct import_options *options)
-{
-    struct decisions words = {0};
-    struct bytes text = {0};
-    if (options->path) /* in quotes if a shell needs them */
-        decision_option(decisions_add(&words, "", "", ""), "path", options->path);
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (is_unsaid(options, part))
-            decision_option(decisions_add(&words, "", "", ""), dataset_parts[part],
-                            options->files[part]);
-    if (options->name)
-        decision_option(decisions_add(&words, "", "", ""), "name", options->name);
-    bytes_add(&text, "thaw import", strlen("thaw import"));
-    for (size_t i = 0; i < words.count; i++) {
-        const char *word = words.list[i].option;
-        if (i == 0 && options->path)
-            word += strlen("--path ");
-        bytes_add(&text, " ", 1);
-        bytes_add(&text, word, strlen(word));
-    }
-    if (options->keep_going)
-        bytes_add(&text, " --keep-going", strlen(" --keep-going"));
-    bytes_add(&text, "", 1);
-    decisions_release(&words);
-    return (char *)text.data;
-}
-
-/* Reads the files here, without a keeper, because nothing is written. */
-static int plan_import(struct command_context *context, const struct arguments *arguments,
-                       const struct import_options *options)
-{
-    bool json = arguments_has(arguments, "json");
-    struct error error;
-    struct import_plan plan = {.rejected = 0};
-    struct import_options opened = *options;
-    struct import_sources sources;
-    bool good = import_sources_open(&sources, arguments, &opened, &error) &&
-                import_read(&opened, NULL, &plan, NULL, NULL, &error);
-    import_sources_release(&sources);
-    if (good && json) {
-        char *command = source_words(options);
-        struct json *text = json_new(context->out);
-        json_open_object(text, NULL);
-        import_plan_json(&plan, command, text);
-        json_close_object(text);
-        json_finish(text);
-        free(command);
-    } else if (good) {
-        char *command = source_words(options);
-        import_plan_print(&plan, command, context->out);
-        free(command);
-    }
-    import_plan_release(&plan);
-    return good ? STATUS_OK : handle_failure(context, &error);
-}
-
 struct import_teller {
     const struct patience *patience;
     struct import_meter meter;
@@ -117,11 +50,86 @@ static void tell_progress(void *context, const struct import_progress *progress)
     patience_tell(teller->patience, progress->share, text);
 }
 
+/* A plan under way, whose progress is told while its rows are checked. */
+struct planning {
+    struct import_teller teller;
+    const struct import_plan *plan;
+    double begun, told_at;
+};
+
+static bool is_given_up(void *context)
+{
+    static const double EVERY = 0.1; /* seconds between two words */
+    struct planning *planning = context;
+    double now = clock_monotonic();
+    if (now - planning->told_at >= EVERY) {
+        planning->told_at = now;
+        tell_progress(&planning->teller, &planning->plan->progress);
+    }
+    return !patience_lasts(planning->teller.patience, "", planning->begun);
+}
+
+/* Reads the files here, without a keeper, because nothing is written. */
+static bool make_plan(const struct arguments *arguments, struct import_options *options,
+                      const struct patience *patience, struct import_plan *plan,
+                      struct error *error)
+{
+    struct import_sources sources;
+    double now = clock_monotonic();
+    struct planning planning = {
+        .teller = {.patience = patience}, .plan = plan, .begun = now, .told_at = now};
+    *plan = (struct import_plan){.rejected = 0};
+    bool good = import_sources_open(&sources, arguments, options, error) &&
+                import_read(options, NULL, plan, is_given_up, &planning, error);
+    patience_tell(patience, -1, "");
+    import_sources_release(&sources);
+    return good;
+}
+
+static int print_plan(struct command_context *context, const struct arguments *arguments,
+                      struct import_options *options)
+{
+    struct error error;
+    struct import_plan plan;
+    bool json = arguments_has(arguments, "json");
+    bool good = make_plan(arguments, options, context->patience, &plan, &error);
+    if (good && json) {
+        struct json *text = json_new(context->out);
+        json_open_object(text, NULL);
+        import_plan_json(&plan, text);
+        json_close_object(text);
+        json_finish(text);
+    } else if (good) {
+        import_plan_print(&plan, context->out);
+    }
+    import_plan_release(&plan);
+    return good ? STATUS_OK : handle_failure(context, &error);
+}
+
 /* What the keeper says of an import. */
 struct imported {
     struct dataset_summary summary;
     char rejected[IMPORT_REJECTED];
 };
+
+/* A keeper makes the workbench before it reads anything. So where there is none, what would fail is
+ * refused before: small files are read whole for it, of large ones the beginning. */
+static bool check_before(const struct command_context *context,
+                         const struct import_options *options, struct error *error)
+{
+    enum { SMALL = 16 << 20 };
+    struct import_plan plan;
+    if (access(context->database, F_OK) == 0)
+        return true;
+    bool good = import_look(options, &plan, error) && dataset_name_check(plan.name, error);
+    bool whole = plan.bytes <= SMALL;
+    import_plan_release(&plan);
+    if (!good || !whole)
+        return good;
+    good = import_read(options, NULL, &plan, NULL, NULL, error);
+    import_plan_release(&plan);
+    return good;
+}
 
 static bool run_import(const struct command_context *context, const struct import_options *options,
                        bool replace, struct imported *imported, struct error *error)
@@ -159,6 +167,7 @@ static int do_import(struct command_context *context, const struct arguments *ar
     struct imported imported = {.rejected = ""};
     bool good =
         import_sources_open(&sources, arguments, options, &error) &&
+        check_before(context, options, &error) &&
         run_import(context, options, arguments_has(arguments, "replace"), &imported, &error);
     import_sources_release(&sources);
     if (!good)
@@ -174,7 +183,7 @@ int handle_import(struct command_context *context, const struct arguments *argum
     struct import_lists lists;
     bool good = read_import(arguments, &options, &lists, &error);
     int status = !good                                 ? handle_failure(context, &error)
-                 : arguments_has(arguments, "dry-run") ? plan_import(context, arguments, &options)
+                 : arguments_has(arguments, "dry-run") ? print_plan(context, arguments, &options)
                                                        : do_import(context, arguments, &options);
     import_lists_release(&lists);
     return status;
@@ -182,29 +191,13 @@ int handle_import(struct command_context *context, const struct arguments *argum
 
 /* -- a plan for the screen --------------------------------------------------------------------- */
 
-struct planning {
-    const struct patience *patience;
-    double begun;
-};
-
-static bool is_given_up(void *context)
-{
-    const struct planning *planning = context;
-    return !patience_lasts(planning->patience, "", planning->begun);
-}
-
-static bool plan_arguments(const struct arguments *arguments, struct planning *planning,
+static bool plan_arguments(const struct arguments *arguments, const struct patience *patience,
                            struct import_plan *plan, struct error *error)
 {
     struct import_options options;
     struct import_lists lists;
-    struct import_sources sources;
-    bool good = read_import(arguments, &options, &lists, error);
-    if (good) {
-        good = import_sources_open(&sources, arguments, &options, error) &&
-               import_read(&options, NULL, plan, is_given_up, planning, error);
-        import_sources_release(&sources);
-    }
+    bool good = read_import(arguments, &options, &lists, error) &&
+                make_plan(arguments, &options, patience, plan, error);
     import_lists_release(&lists);
     return good;
 }
@@ -214,11 +207,10 @@ bool command_plan_line(const char *line, const struct patience *patience, struct
 {
     struct typed_line typed;
     struct arguments arguments = {0};
-    struct planning planning = {patience, clock_monotonic()};
     *plan = (struct import_plan){.rejected = 0};
     bool good = typed_line_split(&typed, line, error) &&
                 arguments_parse(&arguments, typed.count, typed.words, error) &&
-                plan_arguments(&arguments, &planning, plan, error);
+                plan_arguments(&arguments, patience, plan, error);
     arguments_release(&arguments);
     typed_line_release(&typed);
     return good;

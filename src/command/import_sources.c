@@ -30,12 +30,25 @@ static const char **place_of(struct import_options *options, size_t source)
                                : &options->files[source];
 }
 
-static bool take_stream(struct import_sources *sources, size_t source, int from,
-                        struct import_options *options, struct error *error)
+/* Gives the source that path, which is owned by `sources` from then on. */
+static void set_path(struct import_sources *sources, size_t source, struct import_options *options,
+                     char *path)
 {
-    sources->paths[source] = import_take_stream(from, &sources->files[source], error);
-    *place_of(options, source) = sources->paths[source];
-    return sources->paths[source] != NULL;
+    free(sources->paths[source]);
+    *place_of(options, source) = sources->paths[source] = path;
+}
+
+/* The keeper has another working folder, and a plan is read elsewhere too. */
+static void make_absolute(struct import_sources *sources, struct import_options *options)
+{
+    for (size_t source = 0; source < count_of(options); source++) {
+        const char *path = *place_of(options, source);
+        if (path && strcmp(path, "-") != 0)
+            set_path(sources, source, options, file_absolute(path));
+    }
+    for (size_t i = 0; i < options->join_count; i++)
+        options->joins[i] = sources->joins[i] =
+            import_join_absolute(options->path, options->joins[i]);
 }
 
 static bool take_standard_input(struct import_sources *sources, struct import_options *options,
@@ -52,8 +65,10 @@ static bool take_standard_input(struct import_sources *sources, struct import_op
             return error_set(
                 error, ERROR_USAGE,
                 "standard input (-) is a terminal; let a file or a program write to it");
-        if (!take_stream(sources, source, STDIN_FILENO, options, error))
+        char *stream = import_take_stream(STDIN_FILENO, &sources->files[source], error);
+        if (!stream)
             return false;
+        set_path(sources, source, options, stream);
         taken = true;
     }
     return true;
@@ -79,27 +94,22 @@ static int write_table(const char *path, const char *what, struct error *error)
     return -1;
 }
 
-/* How foreign_table_write writes, unless the user says otherwise. */
+/* How foreign_table_write writes. */
 static void set_form(struct file_options *form)
 {
-    const char **const fields[] = {&form->separator, &form->quote, &form->header, &form->comment};
-    static const char *const values[] = {",", "yes", "yes", ""};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (!*fields[i])
-            *fields[i] = values[i];
+    form->format = form->encoding = NULL;
+    form->separator = ",";
+    form->quote = form->header = "yes";
+    form->comment = "";
 }
 
 /* "items:films" is a table of items; without the word before ":", one of ratings. */
 static enum dataset_table part_of(const char **what)
 {
-    for (enum dataset_table part = 0; part < DATASET_TABLES; part++) {
-        size_t length = strlen(dataset_parts[part]);
-        if (strncmp(*what, dataset_parts[part], length) == 0 && (*what)[length] == ':') {
-            *what += length + 1;
-            return part;
-        }
-    }
-    return DATASET_RATINGS;
+    enum dataset_table part = DATASET_RATINGS;
+    if (import_option_part(*what, &part))
+        *what = strchr(*what, ':') + 1;
+    return part;
 }
 
 static bool take_table(struct import_sources *sources, const char *what, const char *whole,
@@ -107,18 +117,17 @@ static bool take_table(struct import_sources *sources, const char *what, const c
 {
     enum dataset_table part = part_of(&what);
     const char *path = options->files[part] ? options->files[part] : whole;
-    if (sources->paths[part])
+    if (sources->files[part] >= 0)
         return error_set(error, ERROR_USAGE, "--table names the %s twice", dataset_parts[part]);
     if (!path)
         return error_set(error, ERROR_USAGE,
                          "--table needs an SQLite file: thaw import FILE --table %s", what);
-    int file = write_table(path, what, error);
-    if (file < 0)
+    sources->files[part] = write_table(path, what, error);
+    if (sources->files[part] < 0)
         return false;
-    bool good = take_stream(sources, part, file, options, error);
-    close(file);
+    set_path(sources, part, options, import_table_path(sources->files[part], path, what));
     set_form(&options->of[part]);
-    return good;
+    return true;
 }
 
 /* The name of a file without its ending, as far as it can name a data set; a new string. */
@@ -154,14 +163,44 @@ static bool take_tables(struct import_sources *sources, const struct arguments *
            error_set(error, ERROR_USAGE, "no --table has the ratings: --table NAME names them");
 }
 
+/* A table is read at any place of its file, more than once. */
+static bool refuse_streams(const struct arguments *arguments, struct import_options *options,
+                           struct error *error)
+{
+    for (size_t source = 0; source < count_of(options); source++) {
+        const char *path = *place_of(options, source);
+        if (path && strcmp(path, "-") == 0 && arguments_has(arguments, "table"))
+            return error_set(error, ERROR_USAGE,
+                             "--table needs an SQLite file, and standard input (-) is none: save "
+                             "it, and name the file");
+    }
+    return true;
+}
+
+/* An SQLite file without --table is refused with the names of its tables. */
+static bool check_tables(const struct import_options *options, struct error *error)
+{
+    for (size_t source = 0; source < count_of(options); source++) {
+        struct import_options copy = *options;
+        const char *path = *place_of(&copy, source);
+        if (path && foreign_table_is_file(path))
+            return foreign_table_refuse(path, error);
+    }
+    return true;
+}
+
 bool import_sources_open(struct import_sources *sources, const struct arguments *arguments,
                          struct import_options *options, struct error *error)
 {
     *sources = (struct import_sources){.name = NULL};
     for (size_t source = 0; source < IMPORT_SOURCES; source++)
         sources->files[source] = -1;
-    return import_options_check(options, error) && take_standard_input(sources, options, error) &&
-           take_tables(sources, arguments, options, error);
+    if (!import_options_check(options, error))
+        return false;
+    make_absolute(sources, options);
+    return refuse_streams(arguments, options, error) &&
+           take_standard_input(sources, options, error) &&
+           take_tables(sources, arguments, options, error) && check_tables(options, error);
 }
 
 void import_sources_release(struct import_sources *sources)
@@ -171,5 +210,7 @@ void import_sources_release(struct import_sources *sources)
             close(sources->files[source]);
         free(sources->paths[source]);
     }
+    for (size_t i = 0; i < IMPORT_FURTHER; i++)
+        free(sources->joins[i]);
     free(sources->name);
 }

@@ -15,6 +15,7 @@ enum { IMPORT_SOURCES = 1 + DATASET_TABLES + IMPORT_FURTHER };
 struct import_sources {
     char *paths[IMPORT_SOURCES]; /* of the nameless files; owned */
     int files[IMPORT_SOURCES];   /* -1: none */
+    char *joins[IMPORT_FURTHER]; /* with absolute paths; owned */
     char *name;                  /* of a data set that is named after its SQLite file */
 };
 

@@ -3,7 +3,6 @@
 
 #include "data/decision.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,24 +44,11 @@ void decision_because(struct decision *decision, const char *format, ...)
     decision->reason = safe_copy(text);
 }
 
-static bool is_plain(const char *value)
-{
-    const char *at = value;
-    while (isalnum((unsigned char)*at) || (*at && strchr("_./:,=@%+-", *at)))
-        at++;
-    return *at == '\0' && *value != '\0';
-}
-
 void decision_option(struct decision *decision, const char *name, const char *value)
 {
     struct bytes option = {0};
-    bool plain = is_plain(value);
-    bytes_add(&option, "--", 2);
-    bytes_add(&option, name, strlen(name));
-    bytes_add(&option, plain ? " " : " '", plain ? 1 : 2);
-    for (const char *at = value; *at != '\0'; at++)
-        bytes_add(&option, *at == '\'' ? "'\\''" : at, *at == '\'' ? 4 : 1);
-    bytes_add(&option, "'", plain ? 0 : 1);
+    bytes_add_format(&option, "--%s ", name);
+    bytes_add_word(&option, value);
     bytes_add(&option, "", 1);
     free(decision->option);
     decision->option = safe_copy((const char *)option.data);
@@ -95,6 +81,7 @@ void decisions_release(struct decisions *decisions)
     for (size_t i = 0; i < decisions->count; i++)
         decision_release(&decisions->list[i]);
     free(decisions->list);
+    free(decisions->command);
     *decisions = (struct decisions){0};
 }
 
@@ -136,6 +123,8 @@ char *decisions_notes(const struct decisions *decisions, char *notes, size_t siz
 
 void decisions_write(const struct decisions *decisions, struct bytes *bytes)
 {
+    if (decisions->command)
+        bytes_add_format(bytes, "%s\n", decisions->command);
     for (size_t i = 0; i < decisions->count; i++) {
         const struct decision *decision = &decisions->list[i];
         char *line = memory_format("%s\t%s\t%s\t%s\t%s\t%s\n", decision->file, decision->subject,
@@ -166,7 +155,13 @@ static void read_line(struct decisions *decisions, char *line)
 void decisions_read(struct decisions *decisions, const char *text)
 {
     char line[FIELDS * LONGEST_TEXT];
+    size_t first = strcspn(text, "\n");
     *decisions = (struct decisions){0};
+    if (first > 0 && !memchr(text, '\t', first)) {
+        char *command = memory_format("%.*s", (int)first, text), *safe = memory_new(4 * first + 1);
+        decisions->command = text_safe(command, safe, 4 * first + 1);
+        free(command);
+    }
     while (text_line(&text, line, sizeof line))
         read_line(decisions, line);
 }

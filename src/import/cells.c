@@ -157,6 +157,8 @@ static bool comma_number(const char *cell, size_t length, double *number)
         return false;
     memcpy(copy, cell, length);
     char *comma = memchr(copy, ',', length);
+    if (comma && comma + 1 == copy + length)
+        return false;
     if (comma)
         *comma = '.';
     return text_number(copy, length, number);

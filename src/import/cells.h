@@ -40,6 +40,11 @@ const char *cell_year_of_title(const char *title, size_t length);
 
 /* The beginning of a cell, made safe to print in an error message. */
 enum { CELL_EXCERPT = 120 };
+/* The first cell of a column that is not what the cells before it were. */
+struct odd_cell {
+    uint64_t line; /* 0: there is none */
+    char text[CELL_EXCERPT];
+};
 const char *cell_excerpt(const char *cell, size_t length, char excerpt[CELL_EXCERPT]);
 
 #endif

@@ -29,6 +29,8 @@
     X(WINDOWS_1251, "windows-1251", "CP1251", "cp1251")                                            \
     X(WINDOWS_1253, "windows-1253", "CP1253", "cp1253")                                            \
     X(WINDOWS_1254, "windows-1254", "CP1254", "cp1254")                                            \
+    X(WINDOWS_1255, "windows-1255", "CP1255", "cp1255")                                            \
+    X(WINDOWS_1256, "windows-1256", "CP1256", "cp1256")                                            \
     X(ISO_8859_2, "ISO-8859-2", "ISO-8859-2", "latin2")                                            \
     X(ISO_8859_15, "ISO-8859-15", "ISO-8859-15", "latin9")                                         \
     X(KOI8_R, "KOI8-R", "KOI8-R", "")                                                              \

@@ -81,3 +81,18 @@ size_t field_names_find(const struct field_names *names, const char *column)
             return i;
     return field_name_is_number(column, &field) && field < names->count ? field : SIZE_MAX;
 }
+
+char *field_names_word(const struct field_names *names, size_t field)
+{
+    enum { LONGEST_WORD = 200 };
+    const char *name = names->names[field];
+    char safe[LONGEST_WORD];
+    if (field_names_find(names, name) == field && strcmp(name, "-") != 0 &&
+        strcmp(text_safe(name, safe, sizeof safe), name) == 0)
+        return memory_string(name);
+    char *number = memory_format("%zu", field + 1);
+    if (field_names_find(names, number) == field)
+        return number;
+    free(number);
+    return NULL;
+}

@@ -27,5 +27,8 @@ bool field_name_is_number(const char *column, size_t *field);
 /* The field that the user means: by its name, or by its number from 1. SIZE_MAX if there is none.
  */
 size_t field_names_find(const struct field_names *names, const char *column);
+/* A text that means the field, a new string: its name, or its number if another field has that name
+ * or it is hard to type. NULL if neither means it. */
+char *field_names_word(const struct field_names *names, size_t field);
 
 #endif

@@ -11,11 +11,14 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/dataset_sink.h"
 #include "dialect.h"
 #include "import/format_choice.h"
 #include "json_stream.h"
 #include "lines.h"
 #include "sample.h"
+
+struct reader_rows;
 
 enum { LONGEST_FIELD = 1 << 20, MOST_FIELDS = 1000 };
 
@@ -42,7 +45,9 @@ struct format_input {
     struct dialect dialect;  /* of formats with columns between separators */
     struct json_shape shape; /* of what begins as JSON does */
     struct format_choice *choice;
-    bool alone; /* other files do not belong to it */
+    bool alone;                 /* other files do not belong to it */
+    struct reader_rows *reader; /* what a Lua reader made of the file; NULL without one */
+    enum dataset_table part;    /* the rows of it that are meant */
 };
 
 struct file_format {
@@ -61,6 +66,9 @@ struct file_format {
     /* What the user should know about how the file is read, or NULL. The function may be NULL
      * too. */
     const char *(*note)(void *state);
+    /* Whether the file NAME beside that of the lines is read along with it. May be NULL: none is.
+     */
+    bool (*takes)(const struct lines *lines, const char *name);
     /* `more` is false after the last record. A failure is final. */
     bool (*next)(void *state, struct lines *lines, struct record *record, bool *more,
                  struct error *error);
@@ -72,6 +80,6 @@ struct file_format {
 
 extern const struct file_format format_split_files, format_json_pairs, format_json_objects,
     format_json_lists, format_netflix_blocks, format_movielens_items, format_rating_matrix,
-    format_item_lists, format_separated;
+    format_item_lists, format_separated, format_lua_reader;
 
 #endif

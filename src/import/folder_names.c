@@ -24,6 +24,19 @@ static void add(struct folder_names *folder, const char *name)
     folder->names[folder->count++] = memory_string(name);
 }
 
+/* Adds the name of a folder if it is new. An archive may have any number of them. */
+static void add_folder(struct folder_names *folder, const char *name, size_t length)
+{
+    enum { MOST_FOLDERS = 100 };
+    if (folder->folder_count == MOST_FOLDERS)
+        return;
+    for (size_t i = 0; i < folder->folder_count; i++)
+        if (strncmp(folder->folders[i], name, length) == 0 && folder->folders[i][length] == '\0')
+            return;
+    folder->folders = memory_grow(folder->folders, folder->folder_count, sizeof *folder->folders);
+    folder->folders[folder->folder_count++] = memory_format("%.*s", (int)length, name);
+}
+
 static int compare(const void *one, const void *other)
 {
     return strcmp(*(char *const *)one, *(char *const *)other);
@@ -33,6 +46,8 @@ static void sort(struct folder_names *folder)
 {
     if (folder->count > 0)
         qsort(folder->names, folder->count, sizeof *folder->names, compare);
+    if (folder->folder_count > 0)
+        qsort(folder->folders, folder->folder_count, sizeof *folder->folders, compare);
 }
 
 void folder_names_release(struct folder_names *folder)
@@ -41,7 +56,10 @@ void folder_names_release(struct folder_names *folder)
         return;
     for (size_t i = 0; i < folder->count; i++)
         free(folder->names[i]);
+    for (size_t i = 0; i < folder->folder_count; i++)
+        free(folder->folders[i]);
     free(folder->names);
+    free(folder->folders);
     free(folder->path);
     free(folder->only);
     *folder = (struct folder_names){0};
@@ -56,6 +74,8 @@ static bool read_folder(struct folder_names *folder, const char *path, struct er
     for (struct dirent *entry; (entry = readdir(entries));)
         if (entry->d_name[0] != '.' && entry->d_type != DT_DIR)
             add(folder, entry->d_name);
+        else if (entry->d_name[0] != '.' && strcmp(entry->d_name, "__MACOSX") != 0)
+            add_folder(folder, entry->d_name, strlen(entry->d_name));
     closedir(entries);
     sort(folder);
     return true;
@@ -73,8 +93,11 @@ static void take_members(struct folder_names *folder, const struct members *memb
     folder->path = *inner ? source_path_join(archive, inner) : memory_string(archive);
     for (size_t i = 0; i < members->count; i++) {
         const char *name = members_name_in(members->names[i], inner);
+        size_t length;
         if (name)
             add(folder, name);
+        else if ((name = members_folder_in(members->names[i], inner, &length)))
+            add_folder(folder, name, length);
     }
     sort(folder);
     free(inner);
@@ -173,7 +196,7 @@ char *folder_names_only(const struct folder_names *folder)
 {
     const char *only = NULL;
     for (size_t i = 0; i < folder->count; i++) {
-        if (member_explains(folder->names[i]))
+        if (!member_is_data(folder->names[i]))
             continue;
         if (only)
             return NULL;

@@ -14,6 +14,8 @@ struct folder_names {
     char *path;   /* of the folder; for an archive with one folder in it, of that one */
     char **names; /* sorted */
     size_t count;
+    char **folders; /* the names of the folders in it, sorted; at most 100 */
+    size_t folder_count;
     char *only; /* the path of the only file of data in an archive, however deep; else NULL */
     bool archive;
 };

@@ -8,11 +8,11 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "source_path.h"
 
 enum use {
     JOINED, /* what it says is known of users or items before they rate */
-    OFFERED /* it can be joined */,
-    LEFT,
+    OFFERED /* it can be joined */
 };
 
 static const struct {
@@ -36,15 +36,6 @@ static const struct {
     {"tags.dat", "user_taggedartists.dat", OFFERED, DATASET_ITEMS,
      "it explains user_taggedartists.dat"},
     {"item_daily_features.csv", NULL, OFFERED, DATASET_ITEMS, "it counts what users did later"},
-    {"tags.dat", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"genome-scores.csv", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"genome-tags.csv", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"to_read.csv", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"user_taggedartists-timestamps.dat", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"small_matrix.csv", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"movie_titles.csv", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"yelp_academic_dataset_tip.json", NULL, LEFT, DATASET_ITEMS, NULL},
-    {"yelp_academic_dataset_checkin.json", NULL, LEFT, DATASET_ITEMS, NULL},
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -87,16 +78,6 @@ static bool is_named(const struct layout *layout, const struct import_options *o
     return false;
 }
 
-static void leave_out(size_t place, struct import_plan *plan)
-{
-    struct decision *decision =
-        decisions_add(&plan->decisions, known[place].file, "file", "left out");
-    decision->told = true;
-    if (known[place].use == OFFERED)
-        decision_because(decision, "%s; --join %s adds it to the %s", known[place].reason,
-                         known[place].file, dataset_parts[known[place].part]);
-}
-
 static bool has(const struct folder_names *folder, const char *name)
 {
     char *path = folder_names_find(folder, name, NULL);
@@ -104,31 +85,42 @@ static bool has(const struct folder_names *folder, const char *name)
     return path != NULL;
 }
 
-/* Whether an earlier row is about the same file, and counts. */
-static bool is_decided(const struct folder_names *folder, size_t place)
+/* The row that counts for the file, or KNOWN. */
+static size_t row_of(const struct folder_names *folder, const char *file)
 {
-    for (size_t i = 0; i < place; i++)
-        if (strcmp(known[i].file, known[place].file) == 0 &&
-            (!known[i].with || has(folder, known[i].with)))
-            return true;
-    return false;
+    size_t place = 0;
+    while (place < KNOWN && (strcasecmp(known[place].file, file) != 0 ||
+                             (known[place].with && !has(folder, known[place].with))))
+        place++;
+    return place;
 }
 
 void folder_sides_find(struct layout *layout, const struct folder_names *folder,
-                       const struct import_options *options, struct import_plan *plan)
+                       const struct import_options *options)
 {
     for (size_t i = 0; i < KNOWN; i++) {
+        if (known[i].use != JOINED || row_of(folder, known[i].file) != i ||
+            is_named(layout, options, known[i].file))
+            continue;
         char *path = folder_names_find(folder, known[i].file, NULL);
-        bool counts = path && (!known[i].with || has(folder, known[i].with));
-        if (!counts || is_decided(folder, i) || is_named(layout, options, known[i].file)) {
-            free(path);
-        } else if (known[i].use == JOINED) {
+        if (path)
             layout_add(layout, known[i].part, path, false, false);
-        } else {
-            leave_out(i, plan);
-            free(path);
-        }
     }
+}
+
+bool folder_sides_offer(const struct folder_names *folder, const char *name,
+                        struct import_plan *plan)
+{
+    char *plain = memory_format("%.*s", (int)source_path_plain_length(name), name);
+    size_t place = row_of(folder, plain);
+    free(plain);
+    if (place == KNOWN || known[place].use != OFFERED)
+        return false;
+    struct decision *decision = decisions_add(&plan->decisions, name, "file", "left out");
+    decision_because(decision, "%s; --join %s adds it to the %s", known[place].reason, name,
+                     dataset_parts[known[place].part]);
+    decision->told = true;
+    return true;
 }
 
 void folder_sides_join(struct layout *layout, const struct folder_names *folder,

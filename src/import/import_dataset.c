@@ -17,8 +17,10 @@
 #include "joins.h"
 #include "layout.h"
 #include "option_check.h"
+#include "repeat_command.h"
 #include "sample_repeats.h"
 #include "sides.h"
+#include "source_path.h"
 #include "source_table.h"
 
 /* The share of the import's time that the first pass takes, measured on ratings. */
@@ -55,23 +57,47 @@ static struct source_parts rating_parts(struct source *source)
     return parts;
 }
 
+static void leave_out(struct import_plan *plan, const char *path, enum dataset_table part)
+{
+    struct decision *decision =
+        decisions_add(&plan->decisions, file_name(path), "file", "left out");
+    decision_because(decision, "the reader of the ratings makes the %s", dataset_parts[part]);
+    decision->told = true;
+}
+
+/* The ratings come first, because their reader may make rows of users and items. */
 static bool open_tables(struct source *source, const struct import_options *options,
                         const struct walk_context *context, struct error *error)
 {
     static const struct source_parts none = {.count = 0};
     const struct source_parts parts = rating_parts(source);
-    size_t files = source->layout.count - parts.count;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
-        files += source->layout.files[part] != NULL;
+    size_t opened = source->layout.count - parts.count; /* those that are joined */
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         struct source_table *table = &source->tables[part];
+        const struct file_options *of = &options->of[part];
         const char *path = source->layout.files[part];
-        if (path && !source_table_open(table, part, path, part == DATASET_RATINGS ? &parts : &none,
-                                       &options->of[part], context, error))
+        bool made = part != DATASET_RATINGS && source->tables[DATASET_RATINGS].records &&
+                    source_table_open_made(table, part, &source->tables[DATASET_RATINGS], of);
+        if (made && path)
+            leave_out(context->plan, path, part);
+        if (!made && path &&
+            !source_table_open(table, part, path, part == DATASET_RATINGS ? &parts : &none, of,
+                               context, error))
             return false;
-        table->alone = files == 1;
+        opened += table->records != NULL;
     }
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        source->tables[part].alone = opened == 1;
     return true;
+}
+
+/* How long passes are beside the work of readers. */
+static void begin_passes(const struct source *source, struct walk_context *context)
+{
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        if (source->tables[part].records && source->tables[part].records->input.reader)
+            context->share = SOURCE_CONVERTED;
+    context->scale = (IMPORT_READ - context->share) / IMPORT_READ;
 }
 
 /* Finds the files and opens them. */
@@ -90,9 +116,12 @@ static bool source_open(struct source *source, const struct import_options *opti
         return false;
     if (!open_tables(source, options, context, error))
         return false;
+    layout_tell_unread(&source->layout, source->tables, plan);
     if (*plan->format == '\0')
         snprintf(plan->format, sizeof plan->format, "%s",
-                 source->tables[DATASET_RATINGS].records->choice.words);
+                 source_stream_of(source->layout.files[DATASET_RATINGS]).what
+                     ? IMPORT_SQLITE_TABLE
+                     : source->tables[DATASET_RATINGS].records->choice.words);
     return true;
 }
 
@@ -173,7 +202,7 @@ static bool pass(struct source *source, const struct dataset_sink *sink,
         bytes += bytes_of(&source->tables[part]);
     for (size_t i = 0; i < DATASET_TABLES; i++) {
         struct source_table *table = &source->tables[order[i]];
-        context->span = bytes > 0 ? span * bytes_of(table) / bytes : 0;
+        context->span = bytes > 0 ? context->scale * span * bytes_of(table) / bytes : 0;
         if (table->records && !(sink ? source_table_emit(table, sink, context, error)
                                      : source_table_survey(table, context, error)))
             return false;
@@ -215,6 +244,24 @@ static bool emit_tables(struct source *source, const struct dataset_sink *sink,
     return good;
 }
 
+bool import_look(const struct import_options *options, struct import_plan *plan,
+                 struct error *error)
+{
+    struct source source;
+    const struct walk_context walk = {
+        .keep_going = options->keep_going, .unjailed = options->unjailed, .plan = plan};
+    bool good = source_open(&source, options, &walk, error) &&
+                option_check(options, source.tables, source.layout.count > 0, error) &&
+                plan_tables(&source, options, &walk, error);
+    for (size_t part = 0; good && part < DATASET_TABLES; part++)
+        if (source.tables[part].records) {
+            fill_plan(&source.tables[part], &plan->tables[part]);
+            plan->bytes += bytes_of(&source.tables[part]);
+        }
+    source_release(&source);
+    return good;
+}
+
 bool import_read(const struct import_options *options, const struct dataset_sink *sink,
                  struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error)
@@ -224,13 +271,17 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .cancelled = cancelled,
         .context = context,
         .keep_going = options->keep_going,
+        .unjailed = options->unjailed,
         .plan = plan,
     };
-    bool good = source_open(&source, options, &walk, error) &&
-                option_check(options, source.tables, error) &&
-                plan_tables(&source, options, &walk, error) &&
-                survey_tables(&source, options->repeats != NULL, &walk, error) &&
-                emit_tables(&source, sink, &walk, error);
+    bool good = source_open(&source, options, &walk, error);
+    begin_passes(&source, &walk);
+    good = good && option_check(options, source.tables, source.layout.count > 0, error) &&
+           plan_tables(&source, options, &walk, error) &&
+           survey_tables(&source, options->repeats != NULL, &walk, error) &&
+           emit_tables(&source, sink, &walk, error);
+    if (good)
+        plan->decisions.command = repeat_command(options, plan);
     source_release(&source);
     return good;
 }

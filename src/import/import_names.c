@@ -26,6 +26,11 @@ void import_roles(enum dataset_table part, char *const *names, size_t count,
     free(candidates);
 }
 
+bool import_names_match(const char *left, const char *right)
+{
+    return column_names_match(left, right);
+}
+
 enum column_type import_type(const char *text, size_t length)
 {
     int64_t whole;

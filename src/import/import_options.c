@@ -7,7 +7,10 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "import/import.h"
 
@@ -21,8 +24,27 @@ static const char **field_of(struct file_options *options, const char *name)
     return NULL;
 }
 
-/* Whether an option without the name of a table is about that table. */
-static bool is_meant(enum dataset_table part, const char *name)
+const char *import_option_value(const struct file_options *options, const char *name)
+{
+    struct file_options copy = *options;
+    const char **field = field_of(&copy, name);
+    return field ? *field : NULL;
+}
+
+bool import_option_part(const char *value, enum dataset_table *part)
+{
+    for (enum dataset_table table = 0; table < DATASET_TABLES; table++) {
+        size_t length = strlen(dataset_parts[table]);
+        if (strncmp(value, dataset_parts[table], length) != 0 || value[length] != ':')
+            continue;
+        if (part)
+            *part = table;
+        return true;
+    }
+    return false;
+}
+
+bool import_option_is_meant(enum dataset_table part, const char *name)
 {
     static const char ratings_only[] = " user item rating time ";
     const char *found = strstr(ratings_only, name);
@@ -75,15 +97,24 @@ bool import_option_is_of_file(const char *name)
 /* The length of FILE in "FILE:VALUE", or 0: a name with a point and a letter behind it. */
 static size_t file_length(const char *value)
 {
-    const char *colon = strchr(value, ':'), *point = colon;
-    while (point && point > value && *point != '.')
+    size_t length = strcspn(value, ":"), point = length;
+    while (point > 0 && value[point] != '.')
         point--;
-    return point && *point == '.' && isalpha((unsigned char)point[1]) ? (size_t)(colon - value) : 0;
+    bool named = value[point] == '.' && isalpha((unsigned char)value[point + 1]);
+    return value[length] == ':' && named ? length : 0;
+}
+
+bool import_option_names(const char *file)
+{
+    char *value = memory_format("%s:", file);
+    bool named = file_length(value) == strlen(file);
+    free(value);
+    return named;
 }
 
 struct file_options import_options_of_file(const struct import_options *options, const char *file)
 {
-    struct file_options found = {.format = NULL};
+    struct file_options found = options->common;
     for (size_t i = 0; i < options->setting_count; i++) {
         const struct file_setting *setting = &options->settings[i];
         size_t length = file_length(setting->value);
@@ -99,20 +130,20 @@ static bool take_file_option(struct import_options *options, const char *name, c
     struct file_options none;
     if (strcmp(name, "columns") == 0 || !field_of(&none, name))
         return false;
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
-        size_t length = strlen(dataset_parts[part]);
-        if (strncmp(value, dataset_parts[part], length) == 0 && value[length] == ':') {
-            *field_of(&options->of[part], name) = value + length + 1;
-            return true;
-        }
+    enum dataset_table about;
+    if (import_option_part(value, &about)) {
+        *field_of(&options->of[about], name) = strchr(value, ':') + 1;
+        return true;
     }
     if (import_option_is_of_file(name) && file_length(value) > 0) {
         if (options->setting_count++ < IMPORT_SETTINGS)
             options->settings[options->setting_count - 1] = (struct file_setting){name, value};
         return true;
     }
+    if (import_option_is_of_file(name))
+        *field_of(&options->common, name) = value;
     for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (is_meant(part, name))
+        if (import_option_is_meant(part, name))
             *field_of(&options->of[part], name) = value;
     return true;
 }
@@ -167,6 +198,31 @@ bool import_options_check(const struct import_options *options, struct error *er
     return true;
 }
 
+/* Whether a file is named by its path, and not by its name in the folder that is imported. */
+static bool is_path(const char *folder, const char *file)
+{
+    if (strchr(file, '/'))
+        return true;
+    char *beside = memory_format("%s/%s", folder ? folder : "", file);
+    bool found = access(file, F_OK) == 0 && !(folder && access(beside, F_OK) == 0);
+    free(beside);
+    return found;
+}
+
+char *import_join_absolute(const char *folder, const char *join)
+{
+    const char *equals = strrchr(join, '='), *colon = equals;
+    while (colon && colon > join && *colon != ':')
+        colon--;
+    size_t length = colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+    char *file = memory_format("%.*s", (int)length, join);
+    char *path = is_path(folder, file) ? file_absolute(file) : memory_string(file);
+    char *whole = memory_format("%s%s", path, join + length);
+    free(file);
+    free(path);
+    return whole;
+}
+
 bool import_options_take(struct import_options *options, const char *name, const char *value)
 {
     if (strcmp(name, "name") == 0)
@@ -175,6 +231,8 @@ bool import_options_take(struct import_options *options, const char *name, const
         options->repeats = value;
     else if (strcmp(name, "join") == 0)
         add_join(options, value);
+    else if (strcmp(name, "unjailed") == 0)
+        options->unjailed = true;
     else if (strcmp(name, "keep-going") == 0)
         options->keep_going = true;
     else

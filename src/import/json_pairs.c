@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/yajl_memory.h"
 #include "file_error.h"
 #include "file_format.h"
 #include "json_stream.h"
@@ -47,16 +48,30 @@ struct json_pairs {
 
 static const struct json_shape MEMBERS = {.level = 1};
 
-/* The path of the other file, or NULL. */
-static char *find_ratings(struct lines *lines)
+/* The name of the other file, or NULL. */
+static char *name_of_ratings(const struct lines *lines)
 {
     const char *name = lines_name(lines), *point = strrchr(name, '.');
-    if (!point || strcmp(point, ".json") != 0)
-        return NULL;
-    char *other = memory_format("%.*s_y.json", (int)(point - name), name);
-    char *path = sibling_find(lines_path(lines), other);
+    return point && strcmp(point, ".json") == 0
+               ? memory_format("%.*s_y.json", (int)(point - name), name)
+               : NULL;
+}
+
+/* The path of the other file, or NULL. */
+static char *find_ratings(const struct lines *lines)
+{
+    char *other = name_of_ratings(lines);
+    char *path = other ? sibling_find(lines_path(lines), other) : NULL;
     free(other);
     return path;
+}
+
+static bool takes(const struct lines *lines, const char *name)
+{
+    char *other = name_of_ratings(lines);
+    bool same = other && strcmp(other, name) == 0;
+    free(other);
+    return same;
 }
 
 static bool fits(const struct format_input *input)
@@ -98,7 +113,7 @@ static bool read_values(struct json_values *values, const struct json_element *e
     values->count = values->depth = 0;
     bytes_clear(&values->text);
     bytes_clear(&values->ends);
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, values);
+    yajl_handle parser = yajl_alloc(&callbacks, YAJL_MEMORY, values);
     bool good = !element->fault &&
                 yajl_parse(parser, (const unsigned char *)element->text, element->length) ==
                     yajl_status_ok &&
@@ -271,6 +286,7 @@ const struct file_format format_json_pairs = {
     .fits = fits,
     .open = open_pairs,
     .names = names,
+    .takes = takes,
     .next = next,
     .rewind = rewind_pairs,
     .free = free_pairs,

@@ -16,6 +16,7 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "base/yajl_memory.h"
 #include "cells.h"
 #include "data/id_map.h"
 #include "file_format.h"
@@ -28,7 +29,9 @@ enum { MOST_INNER = 900 };
 
 struct path {
     uint64_t object; /* the last object that had it */
-    int place;       /* among the paths that have had a value; NO_PATH before the first value */
+    uint64_t row;    /* the last row that had it */
+    int outer; /* the path of that object, since {"a.b": 1, "a": {"b": 2}} has one path twice */
+    int place; /* among the paths that have had a value; NO_PATH before the first value */
 };
 
 struct json_column {
@@ -55,7 +58,7 @@ struct json_row {
     struct path paths[MOST_FIELDS];
     struct json_column columns[MOST_FIELDS];
     size_t column_count;
-    uint64_t objects;
+    uint64_t objects, rows;
 
     struct level levels[DEEPEST];
     size_t width;    /* values of the row that is a list */
@@ -202,11 +205,30 @@ static int take_string(void *context, const unsigned char *text, size_t length)
     return take_value(context, (const char *)text, length);
 }
 
+/* Notes that an object has a path, unless it, or another object of the row, has it already. */
+static int claim_path(struct json_row *row, const struct level *level, struct path *path)
+{
+    char shown[CELL_EXCERPT];
+    const char *text = id_map_text(row->names, (uint32_t)row->path);
+    bool twice = path->object == level->object;
+    if (twice || (path->row == row->rows && path->outer != level->path)) {
+        snprintf(row->fault, sizeof row->fault,
+                 twice ? "the key \"%s\" stands twice in one object"
+                       : "the keys of two objects make the same column \"%s\"",
+                 cell_excerpt(text, strlen(text), shown));
+        return 0;
+    }
+    path->object = level->object;
+    path->row = row->rows;
+    path->outer = level->path;
+    return 1;
+}
+
 static int take_key(void *context, const unsigned char *text, size_t length)
 {
     struct json_row *row = context;
     const struct level *level = &row->levels[row->depth - 1];
-    char path[LONGEST_PATH + 1], shown[CELL_EXCERPT];
+    char path[LONGEST_PATH + 1];
     if (level->path == LEFT_OUT)
         return 1;
     const char *outer =
@@ -230,14 +252,8 @@ static int take_key(void *context, const unsigned char *text, size_t length)
             return refuse(row, "a key holds a NUL byte");
         row->paths[number] = (struct path){.place = NO_PATH};
     }
-    if (row->paths[number].object == level->object) {
-        snprintf(row->fault, sizeof row->fault, "the key \"%s\" stands twice in one object",
-                 cell_excerpt(path, before + length, shown));
-        return 0;
-    }
-    row->paths[number].object = level->object;
     row->path = (int)number;
-    return 1;
+    return claim_path(row, level, &row->paths[number]);
 }
 
 static int open_level(struct json_row *row, bool list)
@@ -347,12 +363,13 @@ enum outcome { ROW_GOOD, ROW_BAD, ROW_IS_NO_JSON };
 static enum outcome parse(struct json_row *row, const char *text, size_t length, size_t *at)
 {
     row->text.size = row->piece_count = 0;
+    row->rows++;
     row->depth = 0;
     row->path = NO_PATH;
     row->fault[0] = '\0';
     for (size_t i = 0; i < row->column_count; i++)
         row->columns[i].pieces = row->columns[i].length = 0;
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, row);
+    yajl_handle parser = yajl_alloc(&callbacks, YAJL_MEMORY, row);
     yajl_status status = yajl_parse(parser, (const unsigned char *)text, length);
     *at = yajl_get_bytes_consumed(parser);
     *at -= *at > 0; /* the last byte read is the one that yajl refused */

@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "file_error.h"
-#include "folder_names.h"
 #include "folder_sides.h"
 #include "members.h"
 #include "source_path.h"
@@ -60,11 +61,20 @@ static const struct {
     {"train and test", "train.txt", "test.txt", NULL, {NULL}},
     {"RecBole, split", "*.train.inter", NULL, "*.user", {"*.item"}},
     {"RecBole", "*.inter", NULL, "*.user", {"*.item"}},
+    {"MeLU", "warm_state.json", "warm_state_y.json", NULL, {NULL}},
     {"MetaHIN", "meta_training.json", "meta_training_y.json", NULL, {NULL}},
     {"folder of JSON lines", "ratings.jsonl", NULL, "users.jsonl", {"items.jsonl"}},
     {"folder of JSON lines", "*.json", NULL, NULL, {"meta_*.json"}},
     {"folder of JSON lines", "*.jsonl", NULL, NULL, {"meta_*.jsonl"}},
 };
+
+bool layout_names_ratings(const char *name)
+{
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        if (strcasecmp(name, folders[i].ratings) == 0)
+            return true;
+    return false;
+}
 
 /* Prefers the file whose "*" matches the name of the ratings file, else takes the only match. */
 static char *find_beside(const struct folder_names *folder, const char *ratings, const char *name)
@@ -89,8 +99,9 @@ static bool has_file(const struct folder_names *folder, const char *name)
     return path != NULL;
 }
 
-static bool find_known(struct layout *layout, const struct folder_names *folder,
-                       const struct import_options *options, struct import_plan *plan)
+/* Whether the files of a folder are known. Then sets them, and what they are called. */
+static bool find_known(char *files[DATASET_TABLES], const struct folder_names *folder,
+                       char format[64])
 {
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *ratings = folder_names_find(folder, folders[i].ratings, folders[i].items[0]);
@@ -98,12 +109,11 @@ static bool find_known(struct layout *layout, const struct folder_names *folder,
             free(ratings);
             continue;
         }
-        layout->files[DATASET_RATINGS] = ratings;
-        layout->files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
-        for (size_t choice = 0; choice < MOST_CHOICES && !layout->files[DATASET_ITEMS]; choice++)
-            layout->files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
-        snprintf(plan->format, sizeof plan->format, "%s", folders[i].format);
-        folder_sides_find(layout, folder, options, plan);
+        files[DATASET_RATINGS] = ratings;
+        files[DATASET_USERS] = find_beside(folder, ratings, folders[i].users);
+        for (size_t choice = 0; choice < MOST_CHOICES && !files[DATASET_ITEMS]; choice++)
+            files[DATASET_ITEMS] = find_beside(folder, ratings, folders[i].items[choice]);
+        snprintf(format, 64, "%s", folders[i].format);
         return true;
     }
     return false;
@@ -115,7 +125,7 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
     char names[200] = "", name[64], first[64] = "", place[128];
     size_t used = 0, count = 0;
     for (size_t i = 0; i < folder->count; i++) {
-        if (member_explains(folder->names[i]) || count++ >= SHOWN)
+        if (!member_is_data(folder->names[i]) || count++ >= SHOWN)
             continue;
         text_safe(folder->names[i], name, sizeof name);
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", count > 1 ? ", " : "",
@@ -123,6 +133,12 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
         if (count == 1)
             snprintf(first, sizeof first, "%s", name);
     }
+    if (count == 0 && folder->folder_count > 0)
+        return file_error(error, folder->path, 0,
+                          "there is no file of data in it; name the folder in it that has the "
+                          "ratings, such as %s/%s",
+                          text_safe(file_name(folder->path), place, sizeof place),
+                          text_safe(folder->folders[0], name, sizeof name));
     if (count == 0)
         return file_error(error, folder->path, 0, "there is no file of data in it");
     return file_error(
@@ -134,17 +150,116 @@ static bool refuse_folder(const struct folder_names *folder, struct error *error
         first);
 }
 
-static bool find_in_folder(struct layout *layout, const struct folder_names *folder,
-                           const struct import_options *options, struct import_plan *plan,
-                           struct error *error)
+/* -- folders in folders ------------------------------------------------------------------------ */
+
+static bool is_known(const struct folder_names *folder)
 {
-    bool needed = !options->files[DATASET_RATINGS];
-    if (find_known(layout, folder, options, plan))
-        return true;
-    if (needed)
-        layout->files[DATASET_RATINGS] = folder_names_only(folder);
-    return !needed || layout->files[DATASET_RATINGS] || refuse_folder(folder, error);
+    char *files[DATASET_TABLES] = {NULL}, format[64];
+    bool known = find_known(files, folder, format);
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        free(files[part]);
+    return known;
 }
+
+static bool has_data(const struct folder_names *folder)
+{
+    for (size_t i = 0; i < folder->count; i++)
+        if (member_is_data(folder->names[i]))
+            return true;
+    return false;
+}
+
+static bool refuse_choice(const struct folder_names *folder, const char *one, const char *other,
+                          struct error *error)
+{
+    char shown[2][64];
+    return file_error(error, folder->path, 0,
+                      "its folders \"%s\" and \"%s\" both hold ratings; name the one that is meant",
+                      text_safe(one, shown[0], sizeof shown[0]),
+                      text_safe(other, shown[1], sizeof shown[1]));
+}
+
+/* The one folder, in a folder without files of data, that has known files; else the only folder.
+ * `below` is NULL if there is none. */
+static bool choose_below(const struct folder_names *folder, const struct walk_context *context,
+                         const char **below, struct error *error)
+{
+    enum { LISTED_AGAIN = 8 }; /* an archive is listed again for each of its folders */
+    size_t count = folder->folder_count;
+    *below = NULL;
+    if (has_data(folder))
+        return true;
+    if (folder->archive && count > LISTED_AGAIN)
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        struct folder_names inner;
+        bool is_folder;
+        char *path = source_path_join(folder->path, folder->folders[i]);
+        bool read = folder_names_read(&inner, path, &is_folder, context->cancelled,
+                                      context->context, error);
+        bool known = read && is_folder && is_known(&inner);
+        folder_names_release(&inner);
+        free(path);
+        if (!read)
+            return false;
+        if (known && *below)
+            return refuse_choice(folder, *below, folder->folders[i], error);
+        if (known)
+            *below = folder->folders[i];
+    }
+    if (!*below && count == 1)
+        *below = folder->folders[0];
+    return true;
+}
+
+/* Goes one level down. `deeper` is false if there is nothing to go to. */
+static bool go_below(struct layout *layout, const struct walk_context *context, bool *deeper,
+                     struct error *error)
+{
+    const struct folder_names *folder = &layout->levels[layout->depth - 1];
+    const char *below;
+    bool is_folder;
+    *deeper = false;
+    if (layout->depth == LAYOUT_LEVELS)
+        return true;
+    if (!choose_below(folder, context, &below, error))
+        return false;
+    if (!below)
+        return true;
+    struct decision *decision = decisions_add(&context->plan->decisions, "", "folder", below);
+    decision_because(decision, "the data are in it");
+    decision->told = true;
+    char *path = source_path_join(folder->path, below);
+    bool read = folder_names_read(&layout->levels[layout->depth], path, &is_folder,
+                                  context->cancelled, context->context, error);
+    free(path);
+    *deeper = read && is_folder;
+    layout->depth += *deeper;
+    return read;
+}
+
+static bool find_in_folder(struct layout *layout, const struct import_options *options,
+                           const struct walk_context *context, struct error *error)
+{
+    bool deeper = true, needed = !options->files[DATASET_RATINGS];
+    while (deeper) {
+        const struct folder_names *folder = &layout->levels[layout->depth - 1];
+        if (find_known(layout->files, folder, context->plan->format)) {
+            folder_sides_find(layout, folder, options);
+            return true;
+        }
+        if (needed)
+            layout->files[DATASET_RATINGS] = folder_names_only(folder);
+        if (!needed || layout->files[DATASET_RATINGS])
+            return true;
+        if (!go_below(layout, context, &deeper, error))
+            return false;
+    }
+    return refuse_folder(&layout->levels[0], error);
+}
+
+/* -- what options name --------------------------------------------------------------------------
+ */
 
 static void take_option(struct layout *layout, enum dataset_table part, const char *path)
 {
@@ -154,39 +269,15 @@ static void take_option(struct layout *layout, enum dataset_table part, const ch
     layout->files[part] = memory_string(path);
 }
 
-/* Says which options have named files, if the source of the plan does not say it. */
-static void tell_given(const struct import_options *options, enum dataset_table part,
-                       const char *path, struct import_plan *plan)
-{
-    if (source_path_words(path) != path)
-        return;
-    bool more = false;
-    for (size_t i = 0; i < options->further_count; i++)
-        more = more || options->further[i].part == part;
-    bool named = part == DATASET_RATINGS && !options->path && !more;
-    struct decision *decision =
-        named ? NULL
-              : decisions_add(&plan->decisions, file_name(path), "file", dataset_parts[part]);
-    if (decision)
-        decision_option(decision, dataset_parts[part], path);
-}
-
 /* Takes the files that options name. */
-static void take_options(struct layout *layout, const struct import_options *options,
-                         struct import_plan *plan)
+static void take_options(struct layout *layout, const struct import_options *options)
 {
-    for (size_t part = 0; part < DATASET_TABLES; part++) {
+    for (size_t part = 0; part < DATASET_TABLES; part++)
         take_option(layout, part, options->files[part]);
-        if (options->files[part])
-            tell_given(options, part, options->files[part], plan);
-        for (size_t i = 0; i < options->further_count; i++) {
-            const struct further_file *file = &options->further[i];
-            if (file->part != part)
-                continue;
-            layout_add(layout, part, memory_string(file->path), true, false);
-            tell_given(options, part, file->path, plan);
-        }
-    }
+    for (size_t i = 0; i < options->further_count; i++)
+        layout_add(layout, options->further[i].part, memory_string(options->further[i].path), true,
+                   false);
+    folder_sides_join(layout, &layout->levels[layout->depth > 0 ? layout->depth - 1 : 0], options);
 }
 
 /* The name of a file without its ending, of an archive without all of them. */
@@ -242,11 +333,11 @@ static void name_after(const char *path, bool is_file, char name[64])
 static bool find_at_path(struct layout *layout, const struct import_options *options, bool *is_file,
                          const struct walk_context *context, struct error *error)
 {
-    struct folder_names folder = {0};
     bool is_folder = false;
-    if (options->path && !folder_names_read(&folder, options->path, &is_folder, context->cancelled,
-                                            context->context, error))
+    if (options->path && !folder_names_read(&layout->levels[0], options->path, &is_folder,
+                                            context->cancelled, context->context, error))
         return false;
+    layout->depth = is_folder;
     *is_file = !is_folder;
     bool good = true;
     if (options->path && !is_folder && options->files[DATASET_RATINGS])
@@ -254,14 +345,11 @@ static bool find_at_path(struct layout *layout, const struct import_options *opt
                          "both a file and --ratings name the ratings; parts of one "
                          "table are --ratings A,B");
     else if (is_folder)
-        good = find_in_folder(layout, &folder, options, context->plan, error);
+        good = find_in_folder(layout, options, context, error);
     else
         take_option(layout, DATASET_RATINGS, options->path);
-    if (good) {
-        take_options(layout, options, context->plan);
-        folder_sides_join(layout, &folder, options);
-    }
-    folder_names_release(&folder);
+    if (good)
+        take_options(layout, options);
     return good;
 }
 
@@ -269,7 +357,7 @@ bool layout_find(struct layout *layout, const struct import_options *options,
                  const struct walk_context *context, struct error *error)
 {
     struct import_plan *plan = context->plan;
-    *layout = (struct layout){.further = NULL};
+    *layout = (struct layout){.depth = 0};
     bool is_file;
     if (!import_options_check(options, error))
         return false;
@@ -279,10 +367,15 @@ bool layout_find(struct layout *layout, const struct import_options *options,
     if (!find_at_path(layout, options, &is_file, context, error))
         return false;
     const char *source = options->path ? options->path : options->files[DATASET_RATINGS];
-    text_safe(source_path_words(source), plan->source, sizeof plan->source);
+    const struct source_stream stream = source_stream_of(source);
+    text_safe(source, plan->source, sizeof plan->source);
+    if (stream.file)
+        snprintf(plan->source, sizeof plan->source, "%.*s", (int)stream.file_length, stream.file);
+    else if (stream.length)
+        snprintf(plan->source, sizeof plan->source, "standard input");
     if (options->name)
         snprintf(plan->name, sizeof plan->name, "%s", options->name);
-    else if (source_path_words(source) != source)
+    else if (stream.length && !stream.file)
         return error_set(error, ERROR_USAGE, "what comes from standard input needs --name");
     else
         name_after(source, is_file, plan->name);
@@ -298,5 +391,7 @@ void layout_release(struct layout *layout)
     for (size_t i = 0; i < layout->count; i++)
         free(layout->further[i].path);
     free(layout->further);
-    *layout = (struct layout){.further = NULL};
+    for (size_t level = 0; level < LAYOUT_LEVELS; level++)
+        folder_names_release(&layout->levels[level]);
+    *layout = (struct layout){.depth = 0};
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "data/dataset_sink.h"
+#include "folder_names.h"
 
 /* One more file of a table. */
 struct layout_file {
@@ -18,10 +19,15 @@ struct layout_file {
     bool by_join; /* and by --join alone */
 };
 
+enum { LAYOUT_LEVELS = 4 };
+
 struct layout {
     char *files[DATASET_TABLES]; /* owned; NULL if there is none */
     struct layout_file *further;
     size_t count;
+    struct folder_names
+        levels[LAYOUT_LEVELS]; /* the folder, and folders in it, down to the files */
+    size_t depth;              /* of levels; 0 if the path is a file */
 };
 
 /* Takes the path. */

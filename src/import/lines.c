@@ -12,6 +12,7 @@
 #include "input.h"
 
 enum { FIRST_BUFFER = 1 << 16, LINES_BETWEEN_QUESTIONS = 4096 };
+enum { END_OF_FILE = 0x1A }; /* the last byte of texts of DOS */
 
 struct lines {
     struct input *input;
@@ -21,7 +22,7 @@ struct lines {
     size_t capacity, start, end; /* unread bytes are buffer[start .. end) */
     bool at_end;                 /* the whole rest of the file is in the buffer */
     uint64_t number;
-    char note[256];
+    char note[384];
     bool (*cancelled)(void *context);
     void *context;
 };
@@ -69,6 +70,12 @@ void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *cont
 void lines_ask_like(struct lines *lines, const struct lines *other)
 {
     lines_ask(lines, other->cancelled, other->context);
+}
+
+bool lines_go_on(const struct lines *lines, struct error *error)
+{
+    return !lines->cancelled || !lines->cancelled(lines->context) ||
+           error_set(error, ERROR_CANCELLED, "the import was cancelled");
 }
 
 const char *lines_path(const struct lines *lines)
@@ -173,6 +180,8 @@ static bool fill(struct lines *lines, struct error *error)
         return false;
     lines->at_end = size == 0;
     lines->end += size;
+    if (lines->at_end && lines->end > 0 && lines->buffer[lines->end - 1] == END_OF_FILE)
+        lines->end--;
     return true;
 }
 
@@ -197,9 +206,8 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
 {
     size_t searched = 0;
     char *end;
-    if (lines->number % LINES_BETWEEN_QUESTIONS == 0 && lines->cancelled &&
-        lines->cancelled(lines->context))
-        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
+    if (lines->number % LINES_BETWEEN_QUESTIONS == 0 && !lines_go_on(lines, error))
+        return false;
     while (!(end = find_end(lines, lines->start + searched)) && !lines->at_end) {
         searched = lines->end - lines->start;
         searched -= searched > 0; /* the last byte may be a CR whose next byte was unknown */
@@ -226,8 +234,8 @@ bool lines_next(struct lines *lines, struct line *line, bool *more, struct error
 
 bool lines_piece(struct lines *lines, struct line *piece, bool *more, struct error *error)
 {
-    if (lines->cancelled && lines->cancelled(lines->context))
-        return error_set(error, ERROR_CANCELLED, "the import was cancelled");
+    if (!lines_go_on(lines, error))
+        return false;
     bool first = lines->number == 0 && lines->start == 0 && lines->end == 0;
     if (lines->start == lines->end && !fill(lines, error))
         return false;

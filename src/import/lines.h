@@ -57,6 +57,8 @@ const char *lines_encoding_note(const struct lines *lines);
 void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context);
 /* Asks what other lines ask. */
 void lines_ask_like(struct lines *lines, const struct lines *other);
+/* Fails with ERROR_CANCELLED if that function says so now. */
+bool lines_go_on(const struct lines *lines, struct error *error);
 /* `more` is false after the last line. */
 bool lines_next(struct lines *lines, struct line *line, bool *more, struct error *error);
 /* The next bytes of the text, cut anywhere, for formats whose rows are no lines. Not for use

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += src/import/libimport.a
 src_import_libimport_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(YAJL_CFLAGS) $(ARCHIVE_CFLAGS) $(ZLIB_CFLAGS) $(SECCOMP_CFLAGS)
 src_import_libimport_a_SOURCES = \
-	include/import/import.h src/import/import_dataset.c src/import/import_options.c \
+	include/import/import.h src/import/import_dataset.c src/import/import_options.c src/import/repeat_command.h src/import/repeat_command.c \
 	include/import/format_choice.h \
 	src/import/cells.h src/import/cells.c \
 	src/import/column_names.h src/import/column_names.c \
@@ -17,9 +17,11 @@ src_import_libimport_a_SOURCES = \
 	src/import/row_sample.h src/import/row_sample.c \
 	src/import/source_header.h src/import/source_header.c \
 	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \
+	src/import/time_order.h src/import/time_order.c \
 	src/import/source_tell.c \
 	src/import/decoded.h src/import/decoded.c \
 	src/import/encoding_guess.h src/import/encoding_guess.c \
+	src/import/encoding_letters.h src/import/encoding_letters.c \
 	src/import/encodings.h src/import/encodings.c \
 	src/import/file_error.h src/import/file_error.c \
 	src/import/dialect.h src/import/dialect.c \
@@ -36,6 +38,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/json_shape.c \
 	src/import/json_stream.h src/import/json_stream.c \
 	src/import/layout.h src/import/layout.c src/import/layout_files.h src/import/layout_files.c \
+	src/import/layout_unread.c \
 	src/import/lines.h src/import/lines.c \
 	src/import/magic.h src/import/magic.c \
 	src/import/members.h src/import/members.c \
@@ -47,7 +50,13 @@ src_import_libimport_a_SOURCES = \
 	src/import/source_path.h src/import/source_path.c \
 	src/import/python_literal.h src/import/python_literal.c \
 	src/import/rating_matrix.c \
+	include/import/reader_protocol.h \
+	src/import/lua_reader.c \
+	src/import/reader_page.h src/import/reader_page.c \
+	src/import/reader_rows.h src/import/reader_rows.c \
+	src/import/reader_run.h src/import/reader_run.c \
 	src/import/records.h src/import/records.c \
+	src/import/room.h src/import/room.c \
 	src/import/row_reader.h src/import/row_reader.c \
 	src/import/row_splitter.h src/import/row_splitter.c \
 	src/import/sample_repeats.h src/import/sample_repeats.c \

@@ -22,15 +22,27 @@ static bool is_litter(const char *path)
            strcasecmp(file_name(path), "desktop.ini") == 0;
 }
 
+static bool is_like(const char *name, const char *const *patterns)
+{
+    for (; *patterns; patterns++)
+        if (fnmatch(*patterns, name, FNM_CASEFOLD) == 0)
+            return true;
+    return false;
+}
+
 bool member_explains(const char *name)
 {
     static const char *const patterns[] = {"*readme*",   "*license*", "*licence*", "copying*",
                                            "changelog*", "citation*", "*.md",      "*.pdf",
-                                           "*.html",     "*.htm",     "*.bib"};
-    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
-        if (fnmatch(patterns[i], name, FNM_CASEFOLD) == 0)
-            return true;
-    return false;
+                                           "*.html",     "*.htm",     "*.bib",     NULL};
+    return is_like(name, patterns);
+}
+
+bool member_is_data(const char *name)
+{
+    static const char *const others[] = {"*.py", "*.ipynb", "*.sh",  "*.pl",  "*.r",   "*.rmd",
+                                         "*.m",  "*.png",   "*.jpg", "*.svg", "*.gif", NULL};
+    return !member_explains(name) && !is_like(name, others);
 }
 
 /* Whether a path lies in a folder; "" is the top. */
@@ -38,6 +50,11 @@ static bool lies_in(const char *path, const char *folder)
 {
     size_t length = strlen(folder);
     return length == 0 || (strncmp(path, folder, length) == 0 && path[length] == '/');
+}
+
+static bool is_data(const char *path, const char *folder)
+{
+    return lies_in(path, folder) && !is_litter(path) && member_is_data(file_name(path));
 }
 
 static const char *below(const char *path, const char *folder)
@@ -51,6 +68,15 @@ const char *members_name_in(const char *path, const char *folder)
         return NULL;
     const char *name = below(path, folder);
     return *name && !strchr(name, '/') ? name : NULL;
+}
+
+const char *members_folder_in(const char *path, const char *folder, size_t *length)
+{
+    if (is_litter(path) || !lies_in(path, folder))
+        return NULL;
+    const char *name = below(path, folder), *slash = strchr(name, '/');
+    *length = slash ? (size_t)(slash - name) : 0;
+    return slash ? name : NULL;
 }
 
 /* The one folder in a folder that holds all there is in it, as the part of a path; else NULL. */
@@ -95,7 +121,7 @@ static const char *some_names(const struct members *members, char *text, size_t 
     size_t used = 0, shown = 0;
     *text = '\0';
     for (size_t i = 0; i < members->count && shown < 4 && used < size; i++) {
-        if (is_litter(members->names[i]) || member_explains(file_name(members->names[i])))
+        if (!is_data(members->names[i], ""))
             continue;
         char name[80];
         used += (size_t)snprintf(text + used, size - used, "%s%s", shown++ > 0 ? ", " : "",
@@ -131,11 +157,6 @@ bool members_check(const struct members *members, const char *archive, struct er
 {
     const char *other = other_format(members);
     return !other || file_error(error, archive, 0, "%s", other);
-}
-
-static bool is_data(const char *path, const char *folder)
-{
-    return lies_in(path, folder) && !is_litter(path) && !member_explains(file_name(path));
 }
 
 const char *members_only(const struct members *members, const char *folder)

@@ -33,7 +33,12 @@ char *members_folder(const struct members *members, const char *folder);
  * that systems leave behind. */
 const char *members_name_in(const char *path, const char *folder);
 
+/* The folder, directly in a folder, in which a member lies, within its path; else NULL. */
+const char *members_folder_in(const char *path, const char *folder, size_t *length);
+
 /* Whether a file explains data, by its name: a read-me, a licence, a web page. */
 bool member_explains(const char *name);
+/* Whether a file may hold data, by its name: it explains nothing, and is no program or picture. */
+bool member_is_data(const char *name);
 
 #endif

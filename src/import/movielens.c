@@ -56,6 +56,12 @@ static bool read_genres(struct movies *movies, const char *items, struct error *
     return good || error_within(error, "reading the names of the genres in u.item");
 }
 
+static bool takes(const struct lines *lines, const char *name)
+{
+    (void)lines;
+    return strcmp(name, "u.genre") == 0;
+}
+
 static void free_movies(void *state)
 {
     struct movies *movies = state;
@@ -159,6 +165,7 @@ const struct file_format format_movielens_items = {
     .separated = true,
     .open = open_movies,
     .names = names,
+    .takes = takes,
     .next = next,
     .rewind = rewind_movies,
     .free = free_movies,

@@ -101,9 +101,11 @@ static bool check_single(const struct source_table *tables, enum file_option opt
 }
 
 /* An option that is about all files: one has to be able to use it. */
-static bool check_common(const struct source_table *tables, enum file_option option,
+static bool check_common(const struct source_table *tables, enum file_option option, bool joined,
                          const char *value, struct error *error)
 {
+    if (joined && import_option_is_of_file(words[option]))
+        return true;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         if (tables[part].records && is_about(option, part) &&
             fits_format(option, value, &tables[part]))
@@ -124,11 +126,11 @@ static const char *common_value(const struct import_options *options, enum file_
 }
 
 bool option_check(const struct import_options *options, const struct source_table *tables,
-                  struct error *error)
+                  bool joined, struct error *error)
 {
     for (enum file_option option = 0; option < FILE_OPTION_COUNT; option++) {
         const char *common = common_value(options, option);
-        if (common && !check_common(tables, option, common, error))
+        if (common && !check_common(tables, option, joined, common, error))
             return false;
         for (size_t part = 0; part < DATASET_TABLES && !common; part++) {
             const char *value = value_of(&options->of[part], option);

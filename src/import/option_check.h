@@ -8,8 +8,9 @@
 
 #include "source_table.h"
 
-/* `tables` are open; those without a file are empty. */
+/* `tables` are open; those without a file are empty. `joined`: there are further files, which what
+ * is said of all files may be about. */
 bool option_check(const struct import_options *options, const struct source_table *tables,
-                  struct error *error);
+                  bool joined, struct error *error);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * A dense matrix: a row for each user, a column for each item, and a code where there is no rating,
  * as in Jester, where 99 is the code and the first column says how many ratings the row has. Only
- * such a column is evidence enough; a matrix without it has to be asked for. Users and items are
+ * such a column is evidence enough; a matrix without it has to be asked for. In that, a value that
+ * looks like a code is asked about, since nothing else says whether it is one. Users and items are
  * numbered from 1. If the first row is text, it names the items, and the first column the users.
  */
 #include "config.h"
@@ -16,6 +17,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cells.h"
+#include "file_error.h"
 #include "file_format.h"
 #include "row_reader.h"
 
@@ -35,6 +37,7 @@ struct matrix {
     char user[24], item[24], fault[80];
     const char *fields[MATRIX_FIELDS];
     size_t lengths[MATRIX_FIELDS];
+    char note[160];
 };
 
 /* Whether a cell is one of the codes, also as another form of the number: 99.00. */
@@ -104,6 +107,93 @@ static bool find_count(const struct format_input *input, const char **missing)
     return false;
 }
 
+/* -- values that look like a code -------------------------------------------------------------- */
+
+/* The numbers of the sample, sorted. */
+struct values {
+    double *numbers;
+    size_t count;
+};
+
+static int compare(const void *one, const void *other)
+{
+    double left = *(const double *)one, right = *(const double *)other;
+    return (left > right) - (left < right);
+}
+
+/* The numbers behind the first column, which may be names. */
+static struct values read_values(const struct format_input *input)
+{
+    struct row_reader *reader = memory_new(sizeof *reader);
+    struct values values = {NULL, 0};
+    struct record row;
+    struct error ignored;
+    bool more;
+    double number;
+    *reader = (struct row_reader){
+        .dialect = input->dialect, .sample = input->sample, .keeps_empty = true};
+    while (row_reader_next(reader, &row, &more, &ignored) && more)
+        for (size_t i = 1; i < row.count; i++)
+            if (text_number(row.fields[i], row.lengths[i], &number)) {
+                values.numbers = memory_grow(values.numbers, values.count, sizeof number);
+                values.numbers[values.count++] = number;
+            }
+    row_reader_release(reader);
+    free(reader);
+    if (values.count > 0)
+        qsort(values.numbers, values.count, sizeof number, compare);
+    return values;
+}
+
+/* How often the value at a place stands in the sorted numbers. */
+static size_t count_equal(const struct values *values, size_t place)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < values->count; i++)
+        count += values->numbers[i] == values->numbers[place];
+    return count;
+}
+
+/* Whether the value at an edge, which stands there several times and is not 0, is as far from the
+ * others as they are from one another, or the only one below 0. Sets the range of the others. */
+static bool is_apart(const struct values *values, size_t place, double range[2])
+{
+    size_t equal = count_equal(values, place), count = values->count;
+    double code = values->numbers[place];
+    if (equal < 2 || equal == count || code == 0)
+        return false;
+    range[0] = values->numbers[place == 0 ? equal : 0];
+    range[1] = values->numbers[place == 0 ? count - 1 : count - 1 - equal];
+    double gap = place == 0 ? range[0] - code : code - range[1];
+    return range[1] > range[0] &&
+           (gap > range[1] - range[0] || (place == 0 && code < 0 && range[0] >= 0));
+}
+
+/* Asks for the code if a value looks like one, and says that 0 is a rating if it may be none. */
+static bool ask_for_code(struct matrix *matrix, const struct format_input *input,
+                         struct error *error)
+{
+    struct values values = read_values(input);
+    double range[2];
+    bool good = true;
+    for (size_t edge = 0; good && edge < 2 && values.count > 0; edge++) {
+        size_t place = edge == 0 ? 0 : values.count - 1, equal = count_equal(&values, place);
+        double code = values.numbers[place];
+        if (is_apart(&values, place, range))
+            good = file_error(error, lines_path(input->lines), 0,
+                              "%.15g lies far from the other ratings, which are %.15g to %.15g: "
+                              "--missing %.15g leaves it out as no rating, --missing - takes it as "
+                              "one",
+                              code, range[0], range[1], code);
+        else if (edge == 0 && code == 0 && equal * 2 >= values.count && equal < values.count)
+            snprintf(matrix->note, sizeof matrix->note,
+                     "was read as a matrix with a row for each user, in which 0 is a rating too; "
+                     "--missing 0 leaves it out");
+    }
+    free(values.numbers);
+    return good;
+}
+
 static bool fits(const struct format_input *input)
 {
     const char *missing;
@@ -158,7 +248,7 @@ static void *open_matrix(struct format_input *input, struct error *error)
         take_names(matrix, &matrix->row);
     }
     matrix->reader.choice = input->choice;
-    if (good)
+    if (good && (matrix->missing || ask_for_code(matrix, input, error)))
         return matrix;
     free_matrix(matrix);
     return NULL;
@@ -185,6 +275,8 @@ static const char *note(void *state)
          "ratings"},
     };
     const struct matrix *matrix = state;
+    if (*matrix->note)
+        return matrix->note;
     return notes[matrix->counted][matrix->missing != NULL];
 }
 

@@ -11,8 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "file_error.h"
+#include "reader_rows.h"
+#include "reader_run.h"
 #include "scan.h"
 #include "sniffer.h"
 
@@ -99,6 +103,77 @@ static bool sniff(struct records *records, struct error *error)
            choose(records, error);
 }
 
+/* -- readers ----------------------------------------------------------------------------------- */
+
+static void use_made(struct records *records, struct reader_rows *rows, enum dataset_table part)
+{
+    records->format = &format_lua_reader;
+    snprintf(records->choice.words, sizeof records->choice.words, "%s", format_lua_reader.words);
+    records->input = (struct format_input){.lines = records->lines,
+                                           .options = &records->options,
+                                           .choice = &records->choice,
+                                           .alone = records->input.alone,
+                                           .reader = rows,
+                                           .part = part};
+}
+
+/* Users and items are read as usual then, but a reader without ratings is hardly meant so. */
+static bool refuse_unfit(const struct records *records, const char *path, struct error *error)
+{
+    char page[80];
+    return file_error(error, lines_path(records->lines), 0,
+                      "the page \"%s\" has no function `row`, which makes rows of ratings; "
+                      "--reader users:PAGE is about the users alone",
+                      text_safe(file_name(path), page, sizeof page));
+}
+
+static bool refuse_rowless(const struct records *records, const struct reader_rows *rows,
+                           struct error *error)
+{
+    const char *path = lines_path(records->lines);
+    if (rows->faults > 0)
+        return file_error(error, path, rows->fault_line, "%s", rows->fault);
+    return file_error(error, path, 0,
+                      "the reader made no row of %s of its %" PRIu64
+                      " %s%s: each call returned nil, an empty table, or rows of other tables",
+                      dataset_parts[rows->part], rows->pieces, rows->unit,
+                      rows->pieces == 1 ? "" : "s");
+}
+
+/* Lets the page make the rows, if it has a function for such a file. */
+static bool make_rows(struct records *records, struct error *error)
+{
+    const struct format_options *options = &records->options;
+    const struct reader_job job = {.page = options->reader,
+                                   .part = options->part,
+                                   .lines = records->lines,
+                                   .keep_going = options->keep_going,
+                                   .unjailed = options->unjailed,
+                                   .progress = options->progress,
+                                   .span = options->span};
+    lines_ask(records->lines, options->cancelled, options->context);
+    struct reader_rows *rows = reader_run(&job, &records->unfit, error);
+    records->options.reader = NULL; /* files that belong to this one are read as usual */
+    if (!rows)
+        return records->unfit &&
+               (options->part != DATASET_RATINGS || refuse_unfit(records, job.page, error));
+    use_made(records, rows, options->part);
+    return rows->of[options->part].rows > 0 || refuse_rowless(records, rows, error);
+}
+
+struct records *records_open_made(const struct records *whole, enum dataset_table part)
+{
+    struct reader_rows *rows = whole->input.reader;
+    if (!rows || rows->of[part].rows == 0)
+        return NULL;
+    struct records *records = memory_new(sizeof *records);
+    records->options = whole->options;
+    records->lines = whole->lines;
+    records->borrowed = true;
+    use_made(records, reader_rows_share(rows), part);
+    return records;
+}
+
 bool records_rewind(struct records *records, struct error *error)
 {
     if (!lines_rewind(records->lines, error))
@@ -123,7 +198,9 @@ static struct records *open_records(const char *path, const struct format_option
     records->input.alone = alone;
     const struct lines_options reading = {options->encoding, options->cancelled, options->context};
     records->lines = lines_open(path, &reading, error);
-    if (records->lines && sniff(records, error) && records_rewind(records, error))
+    bool good = records->lines && (!options->reader || make_rows(records, error)) &&
+                (records->input.reader || sniff(records, error)) && records_rewind(records, error);
+    if (good)
         return records;
     records_free(records);
     return NULL;
@@ -148,7 +225,9 @@ void records_free(struct records *records)
     if (records->state)
         records->format->free(records->state);
     sample_release(&records->sample);
-    lines_free(records->lines);
+    reader_rows_free(records->input.reader);
+    if (!records->borrowed)
+        lines_free(records->lines);
     free(records);
 }
 

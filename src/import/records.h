@@ -18,6 +18,8 @@ struct records {
     struct format_input input;
     struct sample sample; /* until the first record */
     void *state;          /* of the format; from the first record on */
+    bool borrowed;        /* the lines belong to other records */
+    bool unfit;           /* the reader of the options has no function for this file */
     bool named;           /* the names known to the format were delivered as the first record */
 };
 
@@ -29,6 +31,9 @@ struct records *records_open(const char *path, const struct format_options *opti
 /* The same, but files beside this one do not belong to it. */
 struct records *records_open_alone(const char *path, const struct format_options *options,
                                    struct error *error);
+/* The rows of another table that the reader of these records made; NULL if there are none. `whole`
+ * is borrowed. */
+struct records *records_open_made(const struct records *whole, enum dataset_table part);
 void records_free(struct records *records); /* accepts NULL */
 
 /* `more` is false after the last record. Empty lines are skipped. A failure is final. */

@@ -236,8 +236,7 @@ static bool guess(struct input *input, const struct walk *walk, struct scan *sca
         if (good)
             encoding_guess_take(guess, block, size);
     }
-    bool known =
-        good && encoding_guess_decide(guess, walk->character_bytes, &scan->encoding, scan->rivals);
+    bool known = good && encoding_guess_decide(guess, &scan->encoding, scan->rivals);
     encoding_guess_free(guess);
     return good && (known || refuse_guess(walk, scan, input_path(input), error));
 }

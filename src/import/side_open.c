@@ -82,6 +82,8 @@ static void note_header(struct decisions *decisions, const char *reason)
         free(decision->choice);
         decision->choice = memory_string("yes");
         decision_because(decision, "%s", reason);
+        if (!import_option_names(decision->file))
+            continue;
         char *value = memory_format("%s:yes", decision->file);
         decision_option(decision, "header", value);
         free(value);
@@ -202,6 +204,12 @@ static bool has_same_names(const struct source_table *one, const struct source_t
     return same;
 }
 
+/* Rows that a reader makes are all there are. */
+static bool can_go_on(const struct source_table *table)
+{
+    return table->records && !table->records->input.reader;
+}
+
 /* Opens the table again together with the files that have its columns. */
 static bool take_parts(struct sides *sides, enum dataset_table part, struct decisions *decisions,
                        const struct walk_context *context, struct error *error)
@@ -209,7 +217,7 @@ static bool take_parts(struct sides *sides, enum dataset_table part, struct deci
     struct source_table *table = &sides->tables[part];
     struct source_parts parts = {.headed = true};
     const char **paths = sides->parts[part] = memory_array(sides->count + 1, sizeof *paths);
-    for (size_t i = 0; table->records && i < sides->count; i++) {
+    for (size_t i = 0; can_go_on(table) && i < sides->count; i++) {
         struct side_table *side = &sides->list[i];
         if (side->dropped || side->by_join || side->table.part != part ||
             !has_same_names(table, &side->table))

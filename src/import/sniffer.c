@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "row_reader.h"
 #include "scan.h"
+#include "source_path.h"
 
 static const double AS_REGULAR = 0.9, HARDLY_REGULAR = 0.5;
 
@@ -23,7 +24,7 @@ struct sniffed {
     size_t columns;
     double regularity; /* 0 if there is one column */
     size_t before;     /* rows before the first that fits */
-    bool gaps;         /* a column is empty in every row */
+    size_t filled;     /* columns with a value in some row; the others are gaps */
 };
 
 struct sniffed_row {
@@ -167,7 +168,7 @@ static struct sniffed look_with(const struct sample *sample, const struct dialec
     }
     found.dialect.columns = found.columns;
     for (size_t i = 0; i < found.columns; i++)
-        found.gaps = found.gaps || !rows.filled[i];
+        found.filled += rows.filled[i];
     return found;
 }
 
@@ -300,6 +301,12 @@ static void say_rivals(const struct sniffed found[SEPARATORS], const struct snif
                                      dialect_words(&found[i].dialect, words), found[i].columns);
 }
 
+/* Whether a column is empty in every row. */
+static bool has_gaps(const struct sniffed *found)
+{
+    return found->filled < found->columns;
+}
+
 /* Two separators where one leaves columns empty in every row, or one that is rare. */
 static struct sniffed look_for_rare(const struct sample *sample,
                                     const struct format_options *options,
@@ -308,10 +315,10 @@ static struct sniffed look_for_rare(const struct sample *sample,
     static const char *const rare[] = {":", "^", "~", "\1"};
     char twice[3] = "";
     struct sniffed best = {.columns = 0};
-    if (chosen && chosen->gaps && chosen->dialect.width == 1) {
+    if (chosen && has_gaps(chosen) && chosen->dialect.width == 1) {
         memset(twice, *chosen->dialect.separator, 2);
         struct sniffed found = look(sample, twice, false, options);
-        if (2 * found.columns == chosen->columns + 1 && !found.gaps &&
+        if (2 * found.columns == chosen->columns + 1 && !has_gaps(&found) &&
             found.regularity >= AS_REGULAR * chosen->regularity)
             return found;
     }
@@ -337,9 +344,10 @@ static bool choose_among(const struct sample *sample, const struct format_option
             chosen = &found[i];
     struct sniffed blanks = look(sample, "", false, options);
     bool hardly = !chosen || chosen->regularity < HARDLY_REGULAR;
-    bool gaps = chosen && chosen->gaps && *chosen->dialect.separator == '\t';
+    bool gaps = chosen && has_gaps(chosen) && *chosen->dialect.separator == '\t';
     if ((hardly && blanks.regularity > (chosen ? chosen->regularity : 0)) ||
-        (gaps && !blanks.gaps && blanks.regularity >= AS_REGULAR * chosen->regularity)) {
+        (gaps && !has_gaps(&blanks) && blanks.columns == chosen->filled &&
+         blanks.regularity >= AS_REGULAR * chosen->regularity)) {
         *result = blanks;
         return true;
     }
@@ -369,7 +377,7 @@ static bool take_separator(const struct sample *sample, const struct format_opti
                            const char *path, struct sniffed *found, struct error *error)
 {
     const char *separator = read_separator(options->separator);
-    char shown[64], file[200], words[32];
+    char shown[64], file[SOURCE_PLACE], words[32];
     if (!separator)
         return error_set(error, ERROR_USAGE,
                          "\"%s\" is no separator: 1 to 8 bytes without quotes and line ends, "
@@ -377,12 +385,16 @@ static bool take_separator(const struct sample *sample, const struct format_opti
                          text_safe(options->separator, shown, sizeof shown));
     bool usual = *separator == ',' || *separator == ';';
     *found = look(sample, separator, usual, options);
-    return found->columns > 1 ||
-           error_set(error, ERROR_USAGE,
-                     "\"%s\" has one column when %s separate them; leave the separator out to "
-                     "have it found",
-                     text_safe(path, file, sizeof file),
-                     text_safe(dialect_words(&found->dialect, words), shown, sizeof shown));
+    if (found->columns > 1)
+        return true;
+    source_place(path, 0, file);
+    if (source_stream_of(path).what)
+        return error_set(error, ERROR_USAGE,
+                         "%s: it has one column, and a user, an item and more are expected", file);
+    return error_set(error, ERROR_USAGE,
+                     "%s has one column when %s separate them; leave the separator out to have it "
+                     "found",
+                     file, text_safe(dialect_words(&found->dialect, words), shown, sizeof shown));
 }
 
 /* The separator of a line "sep=;", or NULL. Quotes may stand around the line. */

@@ -10,8 +10,8 @@
  *   as well as that of the best. Of these, one with as many columns as names were given wins; else
  *   tabs, which no text holds by chance; else the one with most columns; else the first.
  * - Runs of blanks and tabs separate if nothing else does: no regularity reaches 0.5, or tabs leave
- *   a column empty in every row. A separator that does so may also stand twice: "||". If there is
- *   none at all, ":", "^", "~" and the byte 1 are tried.
+ *   a column empty in every row, and no blanks stand between the others. A separator that does so
+ * may also stand twice: "||". If there is none at all, ":", "^", "~" and the byte 1 are tried.
  * - A first row with one column less than the others is a header: all others end with a separator,
  *   which then means nothing; or they begin with 1, 2, 3 ..., and R left out the name of that.
  * - Lines before the first row are no rows: those that begin with "#" or "%", and those with at

@@ -12,8 +12,11 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "column_names.h"
 #include "column_roles.h"
+#include "import/reader_protocol.h"
+#include "reader_rows.h"
 #include "source_header.h"
 #include "source_path.h"
 #include "source_table.h"
@@ -21,8 +24,10 @@
 
 const char *source_table_file(const struct source_table *table)
 {
-    bool stream = source_path_words(table->path) != table->path;
-    return stream ? dataset_parts[table->part] : file_name(table->path);
+    const struct source_stream stream = source_stream_of(table->path);
+    if (stream.what && !strchr(stream.what, ' '))
+        return stream.what;
+    return stream.length ? dataset_parts[table->part] : file_name(table->path);
 }
 
 size_t source_table_first(const struct source_table *table)
@@ -50,16 +55,28 @@ const char *source_table_option(const struct source_table *table, enum column_ro
     return values[role];
 }
 
+/* Whether the option can say the same: of a joined file, by its name; of files that are one table,
+ * nothing that each of them has for itself. */
+static bool is_said(const struct source_table *table, const char *option)
+{
+    bool of_file = import_option_is_of_file(option);
+    if (table->side)
+        return of_file && import_option_names(source_table_file(table));
+    return !of_file || !table->records || table->records->options.part_count == 0;
+}
+
 struct decision *source_table_decide(const struct source_table *table, struct import_plan *plan,
                                      const char *subject, const char *choice, const char *option,
                                      const char *value)
 {
     struct decision *decision =
         decisions_add(&plan->decisions, source_table_file(table), subject, choice);
-    if (option && (!table->side || import_option_is_of_file(option))) {
+    if (option && is_said(table, option)) {
         const char *about = table->side ? source_table_file(table) : dataset_parts[table->part];
-        char *whole = table->alone ? memory_string(value) : memory_format("%s:%s", about, value);
+        bool bare = table->alone && !import_option_part(value, NULL);
+        char *whole = bare ? memory_string(value) : memory_format("%s:%s", about, value);
         decision_option(decision, option, whole);
+        decision->given = import_option_value(table->options, option) != NULL;
         free(whole);
     }
     return decision;
@@ -75,7 +92,6 @@ static struct source_column *add_column(struct source_table *table, const char *
                                      .role = role,
                                      .kind = kind,
                                      .field = field,
-                                     .sure = true,
                                      .type = text ? COLUMN_TEXT : COLUMN_INTEGER,
                                      .decimal = '.'};
     return column;
@@ -100,26 +116,15 @@ void source_table_release(struct source_table *table)
 
 /* -- how cells are written --------------------------------------------------------------------- */
 
-static bool plan_time(struct source_table *table, struct source_column *column,
-                      struct import_plan *plan, struct error *error)
+static bool plan_time(const struct source_table *table, struct source_column *column,
+                      struct error *error)
 {
-    bool sure = true;
-    const char *option = table->options->time_format;
-    if (option && !time_form_parse(option, &column->form, error))
+    struct time_guess guess;
+    if (!time_column_guess(table, column->field, &guess, error))
         return false;
-    if (!option)
-        time_column_form(table, column->field, &column->form, &sure);
-    if (column->form.kind == TIME_ANY)
-        return true;
-    column->sure = true;
-    const char *form = time_form_option(&column->form);
-    struct decision *decision =
-        source_table_decide(table, plan, "time format", form, "time-format", form);
-    decision_because(decision, "%s",
-                     option ? "as --time-format says"
-                     : sure ? "all sampled times fit it"
-                            : "day and month cannot be told apart");
-    decision->told = !option;
+    column->times.form = guess.form;
+    column->times.rival = guess.rival;
+    column->times.sure |= guess.asked;
     return true;
 }
 
@@ -141,6 +146,33 @@ static bool has_commas(const struct source_table *table, size_t field)
     return false;
 }
 
+/* Whether numbers of another column have decimal points, so that no option says the same as what is
+ * found of each column. */
+static bool has_points(const struct source_table *table)
+{
+    for (size_t field = 0; field < table->names.count; field++) {
+        const struct column_facts facts =
+            column_facts(&table->sample, field, source_table_first(table), table->options->missing);
+        if (facts.given > 0 && facts.numbers == facts.given && facts.comma_numbers < facts.given)
+            return true;
+    }
+    return false;
+}
+
+static void tell_commas(const struct source_table *table, const struct source_column *column,
+                        struct import_plan *plan)
+{
+    bool asked = table->options->decimal != NULL;
+    for (size_t i = 0; asked && i + 1 < table->count; i++)
+        if (table->columns[i].decimal == ',')
+            return;
+    bool points = !asked && has_points(table);
+    struct decision *decision =
+        source_table_decide(table, plan, "decimal point", "comma", points ? NULL : "decimal", ",");
+    decision_because(decision, asked ? "as --decimal says" : "in the column %s", column->name);
+    decision->told = !asked;
+}
+
 static bool plan_numbers(struct source_table *table, struct source_column *column,
                          struct import_plan *plan, struct error *error)
 {
@@ -149,10 +181,7 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
         return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
     if (option ? *option == ',' : has_commas(table, column->field)) {
         column->decimal = ',';
-        struct decision *decision =
-            source_table_decide(table, plan, "decimal point", "comma", "decimal", ",");
-        decision_because(decision, option ? "as --decimal says" : "in the column %s", column->name);
-        decision->told = !option;
+        tell_commas(table, column, plan);
     }
     if (column->role != ROLE_RATING)
         return true;
@@ -189,10 +218,10 @@ static bool add_columns(struct source_table *table, const struct column_roles *r
             continue;
         struct source_column *column = add_column(table, table->names.names[i], role,
                                                   role == ROLE_TIME ? CELL_TIME : CELL_FIELD, i);
-        column->sure = role != ROLE_TIME || roles->sure_time;
+        column->times.sure = roles->sure_time;
         column->must_number = table->names.numbers[i] && role == ROLE_OTHER;
         column->ids.numbered = (role == ROLE_USER || role == ROLE_ITEM) && holds_numbers(table, i);
-        if (role == ROLE_TIME ? !plan_time(table, column, plan, error)
+        if (role == ROLE_TIME ? !plan_time(table, column, error)
                               : !plan_numbers(table, column, plan, error))
             return false;
     }
@@ -250,6 +279,24 @@ static size_t columns_in(const char *names)
     return count;
 }
 
+/* Options about how a file is cut say nothing to a page that cuts it. */
+static bool is_left_to_reader(const struct file_options *options, struct error *error)
+{
+    const struct {
+        const char *value, *name;
+    } cutting[] = {{options->format, "format"},
+                   {options->separator, "separator"},
+                   {options->quote, "quote"},
+                   {options->comment, "comment"}};
+    for (size_t i = 0; i < sizeof cutting / sizeof *cutting; i++)
+        if (cutting[i].value)
+            return error_set(error, ERROR_USAGE,
+                             "--reader makes the rows, so --%s has no meaning beside it; the page "
+                             "decides that",
+                             cutting[i].name);
+    return true;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const struct source_parts *parts, const struct file_options *options,
                        const struct walk_context *context, struct error *error)
@@ -265,19 +312,41 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .columns_given = columns_in(options->columns),
                                     .parts = parts->paths,
                                     .part_count = parts->count,
-                                    .headed = parts->headed};
+                                    .headed = parts->headed,
+                                    .reader = options->reader,
+                                    .part = part,
+                                    .keep_going = context->keep_going,
+                                    .unjailed = context->unjailed,
+                                    .progress = &context->plan->progress,
+                                    .span = SOURCE_CONVERTED};
+    if (options->reader && parts->count > 0)
+        return error_set(error, ERROR_USAGE,
+                         "--reader makes the rows of one file of %s, and there are %zu; join them "
+                         "before, or import each and merge the data sets",
+                         dataset_parts[part], parts->count + 1);
     return find_quote(path, options->quote, &format.quote, error) &&
-           (table->records = records_open(table->path, &format, error));
+           (table->records = records_open(table->path, &format, error)) &&
+           (!table->records->input.reader || is_left_to_reader(options, error));
+}
+
+bool source_table_open_made(struct source_table *table, enum dataset_table part,
+                            const struct source_table *ratings, const struct file_options *options)
+{
+    *table = (struct source_table){.part = part, .options = options};
+    table->records = records_open_made(ratings->records, part);
+    if (table->records)
+        table->path = memory_string(ratings->path);
+    return table->records != NULL;
 }
 
 static void tell_format(const struct source_table *table, struct import_plan *plan)
 {
     const struct format_choice *choice = &table->records->choice;
+    const char *name = *choice->separator || table->records->options.part_count > 0
+                           ? NULL
+                           : table->records->format->name;
     struct decision *decision =
-        source_table_decide(table, plan, "format", choice->words, NULL, NULL);
-    bool whole = !table->side && table->records->options.part_count == 0;
-    if (whole && !*choice->separator && table->records->format->name)
-        decision_option(decision, "format", table->records->format->name);
+        source_table_decide(table, plan, "format", choice->words, name ? "format" : NULL, name);
     if (*choice->separator)
         decision = source_table_decide(table, plan, "separator", choice->separator, "separator",
                                        choice->separator);
@@ -302,20 +371,64 @@ static void tell_encoding(const struct source_table *table, struct import_plan *
         source_table_decide(table, plan, "packing", lines_packing(lines), NULL, NULL);
     struct decision *decision =
         source_table_decide(table, plan, "encoding", encoding, "encoding", encoding);
-    decision_because(decision, "%s%s%s%s%s", lines_encoding_reason(lines),
-                     *rivals ? "; passed over: " : "", rivals, *doubt ? "; " : "", doubt);
+    decision_because(decision, "%s%s%s%s%s%s", lines_encoding_reason(lines),
+                     *rivals ? "; passed over: " : "", rivals,
+                     *rivals ? "; where texts look wrong, --encoding names the right one" : "",
+                     *doubt ? "; " : "", doubt);
     decision->told = *lines_encoding_note(lines) != '\0';
+}
+
+/* What the page printed, and where it is confined less than it should. */
+static void tell_run(const struct source_table *table, const struct reader_rows *rows,
+                     struct import_plan *plan)
+{
+    char line[READER_TEXT_MOST + 1];
+    const char *rest = rows->printed.size > 0 ? (const char *)rows->printed.data : "";
+    if (*rows->confinement)
+        source_table_decide(table, plan, "reader", rows->confinement, NULL, NULL)->told = true;
+    while (text_line(&rest, line, sizeof line))
+        source_table_decide(table, plan, "the reader prints", line, NULL, NULL)->told = true;
+}
+
+static void tell_reader(const struct source_table *table, struct import_plan *plan)
+{
+    const char *path = table->options->reader;
+    const struct reader_rows *rows = table->records->input.reader;
+    struct decision *decision;
+    if (table->records->unfit) {
+        decision = source_table_decide(table, plan, "reader", "not used", NULL, NULL);
+        decision_because(decision, "%s has no function for a file of %s", file_name(path),
+                         dataset_parts[table->part]);
+        decision->told = true;
+    }
+    if (!rows)
+        return;
+    if (table->part != rows->part) {
+        source_table_decide(table, plan, dataset_parts[table->part], "rows of the reader", NULL,
+                            NULL);
+        return;
+    }
+    decision = source_table_decide(table, plan, "reader", file_name(path), "reader", path);
+    decision_because(decision, "SHA-256 %s%s%s", rows->digest,
+                     *rows->modules_digest ? ", and of its modules " : "", rows->modules_digest);
+    tell_run(table, rows, plan);
 }
 
 static void tell_file(const struct source_table *table, struct import_plan *plan)
 {
     const struct records *records = table->records;
     const char *file = source_table_file(table);
+    if (source_stream_of(table->path).what) {
+        source_table_decide(table, plan, "format", IMPORT_SQLITE_TABLE, NULL, NULL);
+        return;
+    }
     tell_format(table, plan);
+    tell_reader(table, plan);
     const char *note = records->format->note ? records->format->note(records->state) : NULL;
     if (note)
         decisions_add(&plan->decisions, file, "file", note)->told = true;
-    tell_encoding(table, plan);
+    if (!records->borrowed)
+        tell_encoding(table, plan);
 }
 
 bool source_table_look(struct source_table *table, const struct walk_context *context,

@@ -15,6 +15,7 @@
 #include "column_names.h"
 #include "file_error.h"
 #include "rating_guess.h"
+#include "source_path.h"
 
 /* Published files that have no header, by their names. */
 static const struct {
@@ -279,6 +280,8 @@ struct naming {
 static void tell_header(const struct source_table *table, struct import_plan *plan,
                         const char *reason, const struct naming *naming)
 {
+    if (source_stream_of(table->path).what)
+        return;
     struct decision *decision =
         source_table_decide(table, plan, "header", table->header ? "yes" : "no", "header",
                             table->header ? "yes" : "no");
@@ -291,6 +294,7 @@ static void tell_header(const struct source_table *table, struct import_plan *pl
     decision = source_table_decide(table, plan, "columns", naming->list, NULL, NULL);
     if (!table->side)
         decision_option(decision, columns_options[table->part] + 2, naming->list);
+    decision->given = !naming->guessed;
     decision_because(decision, "%s", naming->reason);
     decision->told = naming->guessed;
 }

@@ -4,18 +4,25 @@
 #include "source_path.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 struct source_path source_path_of(const char *path)
 {
     struct stat status;
-    struct source_path place = {.file = memory_string(path)};
+    size_t stream = source_stream_of(path).length;
+    struct source_path place = {.file = stream ? memory_format("%.*s", (int)stream, path)
+                                               : memory_string(path)};
     char *slash;
+    if (stream)
+        return place;
     /* ENOTDIR: something before the end of the path is a file. */
     while (stat(place.file, &status) != 0 && errno == ENOTDIR &&
            (slash = strrchr(place.file, '/')) && slash > place.file)
@@ -66,15 +73,62 @@ size_t source_path_archive_length(const char *name)
     return less < plain ? less : length;
 }
 
-const char *source_path_words(const char *path)
+/* -- streams ----------------------------------------------------------------------------------- */
+
+static size_t digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+struct source_stream source_stream_of(const char *path)
 {
     static const char processes[] = "/proc/";
+    const struct source_stream none = {.length = 0};
     if (strncmp(path, processes, strlen(processes)) != 0)
-        return path;
+        return none;
     const char *at = path + strlen(processes);
-    at += strspn(at, "0123456789");
-    if (strncmp(at, "/fd/", 4) != 0)
-        return path;
-    at += 4;
-    return strspn(at, "0123456789") == strlen(at) && *at ? "standard input" : path;
+    at += digits(at);
+    if (strncmp(at, "/fd/", 4) != 0 || digits(at + 4) == 0)
+        return none;
+    at += 4 + digits(at + 4);
+    struct source_stream stream = {.length = (size_t)(at - path)};
+    if (*at == '\0')
+        return stream;
+    if (*at != ':' || digits(at + 1) == 0 || at[1 + digits(at + 1)] != ':')
+        return none;
+    stream.file_length = strtoul(at + 1, NULL, 10);
+    stream.file = at + 1 + digits(at + 1) + 1;
+    if (stream.file_length > strlen(stream.file))
+        return none;
+    stream.what = stream.file + stream.file_length;
+    return stream;
+}
+
+char *source_line(const char *path, uint64_t line, char text[32])
+{
+    bool table = source_stream_of(path).what != NULL;
+    snprintf(text, 32, "%s %" PRIu64, table ? "row" : "line", table && line > 0 ? line - 1 : line);
+    return text;
+}
+
+char *source_place(const char *path, uint64_t line, char text[SOURCE_PLACE])
+{
+    enum { FILE_SHOWN = 200, WHAT_SHOWN = 64 };
+    const struct source_stream stream = source_stream_of(path);
+    char shown[FILE_SHOWN], what[WHAT_SHOWN] = "", place[32] = "";
+    char *file = stream.file     ? memory_format("%.*s", (int)stream.file_length, stream.file)
+                 : stream.length ? memory_string("standard input")
+                                 : memory_string(path);
+    text_safe(file, shown, sizeof shown);
+    free(file);
+    if (stream.what)
+        text_safe(stream.what, what, sizeof what);
+    if (line > (stream.what ? 1 : 0))
+        source_line(path, line, place);
+    snprintf(text, SOURCE_PLACE, "\"%s\"%s%s%s%s", shown,
+             !stream.what               ? ""
+             : strchr(stream.what, ' ') ? ", "
+                                        : ", table ",
+             what, *place ? ", " : "", place);
+    return text;
 }

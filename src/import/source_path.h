@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct source_path {
     char *file;         /* owned: a path in the file system, which need not exist */
@@ -27,7 +28,23 @@ size_t source_path_plain_length(const char *name);
  * All of them if there is none. */
 size_t source_path_archive_length(const char *name);
 
-/* What a person is shown: "standard input" for "/proc/PID/fd/N", else the path. */
-const char *source_path_words(const char *path);
+/* A path that leads to an open file of another process: "/proc/PID/fd/N" is its standard input.
+ * With
+ * ":LENGTH:FILEWHAT" behind it, it holds the rows of a table of an SQLite file, or of a SELECT. */
+struct source_stream {
+    size_t length;    /* of the path that can be opened; 0 if the path is no such path */
+    const char *file; /* of the table, with its length; NULL for standard input */
+    size_t file_length;
+    const char *what; /* the table or the SELECT */
+};
+struct source_stream source_stream_of(const char *path);
+#define IMPORT_SQLITE_TABLE "table of an SQLite file"
+
+/* What a person is shown: the path and the line, if that is not 0: "r.csv", line 3; "standard
+ * input", line 3; "shop.db", table votes, row 2. */
+enum { SOURCE_PLACE = 320 };
+char *source_place(const char *path, uint64_t line, char text[SOURCE_PLACE]);
+/* "line 3"; "row 2" of a table, whose first line is its header. */
+char *source_line(const char *path, uint64_t line, char text[32]);
 
 #endif

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "file_error.h"
+#include "source_path.h"
 
 enum { ROWS_BETWEEN_LOOKS = 1024 }; /* at how far the pass is */
 
@@ -145,39 +146,24 @@ static bool read_rating(const struct source_field *field, struct source_column *
     return true;
 }
 
-/* If a value is not a time and the name left that open, the column becomes an attribute. */
 static bool read_time(const struct source_field *field, struct source_column *column,
                       struct dataset_cell *cell, struct error *error)
 {
+    const struct source_table *table = field->table;
+    const struct time_place place = {field->path, field->line, !table->settled, table->lenient};
     struct time_reading time;
-    const char *text = field->text;
-    size_t length = field->length;
-    if (cell_is_missing(text, length, field->table->options->missing)) {
-        column->missing += column->sure;
+    if (cell_is_missing(field->text, field->length, table->options->missing)) {
+        column->missing++;
         return true;
     }
-    cell_trim(&text, &length);
-    cell->given = time_form_read(&column->form, text, length, &time);
-    if (cell->given && !field->table->settled && !column->sure && !time.date &&
-        time.seconds < PLAUSIBLE_SECOND)
-        cell->given = false;
-    if (!cell->given && (column->sure || field->table->settled))
-        return column->form.kind == TIME_ANY
-                   ? refuse(field, error, "the time",
-                            "is neither seconds since 1970 nor a date such as 2015-03-29 10:22:33, "
-                            "in the years 1 to 9999")
-                   : refuse(field, error, "the time", "is not written as the others are");
-    if (!cell->given) {
-        note_odd(column, field);
-        column->role = ROLE_OTHER;
-        column->kind = CELL_FIELD;
-        return true;
-    }
+    if (!time_order_read(&column->times, &place, field->text, field->length, &time, error))
+        return false;
+    cell->given = true;
     cell->integer = time.seconds;
-    column->given += column->sure;
+    column->given++;
     column->rescaled += time.per_second > 1;
-    if (column->sure && !time_is_plausible(&time)) {
-        column->unlikely += !field->table->settled;
+    if (!table->settled && !time_is_plausible(&time)) {
+        column->unlikely++;
         note_odd(column, field);
     }
     return true;
@@ -195,8 +181,9 @@ static bool read_number(const char *text, size_t length, const struct source_col
 /* Numbers in a column of texts are counted as long as they may be most of its cells. */
 static void count_number(struct source_column *column, const char *text, size_t length)
 {
+    enum { FIRST_ODD = 4 }; /* so many cells at the beginning may be no numbers */
     double number;
-    if (column->numbers * 2 >= column->given)
+    if (column->numbers * 2 + FIRST_ODD >= column->given)
         column->numbers += cell_real(text, length, column->decimal, &number);
 }
 
@@ -225,7 +212,7 @@ static bool read_attribute(const struct source_field *field, struct source_colum
         if (field->table->settled)
             return changed(field, error);
         column->type = column->type == COLUMN_INTEGER ? COLUMN_REAL : COLUMN_TEXT;
-        if (column->type == COLUMN_TEXT && column->given > 1)
+        if (column->type == COLUMN_TEXT)
             note_odd(column, field);
     }
     if (column->type == COLUMN_TEXT) {
@@ -247,10 +234,7 @@ static void read_year(const struct source_field *field, struct dataset_cell *cel
 static bool read_cell(const struct source_field *field, struct source_column *column,
                       struct dataset_cell *cell, struct error *error)
 {
-    bool learns_time = column->kind == CELL_TIME && !column->sure && !field->table->settled;
     *cell = (struct dataset_cell){.given = column->kind == CELL_ONE, .integer = 1};
-    if (learns_time && !read_attribute(field, column, cell, error))
-        return false;
     if (column->kind == CELL_TIME)
         return read_time(field, column, cell, error);
     if (column->kind == CELL_YEAR)
@@ -379,9 +363,10 @@ static bool take_row(struct source_table *table, const struct record *record,
     struct dataset_cell cells[MOST_FIELDS + 1];
     enum row_kind verdict = read_row(table, record, cells, error);
     if (verdict == ROW_BAD) {
-        if (context->keep_going && !sink)
+        bool left_out = context->keep_going && error->kind != ERROR_USAGE;
+        if (left_out && !sink)
             source_table_reject(context->plan, error);
-        return context->keep_going;
+        return left_out;
     }
     if (verdict != ROW_GOOD) {
         *(verdict == ROW_UNRATED ? &table->unrated : &table->nameless) += !sink;
@@ -408,10 +393,11 @@ static bool walk(struct source_table *table, const struct walk_context *context,
                  const struct dataset_sink *sink, struct error *error)
 {
     struct record record;
-    bool more;
+    bool more, counted = source_stream_of(table->path).what != NULL; /* rows in place of lines */
     id_map_free(table->seen);
     table->seen = id_map_new();
     table->rows = 0;
+    table->lenient = context->keep_going;
     if (!records_rewind(table->records, error))
         return false;
     for (uint64_t row = 0;; row++) {
@@ -421,6 +407,8 @@ static bool walk(struct source_table *table, const struct walk_context *context,
             return false;
         if (!more)
             return true;
+        if (counted)
+            record.line = 1 + row + table->records->choice.empty;
         if ((row > 0 || !table->header) && !take_row(table, &record, context, sink, error))
             return false;
     }

@@ -18,7 +18,7 @@
 #include "import/import.h"
 #include "records.h"
 #include "row_sample.h"
-#include "time_form.h"
+#include "time_order.h"
 
 /* What the value of a cell is. */
 enum cell_kind {
@@ -28,11 +28,8 @@ enum cell_kind {
     CELL_YEAR,  /* the year in the title `field` */
 };
 
-/* The first cell of a column that was not what the cells before it were. */
-struct odd_cell {
-    uint64_t line; /* 0: there is none */
-    char text[CELL_EXCERPT];
-};
+/* The share of an import's time that a reader takes. */
+#define SOURCE_CONVERTED 0.4
 
 struct source_column {
     char *name;
@@ -40,13 +37,12 @@ struct source_column {
     enum column_role role;
     enum cell_kind kind;
     size_t field;
-    bool declared; /* its type is at least the one that columns.csv says */
-    bool sure; /* its name says that it is a time; otherwise it is one only while all values are */
-    bool must_number; /* the file says that it holds numbers: other cells are missing */
-    bool truths;      /* ratings are words for true and false */
-    size_t pair;      /* of those words, as cell_truth has it */
-    char decimal;     /* point of its numbers */
-    struct time_form form;
+    bool declared;           /* its type is at least the one that columns.csv says */
+    bool must_number;        /* the file says that it holds numbers: other cells are missing */
+    bool truths;             /* ratings are words for true and false */
+    size_t pair;             /* of those words, as cell_truth has it */
+    char decimal;            /* point of its numbers */
+    struct time_order times; /* of CELL_TIME: how they are written */
 
     /* Learned by the first pass. */
     uint64_t given, missing;
@@ -78,15 +74,17 @@ struct source_table {
     uint64_t rows;
     uint64_t unrated, nameless; /* left out because --missing names their rating, or their id */
     bool settled;               /* the first pass is done */
+    bool lenient;               /* bad rows are left out */
 };
 
 /* What a pass through a file calls and reports to. */
 struct walk_context {
     bool (*cancelled)(void *context);
     void *context;
-    bool keep_going;
+    bool keep_going, unjailed;
     struct import_plan *plan;
     double share, span; /* of the import: done before the pass, and what the pass is of it */
+    double scale;       /* by which passes are shorter because of what came before */
 };
 
 /* Files that go on with a table; kept. {0} for none. */
@@ -103,8 +101,11 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
 /* Reads the sample, and settles header and names. */
 bool source_table_look(struct source_table *table, const struct walk_context *context,
                        struct error *error);
-/* Plans the columns of a table that was looked at. `ratings` is the planned table of ratings when that of
- * users or items is planned, else NULL. */
+/* Opens the rows of that table that the reader of the ratings made. False if there are none. */
+bool source_table_open_made(struct source_table *table, enum dataset_table part,
+                            const struct source_table *ratings, const struct file_options *options);
+/* Plans the columns of a table that was looked at. `ratings` is the planned table of ratings when
+ * that of users or items is planned, else NULL. */
 bool source_table_plan(struct source_table *table, const struct source_table *ratings,
                        const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */

@@ -7,8 +7,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
+#include "source_path.h"
 #include "source_table.h"
 
 /* A column of texts is nearly one of numbers if so many of its cells are numbers for each that is
@@ -24,26 +26,48 @@ static struct decision *decide(const struct source_table *table, struct import_p
     return source_table_decide(table, plan, subject, choice, NULL, NULL);
 }
 
+/* Why a cell that looks like a number or a date is no number; NULL if it does not look so. */
+static const char *odd_reason(const char *text)
+{
+    static const struct time_form any = {.kind = TIME_ANY};
+    enum { MOST_DIGITS = 18 };
+    struct time_reading time;
+    size_t length = strlen(text), sign = *text == '-' || *text == '+';
+    size_t digits = strspn(text + sign, "0123456789");
+    if (digits == 0)
+        return NULL;
+    if (time_form_read(&any, text, length, &time) && time.date)
+        return "is a date and no number";
+    if (sign + digits == length)
+        return digits > MOST_DIGITS ? "has more digits than a number keeps"
+                                    : "begins with 0, which a number does not keep";
+    return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
+}
+
 /* A type is a decision only if some cells do not fit. */
 static void tell_type(const struct source_table *table, struct import_plan *plan,
                       const struct source_column *column)
 {
-    bool mixed = column->type == COLUMN_TEXT && column->odd.line > 0 && column->numbers > 0;
-    if (column->unread == 0 && !mixed)
+    bool text = column->type == COLUMN_TEXT && column->odd.line > 0;
+    const char *reason = text ? odd_reason(column->odd.text) : NULL;
+    bool mixed = text && column->numbers > 0 && column->numbers * 2 >= column->given;
+    if (column->unread == 0 && !mixed && !reason)
         return;
+    char line[32];
     struct decision *decision =
         decide(table, plan, column, "type of", column_type_names[column->type]);
+    source_line(table->path, column->odd.line, line);
     if (column->unread > 0) {
         decision_because(decision,
                          "as the header says; %" PRIu64 " other cells count as missing, the first "
-                         "is \"%s\" in line %" PRIu64,
-                         column->unread, column->odd.text, column->odd.line);
+                         "is \"%s\" in %s",
+                         column->unread, column->odd.text, line);
         decision->told = true;
         return;
     }
     decision->told = (column->given - column->numbers) * NEARLY <= column->numbers;
-    decision_because(decision, "\"%s\" in line %" PRIu64 " is no number%s", column->odd.text,
-                     column->odd.line,
+    decision_because(decision, "\"%s\" in %s %s%s", column->odd.text, line,
+                     reason ? reason : "is no number",
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
@@ -59,13 +83,16 @@ static void tell_ids(const struct source_table *table, struct import_plan *plan,
     bool few = ids->keeps_points && ids->pointed * 2 < ids->given;
     if (ids->pointed == 0 || few || (ids->keeps_points && column->odd.line == 0))
         return;
+    char line[32];
+    source_line(table->path, column->odd.line, line);
     struct decision *decision =
         decide(table, plan, column, "ids of", ids->keeps_points ? "with \".0\"" : "without \".0\"");
     if (ids->keeps_points)
-        decision_because(decision,
-                         "%" PRIu64 " of %" PRIu64 " end with it, but \"%s\" in line %" PRIu64
-                         " is no such number or another id without it",
-                         ids->pointed, ids->given, column->odd.text, column->odd.line);
+        decision_because(
+            decision,
+            "%" PRIu64 " of %" PRIu64
+            " end with it, but \"%s\" in %s is no such number or another id without it",
+            ids->pointed, ids->given, column->odd.text, line);
     else if (ids->pointed < ids->given)
         decision_because(decision,
                          "%" PRIu64 " of %" PRIu64 " end with it, and all are whole numbers",
@@ -75,9 +102,36 @@ static void tell_ids(const struct source_table *table, struct import_plan *plan,
     decision->told = true;
 }
 
+static void tell_time_format(const struct source_table *table, struct import_plan *plan,
+                             const struct source_column *column)
+{
+    const char *form = time_form_option(&column->times.form);
+    bool asked = table->options->time_format != NULL;
+    char line[32];
+    if (*form == '\0')
+        return;
+    struct decision *decision =
+        source_table_decide(table, plan, "time format", form, "time-format", form);
+    decision->told = !asked;
+    if (asked)
+        decision_because(decision, "as --time-format says");
+    else if (column->times.proof.line > 0)
+        decision_because(decision, "\"%s\" in %s tells day and month apart",
+                         column->times.proof.text,
+                         source_line(table->path, column->times.proof.line, line));
+    else if (column->times.rival.kind == TIME_PATTERN)
+        decision_because(decision,
+                         "day and month cannot be told apart; --time-format %s reads them "
+                         "the other way round",
+                         column->times.rival.pattern);
+    else
+        decision_because(decision, "its cells are written so");
+}
+
 static void tell_time(const struct source_table *table, struct import_plan *plan,
                       const struct source_column *column)
 {
+    tell_time_format(table, plan, column);
     if (column->rescaled > 0) {
         char count[64] = "all were";
         if (column->rescaled < column->given)
@@ -88,24 +142,16 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
         decision->told = true;
     }
     if (column->unlikely > 0) {
+        char line[32];
         struct decision *decision = decide(table, plan, column, "times of", "IMPLAUSIBLE");
-        decision_because(decision,
-                         "%" PRIu64 " of %" PRIu64 ", the first is \"%s\" in line %" PRIu64
-                         ", lie before 1973 or after 2100; --time - takes no times",
-                         column->unlikely, column->given, column->odd.text, column->odd.line);
+        decision_because(
+            decision,
+            "%" PRIu64 " of %" PRIu64
+            ", the first is \"%s\" in %s, lie before 1973 or after 2100; --time - takes no times",
+            column->unlikely, column->given, column->odd.text,
+            source_line(table->path, column->odd.line, line));
         decision->told = true;
     }
-}
-
-static void tell_given_up(const struct source_table *table, struct import_plan *plan,
-                          const struct source_column *column)
-{
-    struct decision *decision = source_table_decide(table, plan, "time", "none", "time", "-");
-    decision_because(decision,
-                     "\"%s\" in line %" PRIu64 " of the column %s is no plausible time, so it is "
-                     "an attribute",
-                     column->odd.text, column->odd.line, column->name);
-    decision->told = true;
 }
 
 static void tell_variety(const struct source_table *table, struct import_plan *plan,
@@ -146,15 +192,18 @@ static void tell_ratings(const struct source_table *table, struct import_plan *p
     }
 }
 
+/* These rows are not among those rejected. */
 static void tell_left_out(const struct source_table *table, struct import_plan *plan,
                           const char *subject, uint64_t count, const char *whose)
 {
     char rows[64];
+    bool one = count == 1;
     if (count == 0)
         return;
-    snprintf(rows, sizeof rows, "%" PRIu64 " row%s left out", count, count == 1 ? "" : "s");
+    snprintf(rows, sizeof rows, "%" PRIu64 " row%s left out", count, one ? "" : "s");
     struct decision *decision = source_table_decide(table, plan, subject, rows, NULL, NULL);
-    decision_because(decision, "--missing names their %s", whose);
+    decision_because(decision, "--missing names %s %s, so %s not rejected but empty",
+                     one ? "its" : "their", whose, one ? "it is" : "they are");
     decision->told = true;
 }
 
@@ -162,15 +211,12 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
 {
     for (size_t i = 0; i < table->count; i++) {
         const struct source_column *column = &table->columns[i];
-        bool was_time = column->role == ROLE_OTHER && !column->sure;
         if (column->role == ROLE_USER || column->role == ROLE_ITEM)
             tell_ids(table, plan, column);
         else if (column->role == ROLE_RATING)
             tell_ratings(table, plan, column);
         else if (column->role == ROLE_TIME)
             tell_time(table, plan, column);
-        else if (was_time)
-            tell_given_up(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
- * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four files of the
- * Netflix prize, and those that a person names as one. The column "split" of the former says from
- * which file a row is. The columns are those of the first file; the others have the same.
+ * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four pairs of MeLU,
+ * the four files of the Netflix prize, and those that a person names as one. The column "split" of
+ * the former says from which file a row is. The columns are those of the first file; the others
+ * have the same.
  */
 #include "config.h"
 
@@ -19,6 +20,7 @@
 #include "part_columns.h"
 #include "records.h"
 #include "sibling.h"
+#include "source_path.h"
 
 enum { MOST_PARTS = 5 };
 
@@ -38,6 +40,11 @@ static const struct split_words metahin = {"meta_training.json",
                                             {"item_cold_testing.json", "item_cold"},
                                             {"user_and_item_cold_testing.json", "user_item_cold"}}};
 
+static const struct split_words melu = {"warm_state.json",
+                                        {{"warm_state.json", "warm"},
+                                         {"user_cold_state.json", "user_cold"},
+                                         {"item_cold_state.json", "item_cold"},
+                                         {"user_and_item_cold_state.json", "user_item_cold"}}};
 static const struct split_words texts = {
     "train.txt", {{"train.txt", "train"}, {"valid.txt", "valid"}, {"test.txt", "test"}}};
 static const struct split_words netflix = {"combined_data_1.txt",
@@ -74,11 +81,35 @@ static const struct split_words *words_of(const char *name, size_t *at)
     *at = place ? (size_t)(place - name) : 0;
     if (place)
         return &recbole;
-    static const struct split_words *const others[] = {&metahin, &texts, &netflix};
+    static const struct split_words *const others[] = {&metahin, &melu, &texts, &netflix};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcasecmp(name, others[i]->first) == 0)
             return others[i];
     return NULL;
+}
+
+/* The name of a part of the file that is called NAME. */
+static char *name_of_part(const char *name, const struct split_words *words, size_t at, size_t part)
+{
+    return memory_format("%.*s%s%s", (int)at, name, words->parts[part][0],
+                         name + at + strlen(words->first));
+}
+
+/* Whether a file is one of the parts, or the ratings of one (json_pairs.c). */
+static bool takes(const struct lines *lines, const char *name)
+{
+    size_t at, length = source_path_plain_length(name);
+    const struct split_words *words = words_of(lines_name(lines), &at);
+    bool found = false;
+    for (size_t i = 0; words && !found && i < MOST_PARTS && words->parts[i][0]; i++) {
+        char *part = name_of_part(lines_name(lines), words, at, i), *point = strrchr(part, '.');
+        size_t stem = point ? (size_t)(point - part) : 0;
+        found = (strlen(part) == length && strncasecmp(part, name, length) == 0) ||
+                (stem > 0 && strncasecmp(part, name, stem) == 0 &&
+                 strcasecmp(name + stem, "_y.json") == 0);
+        free(part);
+    }
+    return found;
 }
 
 /* The parts that a person names. */
@@ -103,8 +134,7 @@ static size_t find_parts(const struct format_input *input, struct split_part **l
     size_t at, count = 0;
     const struct split_words *words = words_of(name, &at);
     for (size_t i = 0; words && i < MOST_PARTS && words->parts[i][0]; i++) {
-        char *other = memory_format("%.*s%s%s", (int)at, name, words->parts[i][0],
-                                    name + at + strlen(words->first));
+        char *other = name_of_part(name, words, at, i);
         char *path =
             i == 0 ? memory_string(lines_path(lines)) : sibling_find(lines_path(lines), other);
         if (path)
@@ -391,6 +421,7 @@ const struct file_format format_split_files = {
     .fits = fits,
     .open = open_split,
     .note = note,
+    .takes = takes,
     .next = next,
     .rewind = rewind_split,
     .share = share,

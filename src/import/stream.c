@@ -9,6 +9,12 @@
 #include "base/memory.h"
 #include "import/import.h"
 
+char *import_table_path(int file, const char *from, const char *what)
+{
+    return memory_format("/proc/%ld/fd/%d:%zu:%s%s", (long)getpid(), file, strlen(from), from,
+                         what);
+}
+
 char *import_take_stream(int from, int *file, struct error *error)
 {
     *file = file_open_nameless(error);

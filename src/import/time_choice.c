@@ -11,49 +11,60 @@
 
 #include "base/text.h"
 #include "rating_guess.h"
+#include "source_path.h"
 #include "time_column.h"
 
-/* How a candidate reads as a time: in the form of --time-format, or in that of its cells. */
-static struct time_facts times_of(const struct role_choice *choice, size_t field, bool *fits)
+/* How the field reads as a time. */
+static struct time_guess guess_of(const struct role_choice *choice, size_t field)
 {
-    struct time_form form = {.kind = TIME_ANY};
-    const char *option = choice->table->options->time_format;
-    struct error ignored;
-    bool sure;
-    if (option && !time_form_parse(option, &form, &ignored))
-        option = NULL; /* time_check_format refuses it */
-    bool all = option || time_column_form(choice->table, field, &form, &sure);
-    struct time_facts facts = time_column_facts(choice->table, field, &form);
-    *fits = option ? facts.read * 2 > facts.given : all;
-    return facts;
+    struct time_guess guess;
+    struct error ignored; /* time_check_format refuses a --time-format that is none */
+    time_column_guess(choice->table, field, &guess, &ignored);
+    return guess;
 }
 
-static void tell_no_time(struct role_choice *choice, size_t field)
+static bool are_mostly_plausible(const struct time_guess *guess)
 {
+    return guess->plausible * 2 >= guess->given;
+}
+
+/* Says that a column that is named like a time is none, by the first cell that is none. */
+static void tell_no_time(struct role_choice *choice, size_t field, const struct time_guess *guess)
+{
+    const struct source_table *table = choice->table;
+    const char *name = role_choice_name(choice, field);
+    size_t row = time_guess_first_odd(guess, table, field);
+    char shown[CELL_EXCERPT], line[32];
     struct decision *decision =
-        source_table_decide(choice->table, choice->plan, "time", "not the column", "time", "-");
-    decision_because(decision, "%s has cells that are no plausible times",
-                     role_choice_name(choice, field));
+        source_table_decide(table, choice->plan, "time", "not the column", "time", "-");
     decision->told = true;
+    if (row == SIZE_MAX) {
+        decision_because(decision, "%s has no value in the first rows", name);
+        return;
+    }
+    struct sample_cell cell = row_sample_cell(&table->sample, row, field);
+    decision_because(decision, "%s has cells that are %s, the first is \"%s\" in %s", name,
+                     guess->asked ? "not written as --time-format says" : "no plausible times",
+                     cell_excerpt(cell.text, cell.length, shown),
+                     source_line(table->path, table->sample.lines[row], line));
 }
 
-/* Leaves out candidates whose names leave it open whether they are times, if a sampled cell is no
- * plausible time, and says so if that may surprise. Those with plausible times come first. */
+/* Leaves out candidates that are not written as --time-format says, and those whose names leave it
+ * open whether they are times, if too few sampled cells are plausible ones. Says so if that may
+ * surprise. Those with plausible times come first. */
 static size_t keep_times(struct role_choice *choice, size_t count)
 {
     size_t kept = 0, good = 0;
     for (size_t i = 0; i < count; i++) {
         struct column_candidate candidate = choice->candidates[i];
-        bool fits;
-        const struct time_facts facts = times_of(choice, candidate.place, &fits);
-        if (!candidate.sure && !fits) {
-            bool half = facts.given > 0 && facts.plausible * 2 >= facts.given;
-            if (!candidate.part || half)
-                tell_no_time(choice, candidate.place);
+        const struct time_guess guess = guess_of(choice, candidate.place);
+        if (!time_guess_holds(&guess) && (guess.asked || !candidate.sure)) {
+            if (!candidate.part || (guess.given > 0 && are_mostly_plausible(&guess)))
+                tell_no_time(choice, candidate.place, &guess);
             continue;
         }
         choice->candidates[kept] = candidate;
-        if (facts.plausible * 2 >= facts.given)
+        if (are_mostly_plausible(&guess))
             role_choice_move_up(choice->candidates, kept, good++);
         kept++;
     }
@@ -68,16 +79,18 @@ static bool is_named_otherwise(char *name)
            column_candidates(DATASET_RATINGS, ROLE_RATING, &name, 1, &candidate) > 0;
 }
 
-/* Columns of nothing but times whose names are not those of times. */
+/* Columns whose names are not those of times, but whose cells are: nothing but plausible ones, or
+ * as
+ * --time-format says. */
 static size_t find_unnamed_times(struct role_choice *choice)
 {
     const struct field_names *names = &choice->table->names;
     size_t count = 0;
     for (size_t field = 0; field < names->count; field++) {
-        bool fits;
-        const struct time_facts facts = times_of(choice, field, &fits);
-        if (fits && facts.given > 0 && facts.plausible == facts.given &&
-            !role_choice_has(choice, field) && !is_named_otherwise(names->names[field]))
+        const struct time_guess guess = guess_of(choice, field);
+        bool fits = guess.asked ? are_mostly_plausible(&guess) : guess.plausible == guess.given;
+        if (fits && time_guess_holds(&guess) && !role_choice_has(choice, field) &&
+            !is_named_otherwise(names->names[field]))
             choice->candidates[count++] = (struct column_candidate){.place = field};
     }
     return count;
@@ -93,8 +106,8 @@ static void choose_unnamed_time(struct role_choice *choice)
     size_t first = choice->candidates[0].place;
     if (choice->table->options->time_format) {
         struct decision *decision = role_choice_decide(choice, ROLE_TIME, first);
-        role_choice_tell_rivals(choice, decision, "all its sampled cells fit --time-format", count,
-                                first);
+        role_choice_tell_rivals(choice, decision, "its cells are written as --time-format says",
+                                count, first);
         decision->told = true;
         return;
     }
@@ -126,19 +139,25 @@ void time_choose(struct role_choice *choice)
     decision->told = true;
 }
 
-/* The first cell of the field that has a value. */
-static struct sample_cell first_given(const struct source_table *table, size_t field)
+/* No column is the time that is named like one; the first of them is the most likely. */
+static bool refuse_named(const struct role_choice *choice, size_t row, struct error *error)
 {
-    struct sample_cell cell = {"", 0};
-    for (size_t row = source_table_first(table); row < table->sample.rows && cell.length == 0;
-         row++)
-        cell = row_sample_cell(&table->sample, row, field);
-    return cell;
+    char file[128], name[64], asked[64], shown[CELL_EXCERPT], line[32];
+    const struct source_table *table = choice->table;
+    size_t field = choice->candidates[0].place;
+    struct sample_cell cell = row_sample_cell(&table->sample, row, field);
+    return error_set(error, ERROR_USAGE,
+                     "--time-format %s does not fit the column \"%s\" of \"%s\": \"%s\" in %s",
+                     text_safe(table->options->time_format, asked, sizeof asked),
+                     text_safe(role_choice_name(choice, field), name, sizeof name),
+                     text_safe(source_table_file(table), file, sizeof file),
+                     cell_excerpt(cell.text, cell.length, shown),
+                     source_line(table->path, table->sample.lines[row], line));
 }
 
 bool time_check_format(struct role_choice *choice, struct error *error)
 {
-    char list[ROLE_LIST], shown[ROLE_LIST], file[128], excerpt[CELL_EXCERPT];
+    char list[ROLE_LIST], shown[ROLE_LIST], file[128];
     const struct source_table *table = choice->table;
     const char *option = table->options->time_format;
     struct time_form form;
@@ -148,18 +167,16 @@ bool time_check_format(struct role_choice *choice, struct error *error)
         return false;
     if (choice->roles->fields[ROLE_TIME] != SIZE_MAX)
         return true;
-    text_safe(source_table_file(table), file, sizeof file);
     if (!table->options->time && role_choice_candidates(choice, ROLE_TIME) > 0) {
         size_t field = choice->candidates[0].place;
-        struct sample_cell cell = first_given(table, field);
-        return error_set(error, ERROR_USAGE,
-                         "--time-format %s does not fit the column \"%s\" of \"%s\": \"%s\"",
-                         text_safe(option, list, sizeof list),
-                         text_safe(role_choice_name(choice, field), shown, sizeof shown), file,
-                         cell_excerpt(cell.text, cell.length, excerpt));
+        const struct time_guess guess = guess_of(choice, field);
+        size_t row = time_guess_first_odd(&guess, table, field);
+        if (row != SIZE_MAX)
+            return refuse_named(choice, row, error);
     }
     role_choice_names(&table->names, list);
     return error_set(error, ERROR_USAGE,
-                     "--time-format finds no column of times in \"%s\": %s; --time takes one", file,
+                     "--time-format finds no column of times in \"%s\": %s; --time takes one",
+                     text_safe(source_table_file(table), file, sizeof file),
                      text_safe(list, shown, sizeof shown));
 }

@@ -3,79 +3,123 @@
 
 #include "time_column.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The day is the first or the second number of dates such as "03/21/2023". */
-static const char *day_pattern(const struct source_table *table, size_t field, bool *sure)
+/* A column holds times if so many sampled cells are times for each that is not. */
+enum { TIMES_EACH = 2 };
+
+/* Whether the cell is a time of one of the forms. */
+static bool read_time(const struct time_guess *guess, struct sample_cell cell, bool *plausible)
 {
-    int most[2] = {0, 0};
-    char mark = 0;
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-        char copy[32], marks[2];
-        int numbers[3];
-        if (cell_is_missing(cell.text, cell.length, table->options->missing))
-            continue;
-        cell_trim(&cell.text, &cell.length);
-        snprintf(copy, sizeof copy, "%.*s", (int)cell.length, cell.text);
-        if (cell.length > 10 ||
-            sscanf(copy, "%2d%c%2d%c%4d", &numbers[0], &marks[0], &numbers[1], &marks[1],
-                   &numbers[2]) != 5 ||
-            marks[0] != marks[1] || !strchr("/.-", marks[0]) || numbers[2] < 1000)
-            return NULL;
-        mark = marks[0];
-        for (int i = 0; i < 2; i++)
-            most[i] = numbers[i] > most[i] ? numbers[i] : most[i];
+    struct time_reading time;
+    cell_trim(&cell.text, &cell.length);
+    bool read = time_form_read(&guess->form, cell.text, cell.length, &time) ||
+                (guess->rival.kind == TIME_PATTERN &&
+                 time_form_read(&guess->rival, cell.text, cell.length, &time));
+    *plausible = read && time_is_plausible(&time);
+    return read;
+}
+
+/* The next row from `row` on whose cell is not missing, or SIZE_MAX. */
+static size_t next_given(const struct source_table *table, size_t field, size_t row,
+                         struct sample_cell *cell)
+{
+    for (; row < table->sample.rows; row++) {
+        *cell = row_sample_cell(&table->sample, row, field);
+        if (!cell_is_missing(cell->text, cell->length, table->options->missing))
+            return row;
     }
-    *sure = most[0] > 12 || most[1] > 12;
-    bool day_first = most[0] > 12 || (most[1] <= 12 && mark == '.');
-    if (mark == 0 || most[0] > 31 || most[1] > 31)
-        return NULL;
-    return mark == '/'   ? day_first ? "%d/%m/%Y" : "%m/%d/%Y"
-           : mark == '.' ? day_first ? "%d.%m.%Y" : "%m.%d.%Y"
-           : day_first   ? "%d-%m-%Y"
-                         : "%m-%d-%Y";
+    return SIZE_MAX;
 }
 
-struct time_facts time_column_facts(const struct source_table *table, size_t field,
-                                    const struct time_form *form)
+static void count_times(const struct source_table *table, size_t field, struct time_guess *guess)
 {
-    struct time_facts facts = {0};
-    for (size_t row = source_table_first(table); row < table->sample.rows; row++) {
-        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-        struct time_reading time;
-        if (cell_is_missing(cell.text, cell.length, table->options->missing))
-            continue;
-        cell_trim(&cell.text, &cell.length);
-        bool read = time_form_read(form, cell.text, cell.length, &time);
-        facts.given++;
-        facts.read += read;
-        facts.plausible += read && time_is_plausible(&time);
+    struct sample_cell cell;
+    for (size_t row = next_given(table, field, source_table_first(table), &cell); row != SIZE_MAX;
+         row = next_given(table, field, row + 1, &cell)) {
+        bool plausible, read = read_time(guess, cell, &plausible);
+        guess->given++;
+        guess->plausible += plausible;
+        guess->fitting += guess->asked ? read : plausible;
     }
-    return facts;
 }
 
-/* Whether all sampled cells are days such as "20230321". */
-static bool is_compact(const struct source_table *table, size_t field)
+/* The patterns of a date such as "3/21/2023 10:22", with its day first or its month first. */
+static bool find_patterns(struct sample_cell cell, struct time_guess *guess)
 {
-    static const struct time_form compact = {.kind = TIME_COMPACT};
-    const struct time_facts facts = time_column_facts(table, field, &compact);
-    return facts.given > 0 && facts.read == facts.given;
-}
-
-bool time_column_form(const struct source_table *table, size_t field, struct time_form *form,
-                      bool *sure)
-{
+    static const char *const clocks[] = {"",          " %H:%M:%S",  " %H:%M",       " %I:%M:%S %p",
+                                         " %I:%M %p", ", %H:%M:%S", ", %I:%M:%S %p"};
+    size_t digits = 0;
+    cell_trim(&cell.text, &cell.length);
+    while (digits < cell.length && isdigit((unsigned char)cell.text[digits]))
+        digits++;
+    if (digits < 1 || digits > 2 || digits == cell.length || !strchr("/.-", cell.text[digits]))
+        return false;
+    char mark = cell.text[digits], pattern[sizeof guess->form.pattern];
+    bool day_first = mark == '.', plausible;
     struct error ignored;
-    const char *pattern = NULL;
-    struct column_facts facts =
-        column_facts(&table->sample, field, source_table_first(table), table->options->missing);
-    *form = (struct time_form){.kind = TIME_ANY};
-    *sure = true;
-    if (is_compact(table, field))
-        form->kind = TIME_COMPACT;
-    else if ((pattern = day_pattern(table, field, sure)))
-        time_form_parse(pattern, form, &ignored);
-    return form->kind != TIME_ANY || (facts.given > 0 && facts.times == facts.given);
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        for (int month = 0; month < 2; month++) {
+            snprintf(pattern, sizeof pattern, "%%%c%c%%%c%c%%Y%s", "dm"[month], mark, "md"[month],
+                     mark, clocks[i]);
+            time_form_parse(pattern, month == day_first ? &guess->rival : &guess->form, &ignored);
+        }
+        if (read_time(guess, cell, &plausible))
+            return true;
+    }
+    return false;
+}
+
+/* The patterns of the first cell that is such a date. */
+static bool find_first_patterns(const struct source_table *table, size_t field,
+                                struct time_guess *guess)
+{
+    struct sample_cell cell;
+    for (size_t row = next_given(table, field, source_table_first(table), &cell); row != SIZE_MAX;
+         row = next_given(table, field, row + 1, &cell))
+        if (find_patterns(cell, guess))
+            return true;
+    return false;
+}
+
+bool time_column_guess(const struct source_table *table, size_t field, struct time_guess *guess,
+                       struct error *error)
+{
+    const char *option = table->options->time_format;
+    struct time_guess days = {.form.kind = TIME_COMPACT}, dates = {0};
+    *guess = (struct time_guess){.asked = option != NULL};
+    if (option && !time_form_parse(option, &guess->form, error))
+        return false;
+    count_times(table, field, guess);
+    if (option)
+        return true;
+    count_times(table, field, &days);
+    if (find_first_patterns(table, field, &dates))
+        count_times(table, field, &dates);
+    if (days.fitting > guess->fitting)
+        *guess = days;
+    if (dates.fitting > guess->fitting)
+        *guess = dates;
+    return true;
+}
+
+size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
+                            size_t field)
+{
+    struct sample_cell cell;
+    size_t row = source_table_first(table);
+    while ((row = next_given(table, field, row, &cell)) != SIZE_MAX) {
+        bool plausible, read = read_time(guess, cell, &plausible);
+        if (guess->asked ? !read : !plausible)
+            return row;
+        row++;
+    }
+    return SIZE_MAX;
+}
+
+bool time_guess_holds(const struct time_guess *guess)
+{
+    return guess->fitting > 0 && guess->fitting >= TIMES_EACH * (guess->given - guess->fitting);
 }

@@ -7,17 +7,23 @@
 
 #include "source_table.h"
 
-/* Sets the form that all sampled cells have. If they are dates such as "03/04/2023" of which day
- * and month cannot be told apart, `sure` is false. Returns false, with TIME_ANY, if some cell is no
- * plausible time in any form, or if there is no cell. */
-bool time_column_form(const struct source_table *table, size_t field, struct time_form *form,
-                      bool *sure);
-
-/* Of the sampled cells that have a value: how many are times of that form, and plausible ones. */
-struct time_facts {
-    size_t given, read, plausible;
+struct time_guess {
+    struct time_form form;
+    struct time_form rival; /* the same with day and month exchanged; TIME_ANY if there is none */
+    bool asked;             /* --time-format says the form */
+    size_t given;           /* sampled cells that are not missing */
+    size_t plausible;       /* those that are plausible times of these forms */
+    size_t
+        fitting; /* those that are times: plausible ones, or any if --time-format says the form */
 };
-struct time_facts time_column_facts(const struct source_table *table, size_t field,
-                                    const struct time_form *form);
+
+/* The form of --time-format, or that of most sampled cells. Fails if --time-format is none. */
+bool time_column_guess(const struct source_table *table, size_t field, struct time_guess *guess,
+                       struct error *error);
+/* Whether so many cells fit that the others are errors. */
+bool time_guess_holds(const struct time_guess *guess);
+/* The first sampled row whose cell is not missing and does not fit, or SIZE_MAX. */
+size_t time_guess_first_odd(const struct time_guess *guess, const struct source_table *table,
+                            size_t field);
 
 #endif

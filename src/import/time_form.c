@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "base/text.h"
@@ -15,6 +16,8 @@
  * units than seconds. */
 #define FIRST_SECOND INT64_C(-62135596800)
 #define LAST_SECOND  INT64_C(253402300799)
+/* Patterns read "19" as the year 19, which nobody means. */
+enum { PATTERN_YEAR = 1000 };
 #define MILLISECONDS INT64_C(100000000000)
 
 static const struct {
@@ -105,12 +108,26 @@ static bool scan_mark(struct date_text *date, const char *marks, char *mark)
     return true;
 }
 
-/* "Z" or "+02:00" or "+0200" or nothing, to the end. */
+/* "Z", "UTC" and "GMT". */
+static bool scan_universal(struct date_text *date)
+{
+    static const char *const words[] = {"Z", "UTC", "GMT"};
+    size_t left = (size_t)(date->end - date->at);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (left == strlen(words[i]) && strncasecmp(date->at, words[i], left) == 0)
+            return true;
+    return false;
+}
+
+/* "Z" or "UTC" or "+02:00" or "+0200" or nothing, to the end; a blank may stand before it. */
 static bool scan_offset(struct date_text *date, int64_t *seconds)
 {
     int hours, minutes = 0;
     char mark;
-    if (scan_mark(date, "Z", &mark) || !scan_mark(date, "+-", &mark))
+    scan_mark(date, " ", &mark);
+    if (scan_universal(date))
+        return true;
+    if (!scan_mark(date, "+-", &mark))
         return date->at == date->end;
     char colon;
     int64_t sign = mark == '-' ? -1 : 1;
@@ -143,16 +160,16 @@ static bool scan_clock(struct date_text *date, int64_t *seconds)
 static bool read_date(const char *text, size_t length, int64_t *seconds)
 {
     struct date_text date = {text, text + length};
-    int year, month, day;
+    int year, month, day_of_month;
     char first, second, mark;
     if (length < 10 || !scan_number(&date, 4, &year) || !scan_mark(&date, "-/", &first) ||
         !scan_number(&date, 2, &month) || !scan_mark(&date, "-/", &second) || first != second ||
-        !scan_number(&date, 2, &day) || !civil_seconds(year, month, day, seconds))
+        !scan_number(&date, 2, &day_of_month) || !civil_seconds(year, month, day_of_month, seconds))
         return false;
-    if (date.at == date.end)
-        return true;
-    return scan_mark(&date, "T ", &mark) && scan_clock(&date, seconds) &&
-           (scan_mark(&date, " ", &mark), scan_offset(&date, seconds));
+    struct date_text day = date;
+    if (scan_mark(&date, "Tt ", &mark) && scan_clock(&date, seconds))
+        return scan_offset(&date, seconds);
+    return civil_seconds(year, month, day_of_month, seconds) && scan_offset(&day, seconds);
 }
 
 static bool read_compact(const char *text, size_t length, int64_t *seconds)
@@ -173,7 +190,7 @@ static bool read_pattern(const char *pattern, const char *text, size_t length, i
     memcpy(copy, text, length);
     copy[length] = '\0';
     const char *end = strptime(copy, pattern, &parts);
-    if (!end || *end != '\0' || strlen(copy) != length ||
+    if (!end || *end != '\0' || strlen(copy) != length || parts.tm_year + 1900 < PATTERN_YEAR ||
         !civil_seconds(parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, seconds))
         return false;
     *seconds += parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec - parts.tm_gmtoff;

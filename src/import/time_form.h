@@ -5,7 +5,8 @@
  *   off. A number that would lie after the year 5138 is in milliseconds, microseconds or
  *   nanoseconds;
  * - or a date "2015-03-29" or "2015/03/29", with or without a time "10:22" or "10:22:33.5" behind a
- *   blank or "T", and with or without "Z" or an offset "+02:00" behind that. UTC if there is none.
+ *   blank or "T", and with or without "Z", "UTC", "GMT" or an offset "+02:00" or "+0200" behind
+ * that, also after a blank. UTC if there is none.
  */
 #ifndef IMPORT_TIME_FORM_H
 #define IMPORT_TIME_FORM_H
@@ -24,7 +25,7 @@ struct time_form {
         TIME_ANY,     /* as above */
         TIME_UNIT,    /* numbers in units of which `per_second` make a second */
         TIME_COMPACT, /* days as "20230321" */
-        TIME_PATTERN, /* as strptime reads `pattern` */
+        TIME_PATTERN, /* as strptime reads `pattern`, in the years 1000 to 9999 */
     } kind;
     int64_t per_second;
     char pattern[48];

@@ -7,15 +7,15 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/text.h"
 #include "file_error.h"
 #include "packed_source.h"
+#include "room.h"
 
-enum { UNPACKED_BLOCK = 1 << 16, ROOM_STEP = 64 << 20, ROOM_LEFT = 256 << 20 };
+enum { UNPACKED_BLOCK = 1 << 16 };
 
 struct unpacker {
     const struct unpacker_order *order;
@@ -94,6 +94,16 @@ static bool support(struct unpacker *unpacker)
                         archive_read_support_format_empty(archive) == ARCHIVE_OK));
 }
 
+/* Whether a ZIP archive is nothing but the list of its members, which is empty. */
+static bool is_empty_zip(struct unpacker *unpacker)
+{
+    enum { EMPTY_ZIP = 22 };
+    const void *block;
+    return packed_source_seek(unpacker->source, 0, SEEK_SET) == 0 &&
+           packed_source_read(unpacker->source, &block) == EMPTY_ZIP &&
+           memcmp(block, "PK\x05\x06", 4) == 0;
+}
+
 static bool open_archive(struct unpacker *unpacker)
 {
     archive_read_set_callback_data(unpacker->archive, unpacker);
@@ -104,6 +114,8 @@ static bool open_archive(struct unpacker *unpacker)
         return *unpacker->result->error.text ? false : refuse_data(unpacker);
     if (archive_read_open1(unpacker->archive) == ARCHIVE_OK)
         return true;
+    if (unpacker->order->packing == PACKING_ZIP && is_empty_zip(unpacker))
+        return refuse(unpacker, "the ZIP archive is empty: it holds no file");
     if (unpacker->order->packing == PACKING_ZIP && !packed_source_fault(unpacker->source))
         return refuse(unpacker, "the ZIP archive is cut off or damaged: the list of its members, "
                                 "which ends it, is not there; fetch it again");
@@ -173,12 +185,7 @@ static bool count(struct unpacker *unpacker, size_t size)
 /* Whether the file system of the output has room for more, and for others' files. */
 static bool check_room(struct unpacker *unpacker)
 {
-    struct statvfs status;
-    if (unpacker->produced - unpacker->checked < ROOM_STEP)
-        return true;
-    unpacker->checked = unpacker->produced;
-    if (fstatvfs(unpacker->order->output, &status) != 0 ||
-        (uint64_t)status.f_bavail * status.f_frsize > ROOM_LEFT)
+    if (room_is_left(unpacker->order->output, unpacker->produced, &unpacker->checked))
         return true;
     return refuse(unpacker, "there is no room to unpack it; TMPDIR can name a folder with more");
 }

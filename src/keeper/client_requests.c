@@ -7,16 +7,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/list.h"
 #include "base/memory.h"
+#include "base/module_scan.h"
 #include "base/text.h"
 #include "connection.h"
 #include "keeper/client.h"
 #include "memory_share.h"
-#include "module_scan.h"
 
 enum { SCRIPT_MOST = 4 << 20 };
 /* Seconds of an import before each check that the keeper computes, or else that it listens. */
@@ -47,32 +46,6 @@ void keeper_watch_import(struct keeper *keeper,
     keeper->watch = (struct import_watch){tell, context};
 }
 
-/* Whether a file is named by its path, and not by its name in the folder that is imported. */
-static bool is_path(const char *folder, const char *file)
-{
-    if (strchr(file, '/'))
-        return true;
-    char *beside = memory_format("%s/%s", folder ? folder : "", file);
-    bool found = access(file, F_OK) == 0 && !(folder && access(beside, F_OK) == 0);
-    free(beside);
-    return found;
-}
-
-/* "FILE:COLUMN=TABLE.COLUMN" with an absolute FILE if it is a path; a new string. */
-static char *absolute_join(const char *folder, const char *join)
-{
-    const char *equals = strrchr(join, '='), *colon = equals;
-    while (colon && colon > join && *colon != ':')
-        colon--;
-    size_t length = colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
-    char *file = memory_format("%.*s", (int)length, join);
-    char *path = is_path(folder, file) ? file_absolute(file) : memory_string(file);
-    char *whole = memory_format("%s%s", path, join + length);
-    free(file);
-    free(path);
-    return whole;
-}
-
 /* Makes the paths of further files and joins absolute; `texts` keeps them. How many. */
 static size_t make_absolute(struct import_options *options, char *texts[2 * IMPORT_FURTHER])
 {
@@ -80,7 +53,7 @@ static size_t make_absolute(struct import_options *options, char *texts[2 * IMPO
     for (size_t i = 0; i < options->further_count; i++)
         options->further[i].path = texts[count++] = file_absolute(options->further[i].path);
     for (size_t i = 0; i < options->join_count; i++)
-        options->joins[i] = texts[count++] = absolute_join(options->path, options->joins[i]);
+        options->joins[i] = texts[count++] = import_join_absolute(options->path, options->joins[i]);
     return count;
 }
 
@@ -99,11 +72,16 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
     char *further[2 * IMPORT_FURTHER];
     size_t count = make_absolute(&request.options, further);
     request.options.path = path;
-    for (size_t part = 0; part < DATASET_TABLES; part++)
+    char *readers[DATASET_TABLES];
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
         request.options.files[part] = files[part] = file_absolute(options->files[part]);
+        request.options.of[part].reader = readers[part] = file_absolute(options->of[part].reader);
+    }
     request_import_write(&keeper->output, &request);
-    for (size_t part = 0; part < DATASET_TABLES; part++)
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
         free(files[part]);
+        free(readers[part]);
+    }
     for (size_t i = 0; i < count; i++)
         free(further[i]);
     free(path);

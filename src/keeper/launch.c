@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Starts a keeper. Its standard output is a pipe to the process that started it. The keeper closes
- * the pipe once it listens; on failure it first writes the error's kind and text.
+ * the pipe once it listens, after a word; on failure it writes the error's kind and text. One that
+ * writes nothing has ended, as without memory.
  */
 #include "config.h"
 
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +23,8 @@
 #include "base/text.h"
 
 static const double PATIENCE = 30; /* seconds; a large database may have to be migrated */
+static const char LISTENS[] = "listens";
+enum { STARTS = 3 }; /* of keepers that end without a word, before that is said */
 
 /* Runs in the grandchild, which becomes the keeper or ends. Uses only calls that are safe after a
  * fork in a program with threads. Those of AddressSanitizer are not: what it inserts before _exit
@@ -69,8 +73,8 @@ static bool refuse(const char *text, struct error *error)
     return false;
 }
 
-/* Reads until the keeper closes the pipe. */
-static bool await(int answer, const struct patience *patience, struct error *error)
+/* Reads until the keeper closes the pipe. `mute`: it ended without a word. */
+static bool await(int answer, const struct patience *patience, bool *mute, struct error *error)
 {
     char text[600] = "";
     size_t size = 0;
@@ -88,10 +92,11 @@ static bool await(int answer, const struct patience *patience, struct error *err
         if (got > 0)
             size += (size_t)got;
     }
-    return size == 0 || refuse(text, error);
+    *mute = size == 0;
+    return !*mute && (strcmp(text, LISTENS) == 0 || refuse(text, error));
 }
 
-bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
+static bool launch(const struct workbench_place *place, const struct patience *patience, bool *mute,
                    struct error *error)
 {
     const char *program = getenv("THAW_PROGRAM");
@@ -107,15 +112,34 @@ bool launch_keeper(const struct workbench_place *place, const struct patience *p
     close(answer[1]);
     if (log >= 0)
         close(log);
-    good = good && await(answer[0], patience, error);
+    good = good && await(answer[0], patience, mute, error);
     close(answer[0]);
     return good;
 }
 
+bool launch_keeper(const struct workbench_place *place, const struct patience *patience,
+                   struct error *error)
+{
+    char shown[256];
+    for (int i = 0; i < STARTS; i++) {
+        bool mute = false;
+        if (launch(place, patience, &mute, error))
+            return true;
+        if (!mute)
+            return false;
+    }
+    return error_set(error, ERROR_STORE,
+                     "the keeper ended before it listened; \"%s.log\" may say why",
+                     text_safe(place->database, shown, sizeof shown));
+}
+
 void launch_answer(const struct error *error)
 {
+    struct stat about;
     if (error)
         dprintf(STDOUT_FILENO, "%d %s", (int)error->kind, error->text);
+    else if (fstat(STDOUT_FILENO, &about) == 0 && S_ISFIFO(about.st_mode)) /* not a person's */
+        dprintf(STDOUT_FILENO, "%s", LISTENS);
     int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nothing >= 0) {
         dup2(nothing, STDOUT_FILENO);

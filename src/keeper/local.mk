@@ -1,5 +1,4 @@
 noinst_LIBRARIES += src/keeper/libkeeper.a
-src_keeper_libkeeper_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBEXECDIR='"$(libexecdir)"'
 src_keeper_libkeeper_a_SOURCES = \
 	include/keeper/client.h src/keeper/client_requests.c \
 	src/keeper/connection.h src/keeper/connection.c \
@@ -8,7 +7,6 @@ src_keeper_libkeeper_a_SOURCES = \
 	src/keeper/memory_share.h src/keeper/memory_share.c \
 	src/keeper/packed_data.h src/keeper/packed_data.c \
 	src/keeper/peer_work.h src/keeper/peer_work.c \
-	src/keeper/module_scan.h src/keeper/module_scan.c \
 	src/keeper/request.h src/keeper/request.c \
 	src/keeper/worker_process.h src/keeper/worker_process.c \
 	src/keeper/job.h src/keeper/job.c src/keeper/journal.c \

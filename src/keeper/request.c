@@ -84,9 +84,13 @@ static void request_import_walk(struct codec *codec, struct request_import *requ
         FILE_OPTIONS(X)
 #undef X
     }
+#define X(field, ...) walk_string(codec, &options->common.field);
+    FILE_OPTIONS(X)
+#undef X
     walk_further(codec, options);
     walk_string(codec, &options->repeats);
     codec_bool(codec, &options->keep_going);
+    codec_bool(codec, &options->unjailed);
     codec_bool(codec, &request->replace);
 }
 

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Starts a worker with almost no environment, passes on its complaints, ends it, and explains how
- * it ended.
+ * Starts a worker, passes on its complaints, ends it, and explains how it ended.
  */
 #include "config.h"
 
 #include "worker_process.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,135 +18,29 @@
 #include "base/budget.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/worker_program.h"
 #include "wire/message.h"
 
-enum { COMPLAINTS_MOST = 64 << 10, PIPE_SIZE = 1 << 20 };
-
-/* A new path: THAW_WORKER if set, else the program beside this one, else the installed one. */
-static char *find_program(bool precise)
-{
-    const char *named = getenv("THAW_WORKER"), *suffix = precise ? "-double" : "";
-    if (named && *named)
-        return memory_format("%s%s", named, suffix);
-    char own[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
-    if (length > 0) {
-        own[length] = '\0';
-        *strrchr(own, '/') = '\0';
-        char *beside = memory_format("%s/thaw-worker%s", own, suffix);
-        if (access(beside, X_OK) == 0)
-            return beside;
-        free(beside);
-    }
-    return memory_format("%s/thaw-worker%s", LIBEXECDIR, suffix);
-}
-
-/* On some machines OpenBLAS must be told its kernel. A worker needs nothing else. OpenBLAS must not
- * start threads while it is loaded: they would be outside of Landlock, and would have nothing to
- * do. */
-static char **make_environment(void)
-{
-    static const char threads[] = "OPENBLAS_NUM_THREADS=";
-    char **environment = memory_array(2, sizeof *environment);
-    size_t count = 0;
-    environment[count++] = (char *)"OPENBLAS_NUM_THREADS=1";
-    for (char **variable = environ; *variable; variable++)
-        if (strncmp(*variable, "OPENBLAS_", 9) == 0 &&
-            strncmp(*variable, threads, sizeof threads - 1) != 0) {
-            environment = memory_resize(environment, count + 2, sizeof *environment);
-            environment[count++] = *variable;
-            environment[count] = NULL;
-        }
-    return environment;
-}
-
-struct pipes {
-    int in[2], out[2], complaints[2];
-};
-
-static bool open_pipes(struct pipes *pipes)
-{
-    return pipe2(pipes->in, O_CLOEXEC) == 0 && pipe2(pipes->out, O_CLOEXEC) == 0 &&
-           pipe2(pipes->complaints, O_CLOEXEC) == 0;
-}
-
-static void close_one(int descriptor)
-{
-    if (descriptor >= 0)
-        close(descriptor);
-}
-
-/* Runs in the child, which becomes the worker or ends. */
-static void become(const char *program, char **arguments, char **environment,
-                   const struct pipes *pipes, pid_t keeper)
-{
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != keeper)
-        _exit(1); /* the keeper died before the signal was requested */
-    if (dup2(pipes->in[0], 0) == 0 && dup2(pipes->out[1], 1) == 1 &&
-        dup2(pipes->complaints[1], 2) == 2)
-        execve(program, arguments, environment);
-    dprintf(2, "cannot start \"%s\": %s\n", program, strerror(errno));
-    _exit(127);
-}
-
-/* Returns -1 with `error` on failure; some pipes may then be open. */
-static pid_t spawn(const struct worker_process_options *options, struct pipes *pipes,
-                   struct error *error)
-{
-    char *program = find_program(options->precise), **environment = make_environment();
-    char threads[16], memory[24], seconds[16];
-    char *arguments[] = {(char *)"thaw-worker",
-                         (char *)"--threads",
-                         threads,
-                         (char *)"--memory",
-                         memory,
-                         options->seconds > 0 ? (char *)"--seconds" : NULL,
-                         seconds,
-                         NULL};
-    snprintf(threads, sizeof threads, "%u", (unsigned)options->threads);
-    snprintf(memory, sizeof memory, "%llu", (unsigned long long)options->memory);
-    snprintf(seconds, sizeof seconds, "%u", (unsigned)options->seconds);
-    pid_t keeper = getpid(), child = -1;
-    if (access(program, X_OK) != 0)
-        error_set(error, ERROR_STORE, "cannot start the worker \"%s\": %s", program,
-                  strerror(errno));
-    else if (!open_pipes(pipes) || (child = fork()) < 0)
-        error_set(error, ERROR_STORE, "cannot start a worker: %s", strerror(errno));
-    if (child == 0)
-        become(program, arguments, environment, pipes, keeper);
-    free(environment);
-    free(program);
-    return child;
-}
+enum { COMPLAINTS_MOST = 64 << 10 };
 
 bool worker_process_start(struct worker_process *process,
                           const struct worker_process_options *options, struct error *error)
 {
-    struct pipes pipes = {{-1, -1}, {-1, -1}, {-1, -1}};
-    pid_t child = spawn(options, &pipes, error);
-    close_one(pipes.in[0]);
-    close_one(pipes.out[1]);
-    close_one(pipes.complaints[1]);
-    if (child < 0) {
-        close_one(pipes.in[1]);
-        close_one(pipes.out[0]);
-        close_one(pipes.complaints[0]);
+    char threads[16], memory[24], seconds[16];
+    const char *arguments[] = {
+        "--threads", threads, "--memory", memory, options->seconds > 0 ? "--seconds" : NULL,
+        seconds,     NULL};
+    struct worker_program program;
+    snprintf(threads, sizeof threads, "%u", (unsigned)options->threads);
+    snprintf(memory, sizeof memory, "%llu", (unsigned long long)options->memory);
+    snprintf(seconds, sizeof seconds, "%u", (unsigned)options->seconds);
+    if (!worker_program_start(&program, options->precise, arguments, error))
         return false;
-    }
-    *process = (struct worker_process){.id = child,
-                                       .to = pipes.in[1],
-                                       .from = pipes.out[0],
-                                       .complaints = pipes.complaints[0],
+    *process = (struct worker_process){.id = program.id,
+                                       .to = program.to,
+                                       .from = program.from,
+                                       .complaints = program.complaints,
                                        .memory = options->memory};
-    fcntl(process->to, F_SETFL, O_NONBLOCK);
-    fcntl(process->from, F_SETFL, O_NONBLOCK);
-    fcntl(process->complaints, F_SETFL, O_NONBLOCK);
-    fcntl(process->to, F_SETPIPE_SZ, PIPE_SIZE); /* for data sets; a smaller pipe works too */
     return true;
 }
 

@@ -18,6 +18,7 @@
 #include "base/list.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "export_again.h"
 #include "export_columns.h"
 #include "import/import.h"
 #include "report/figures.h"
@@ -25,11 +26,12 @@
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
-/* An importer takes times that are all beyond the first for smaller units than seconds, and a
- * column that may be a time for one only if all are beyond the second. Dates are taken for what
- * they are. */
-#define FIRST_DATED  INT64_C(100000000000)
-#define FIRST_LIKELY INT64_C(100000000)
+/* An importer takes times that are all beyond the first for smaller units than seconds, a column
+ * that may be a time for one only if all are beyond the second, and numbers from the third on for
+ * days such as 20230321. Dates are taken for what they are. */
+#define FIRST_DATED   INT64_C(100000000000)
+#define FIRST_LIKELY  INT64_C(100000000)
+#define FIRST_COMPACT INT64_C(10000000)
 
 static const char *const endings[EXPORT_FORMAT_COUNT][DATASET_TABLES] = {
     [EXPORT_CSV] = {"ratings.csv", "users.csv", "items.csv"},
@@ -52,10 +54,12 @@ struct exporting {
     struct told {
         bool any;              /* there are values */
         enum column_type type; /* the widest of the narrowest types of the values so far */
+        bool comma;            /* a text may be a number with a decimal comma */
     } * told;                  /* what an import will learn from the values of each column */
     size_t count;
-    struct bytes types; /* rows of columns.csv */
-    bool dated;         /* times are written as dates */
+    struct exported_columns exported[DATASET_TABLES]; /* of the tables that are written */
+    struct bytes types;                               /* rows of columns.csv */
+    bool dated;                                       /* times are written as dates */
     int64_t empty;
     struct bytes notes;
 };
@@ -113,7 +117,8 @@ static void declare_types(struct exporting *exporting)
         const struct dataset_column *column = &exporting->columns[i];
         const char *part = dataset_parts[exporting->part], *name = exporting->names[i];
         enum column_type told = exporting->told[i].any ? exporting->told[i].type : COLUMN_TEXT;
-        if (column->role != ROLE_OTHER || told == column->type)
+        bool comma = column->type == COLUMN_TEXT && exporting->told[i].comma;
+        if (column->role != ROLE_OTHER || (told == column->type && !comma))
             continue;
         declared++;
         table_writer_text(writer, part, strlen(part));
@@ -129,6 +134,21 @@ static void declare_types(struct exporting *exporting)
     output_release(&row);
 }
 
+/* Keeps the names and roles of the columns, which the command to import them names. */
+static void keep_columns(struct exporting *exporting)
+{
+    struct exported_columns *exported = &exporting->exported[exporting->part];
+    *exported = (struct exported_columns){
+        .names = exporting->names,
+        .roles = memory_array(exporting->count + 1, sizeof *exported->roles),
+        .count = exporting->count};
+    for (size_t i = 0; i < exporting->count; i++) {
+        exported->roles[i] = exporting->columns[i].role;
+        free((char *)exporting->columns[i].name);
+    }
+    free(exporting->columns);
+}
+
 static bool end_file(struct exporting *exporting, bool good, struct error *error)
 {
     if (exporting->output.descriptor < 0)
@@ -142,10 +162,7 @@ static bool end_file(struct exporting *exporting, bool good, struct error *error
     errno = 0;
     bool closed = file_folder_close(exporting->output.descriptor);
     why = written ? errno : why;
-    export_columns_free(exporting->names, exporting->count);
-    for (size_t i = 0; i < exporting->count; i++)
-        free((char *)exporting->columns[i].name);
-    free(exporting->columns);
+    keep_columns(exporting);
     free(exporting->told);
     exporting->told = NULL;
     exporting->names = NULL;
@@ -210,7 +227,8 @@ static void add_titles(struct exporting *exporting)
 static void name_time(struct exporting *exporting)
 {
     for (size_t i = 0; i < exporting->count; i++)
-        if (exporting->columns[i].role == ROLE_TIME) {
+        if (exporting->columns[i].role == ROLE_TIME &&
+            !export_columns_have(exporting->names, exporting->count, i, "timestamp")) {
             bytes_add_format(&exporting->notes, "the column %s without times is called timestamp\n",
                              exporting->names[i]);
             free(exporting->names[i]);
@@ -244,7 +262,8 @@ static bool take_table(void *context, enum dataset_table part, const struct data
     int64_t first = exporting->summary.first_time;
     if (guessed && first == INT64_MIN)
         name_time(exporting);
-    exporting->dated = first >= FIRST_DATED || (guessed && first < FIRST_LIKELY);
+    exporting->dated = first >= FIRST_DATED || (guessed && first < FIRST_LIKELY) ||
+                       (first >= FIRST_COMPACT && first < FIRST_LIKELY);
     add_titles(exporting);
     return true;
 }
@@ -301,9 +320,20 @@ static bool write_text(struct exporting *exporting, enum dataset_table part, siz
     return true;
 }
 
+/* Whether a text has a comma among nothing but what numbers are written with. */
+static bool has_comma(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!strchr(" \t+-.,0123456789eE", text[i]))
+            return false;
+    return memchr(text, ',', length) != NULL;
+}
+
 /* Types are numbered so that a later one does not hold an earlier one: TEXT, INTEGER, REAL. */
 static void learn(struct told *told, enum column_type type, const struct dataset_cell *cell)
 {
+    if (type == COLUMN_TEXT)
+        told->comma = told->comma || has_comma(cell->text, cell->length);
     if (type != COLUMN_TEXT) {
         told->type = type; /* numbers are written as what they are */
     } else if (!told->any || told->type != COLUMN_TEXT) {
@@ -383,5 +413,12 @@ bool dataset_export(struct store *store, const char *name, const struct export_o
     bytes_add(&exporting.notes, "", 1);
     text_safe_lines((char *)exporting.notes.data, report->notes, sizeof report->notes);
     bytes_release(&exporting.notes);
-    return file_folder_finish(&exporting.folder, good, error);
+    good = file_folder_finish(&exporting.folder, good, error);
+    if (good)
+        report->command = export_command(options->folder, &exporting.summary, exporting.exported);
+    for (size_t part = 0; part < DATASET_TABLES; part++) {
+        export_columns_free(exporting.exported[part].names, exporting.exported[part].count);
+        free(exporting.exported[part].roles);
+    }
+    return good;
 }

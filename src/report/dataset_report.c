@@ -18,6 +18,7 @@
 #include "report/bar.h"
 #include "report/dataset_words.h"
 #include "report/listing.h"
+#include "store/dataset_store.h"
 #include "store/grid_store.h"
 
 enum { BAR = 30, VALUE = 20 }; /* cells of a bar; cells of a value in a list */
@@ -76,7 +77,8 @@ static const char *repeats_sentence(const struct dataset_summary *summary, char 
     char figure[FIGURE_TEXT];
     if (summary->duplicates == 0)
         return "none";
-    bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST;
+    bool many = summary->duplicates > summary->ratings / MANY && summary->repeats == REPEATS_LAST &&
+                !dataset_is_derived(summary);
     snprintf(text, size, "%s of a pair that is rated before; %s%s",
              figure_count(summary->duplicates, figure),
              repeats_clause(summary->repeats, summary->first_time != INT64_MIN),
@@ -237,19 +239,24 @@ static void add_content(struct listing *listing, const struct grid_column *colum
 }
 
 static bool add_table(struct listing *listing, struct store *store, const char *name,
-                      enum dataset_table table, bool ascii, struct error *error)
+                      enum dataset_table table, bool walk, bool ascii, struct error *error)
 {
     struct grid *grid = grid_open(store, name, table, error);
     bool good = grid != NULL;
     for (size_t column = 0; good && column < grid->column_count; column++) {
         struct column_summary summary;
         char text[FIGURE_TEXT];
-        if (!(good = grid_summarise(grid, column, &summary, error)))
+        if (walk && !(good = grid_summarise(grid, column, &summary, error)))
             break;
         listing_cell(listing, "%s", column ? "" : dataset_parts[table]);
         listing_foreign(listing, grid->columns[column].name);
         listing_cell(listing, "%s", column_words(&grid->columns[column]));
         listing_cell(listing, "%s", column_role_words[grid->columns[column].role]);
+        if (!walk) {
+            for (int i = 0; i < 3; i++)
+                listing_cell(listing, "%s", "");
+            continue;
+        }
         listing_cell(listing, "%s", summary.missing ? figure_count(summary.missing, text) : "");
         listing_cell(listing, "%s", figure_count(summary.distinct, text));
         add_content(listing, &grid->columns[column], ascii, &summary);
@@ -258,7 +265,16 @@ static bool add_table(struct listing *listing, struct store *store, const char *
     return good;
 }
 
-static bool print_columns(struct store *store, const struct dataset_summary *summary,
+/* Whether the columns of a table are walked through. */
+static bool is_walked(const struct dataset_summary *summary, enum dataset_table table, bool whole)
+{
+    const int64_t rows[] = {[DATASET_RATINGS] = summary->ratings,
+                            [DATASET_USERS] = summary->user_rows,
+                            [DATASET_ITEMS] = summary->item_rows};
+    return whole || rows[table] <= DATASET_WALKED;
+}
+
+static bool print_columns(struct store *store, const struct dataset_summary *summary, bool whole,
                           struct output *output, struct error *error)
 {
     static const struct listing_column COLUMNS[] = {
@@ -274,7 +290,8 @@ static bool print_columns(struct store *store, const struct dataset_summary *sum
     bool good = true;
     for (enum dataset_table table = 0; good && table < DATASET_TABLES; table++)
         if (dataset_has_table(summary, table))
-            good = add_table(listing, store, summary->name, table, output->ascii, error);
+            good = add_table(listing, store, summary->name, table, is_walked(summary, table, whole),
+                             output->ascii, error);
     if (good) {
         output_print(output, "\n");
         output_heading(output, "Columns");
@@ -338,8 +355,22 @@ static void write_spread(struct json *json, const char *key, const struct count_
     json_close_object(json);
 }
 
+static void write_values(struct json *json, const struct column_summary *column)
+{
+    static const char *const keys[] = {"missing", "distinct", "min", "max", "mean"};
+    for (size_t i = 0; !column && i < sizeof keys / sizeof *keys; i++)
+        json_null(json, keys[i]);
+    if (!column)
+        return;
+    json_integer(json, "missing", column->missing);
+    json_integer(json, "distinct", column->distinct);
+    json_number(json, "min", column->min);
+    json_number(json, "max", column->max);
+    json_number(json, "mean", column->mean);
+}
+
 static bool write_columns(struct json *json, struct store *store,
-                          const struct dataset_summary *summary, struct error *error)
+                          const struct dataset_summary *summary, bool whole, struct error *error)
 {
     bool good = true;
     json_open_array(json, "columns");
@@ -350,7 +381,8 @@ static bool write_columns(struct json *json, struct store *store,
         good = grid != NULL;
         for (size_t i = 0; good && i < grid->column_count; i++) {
             struct column_summary column;
-            if (!(good = grid_summarise(grid, i, &column, error)))
+            bool walk = is_walked(summary, table, whole);
+            if (walk && !(good = grid_summarise(grid, i, &column, error)))
                 break;
             json_open_object(json, NULL);
             json_text(json, "table", dataset_parts[table]);
@@ -360,11 +392,7 @@ static bool write_columns(struct json *json, struct store *store,
                       *column_role_words[grid->columns[i].role]
                           ? column_role_words[grid->columns[i].role]
                           : NULL);
-            json_integer(json, "missing", column.missing);
-            json_integer(json, "distinct", column.distinct);
-            json_number(json, "min", column.min);
-            json_number(json, "max", column.max);
-            json_number(json, "mean", column.mean);
+            write_values(json, walk ? &column : NULL);
             json_close_object(json);
         }
         grid_free(grid);
@@ -373,13 +401,8 @@ static bool write_columns(struct json *json, struct store *store,
     return good;
 }
 
-static bool write_profile(struct store *store, const struct dataset_profile *profile,
-                          struct output *output, struct error *error)
+static void write_spreads(struct json *json, const struct dataset_profile *profile)
 {
-    struct json *json = json_new(output);
-    json_open_object(json, NULL);
-    dataset_summary_json(&profile->summary, json);
-    json_number(json, "density", profile->density);
     json_open_array(json, "histogram");
     for (size_t i = 0; i < profile->rating.bar_count; i++) {
         json_open_object(json, NULL);
@@ -391,7 +414,22 @@ static bool write_profile(struct store *store, const struct dataset_profile *pro
     json_close_array(json);
     write_spread(json, "ratings_of_user", &profile->per_user);
     write_spread(json, "ratings_of_item", &profile->per_item);
-    bool good = write_columns(json, store, &profile->summary, error);
+}
+
+static bool write_profile(struct store *store, const struct dataset_profile *profile, bool whole,
+                          struct output *output, struct error *error)
+{
+    static const char *const walked[] = {"histogram", "ratings_of_user", "ratings_of_item"};
+    bool walk = is_walked(&profile->summary, DATASET_RATINGS, whole);
+    struct json *json = json_new(output);
+    json_open_object(json, NULL);
+    dataset_summary_json(&profile->summary, json);
+    json_number(json, "density", profile->density);
+    if (walk)
+        write_spreads(json, profile);
+    for (size_t i = 0; !walk && i < sizeof walked / sizeof *walked; i++)
+        json_null(json, walked[i]);
+    bool good = write_columns(json, store, &profile->summary, whole, error);
     json_close_object(json);
     json_finish(json);
     if (!good)
@@ -399,16 +437,41 @@ static bool write_profile(struct store *store, const struct dataset_profile *pro
     return good;
 }
 
-bool dataset_describe(struct store *store, const char *name, bool json, struct output *output,
-                      struct error *error)
+/* What is known without a walk through the ratings. */
+static bool read_profile(struct store *store, const char *name, bool whole,
+                         struct dataset_profile *profile, struct error *error)
+{
+    struct dataset_summary *summary = &profile->summary;
+    *profile = (struct dataset_profile){.density = 0};
+    if (!store_dataset_summary(store, name, summary, error))
+        return false;
+    if (is_walked(summary, DATASET_RATINGS, whole))
+        return store_dataset_profile(store, name, profile, error);
+    double pairs = (double)summary->users * summary->items;
+    profile->density = pairs > 0 ? ((double)summary->ratings - summary->duplicates) / pairs : 0;
+    return true;
+}
+
+bool dataset_describe(struct store *store, const char *name, const struct describe_options *options,
+                      struct output *output, struct error *error)
 {
     struct dataset_profile profile;
-    if (!store_dataset_profile(store, name, &profile, error))
+    bool whole = options->whole;
+    if (!read_profile(store, name, whole, &profile, error))
         return false;
-    if (json)
-        return write_profile(store, &profile, output, error);
+    if (options->json)
+        return write_profile(store, &profile, whole, output, error);
     print_sizes(&profile, output);
-    print_histogram(&profile.rating, output);
-    print_spreads(&profile, output);
-    return print_columns(store, &profile.summary, output, error);
+    if (is_walked(&profile.summary, DATASET_RATINGS, whole)) {
+        print_histogram(&profile.rating, output);
+        print_spreads(&profile, output);
+    }
+    if (!print_columns(store, &profile.summary, whole, output, error))
+        return false;
+    if (!is_walked(&profile.summary, DATASET_RATINGS, whole))
+        output_print(output,
+                     "\n`thaw data %s --whole` reads all rows: ratings by value, by user and by "
+                     "item, and what is in each column.\n",
+                     profile.summary.name);
+    return true;
 }

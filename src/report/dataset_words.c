@@ -5,6 +5,21 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "data/derivation.h"
+
+bool dataset_is_derived(const struct dataset_summary *summary)
+{
+    static const char *const words[] = {DERIVATIONS(LIST_TEXT)};
+    static const char source[] = "data set ";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(summary->format, words[i]) == 0 &&
+            strncmp(summary->source, source, strlen(source)) == 0)
+            return true;
+    return false;
+}
 
 bool dataset_has_table(const struct dataset_summary *summary, enum dataset_table table)
 {

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "import/import.h"
@@ -37,45 +38,70 @@ static bool fits(const char *name, bool typed)
     return !isspace((unsigned char)name[0]) && !isspace((unsigned char)name[length - 1]);
 }
 
-/* Gives a column with a role its usual name if an import would miss it. */
+bool export_columns_have(char *const *names, size_t count, size_t place, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i != place && import_names_match(names[i], name))
+            return true;
+    return false;
+}
+
+/* Gives a column with a role its usual name if an import would miss it. Titles keep theirs, which
+ * the digest has. */
 static void settle_roles(enum dataset_table part, const struct dataset_column *columns,
                          size_t count, char **names, bool *guessed, struct bytes *notes)
 {
     static const char *const usual[] = {
-        [ROLE_USER] = "user",      [ROLE_ITEM] = "item",   [ROLE_RATING] = "rating",
-        [ROLE_TIME] = "timestamp", [ROLE_TITLE] = "title",
+        [ROLE_USER] = "user",
+        [ROLE_ITEM] = "item",
+        [ROLE_RATING] = "rating",
+        [ROLE_TIME] = "timestamp",
     };
     enum column_role *roles = memory_array(count + 1, sizeof *roles);
     bool *sure = memory_array(count + 1, sizeof *sure);
     import_roles(part, names, count, roles, sure);
     for (size_t i = 0; i < count; i++) {
-        if (columns[i].role == ROLE_OTHER || columns[i].role == roles[i])
+        const char *name = usual[columns[i].role];
+        if (!name || columns[i].role == roles[i] || export_columns_have(names, count, i, name))
             continue;
         bytes_add_format(
             notes, "the column %s of the %s is called %s, so that an import sees what it is\n",
-            columns[i].name, dataset_parts[part], usual[columns[i].role]);
+            columns[i].name, dataset_parts[part], name);
         free(names[i]);
-        names[i] = memory_string(usual[columns[i].role]);
+        names[i] = memory_string(name);
     }
     import_roles(part, names, count, roles, sure);
     *guessed = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (columns[i].role == ROLE_TIME)
             *guessed = !sure[i];
-        if (roles[i] != columns[i].role && !(roles[i] == ROLE_TIME && !sure[i]))
-            bytes_add_format(notes, "an import will take the column %s of the %s for the %s\n",
-                             names[i], dataset_parts[part], usual[roles[i]]);
-    }
     free(sure);
     free(roles);
+}
+
+/* Whether the workbench tells two columns apart by a number behind a name, as "x_2". */
+static bool has_numbered(char *const *stored, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *mark = strrchr(stored[i], '_');
+        size_t length = mark ? (size_t)(mark - stored[i]) : 0;
+        bool number = mark && mark[1] && strspn(mark + 1, "0123456789") == strlen(mark + 1);
+        for (size_t other = 0; number && other < count; other++)
+            if (strlen(stored[other]) == length &&
+                strncasecmp(stored[other], stored[i], length) == 0)
+                return true;
+    }
+    return false;
 }
 
 char **export_columns(enum dataset_table part, const struct dataset_column *columns, size_t count,
                       char *const *stored, bool typed, bool *guessed, struct bytes *notes)
 {
     char **names = memory_array(count + 1, sizeof *names);
+    bool numbered = has_numbered(stored, count);
     for (size_t i = 0; i < count; i++)
-        names[i] = memory_string(fits(columns[i].name, typed) ? columns[i].name : stored[i]);
+        names[i] =
+            memory_string(!numbered && fits(columns[i].name, typed) ? columns[i].name : stored[i]);
     settle_roles(part, columns, count, names, guessed, notes);
     return names;
 }

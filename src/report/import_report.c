@@ -39,26 +39,12 @@ struct listing *decisions_listing(const struct decisions *decisions)
     return listing;
 }
 
-static bool occurs_before(const struct decisions *decisions, size_t place)
-{
-    for (size_t i = 0; i < place; i++)
-        if (strcmp(decisions->list[i].option, decisions->list[place].option) == 0)
-            return true;
-    return false;
-}
-
-/* The command with the options of all decisions; a new string. */
-static char *whole_command(const char *command, const struct decisions *decisions)
+/* The command with the name of the data set; a new string. */
+static char *whole_command(const struct decisions *decisions, const char *name)
 {
     struct bytes text = {0};
-    bytes_add(&text, command, strlen(command));
-    for (size_t i = 0; i < decisions->count; i++) {
-        const char *option = decisions->list[i].option;
-        if (*option == '\0' || occurs_before(decisions, i))
-            continue;
-        bytes_add(&text, " ", 1);
-        bytes_add(&text, option, strlen(option));
-    }
+    bytes_add_format(&text, "%s --name ", decisions->command);
+    bytes_add_word(&text, name);
     bytes_add(&text, "", 1);
     return (char *)text.data;
 }
@@ -72,10 +58,12 @@ static void print_decisions(const struct decisions *decisions, struct output *ou
     listing_free(listing);
 }
 
-static void print_command(const char *command, const struct decisions *decisions,
+static void print_command(const struct decisions *decisions, const char *name,
                           struct output *output)
 {
-    char *whole = whole_command(command, decisions);
+    if (!decisions->command)
+        return;
+    char *whole = whole_command(decisions, name);
     output_print(output, "\n");
     output_heading(output, "The same again");
     output_print(output, "  ");
@@ -133,7 +121,7 @@ char *import_plan_sentence(const struct import_plan *plan)
                          plan->rejected ? " left out" : "", plan->format);
 }
 
-void import_plan_print(const struct import_plan *plan, const char *command, struct output *output)
+void import_plan_print(const struct import_plan *plan, struct output *output)
 {
     char *sentence = import_plan_sentence(plan);
     struct listing *columns = planned_columns_listing(plan);
@@ -146,49 +134,51 @@ void import_plan_print(const struct import_plan *plan, const char *command, stru
     output_heading(output, "Columns");
     listing_print(columns, output, 2);
     print_decisions(&plan->decisions, output);
-    print_command(command, &plan->decisions, output);
+    print_command(&plan->decisions, plan->name, output);
     listing_free(columns);
     free(sentence);
 }
 
-/* Whether an option of a decision names the source as ratings. */
-static bool names_source(const struct decisions *decisions, const char *source)
+static void print_rejected(const char *rejected, struct output *output)
 {
-    struct decisions same = {0};
-    struct decision *option = decisions_add(&same, "", "", "");
-    decision_option(option, dataset_parts[DATASET_RATINGS], source);
-    bool found = false;
-    for (size_t i = 0; i < decisions->count; i++)
-        found = found || strcmp(decisions->list[i].option, option->option) == 0;
-    decisions_release(&same);
-    return found;
+    char line[400];
+    if (!*rejected)
+        return;
+    output_print(output, "\n");
+    output_heading(output, "Rejected rows");
+    while (text_line(&rejected, line, sizeof line)) {
+        output_print(output, "  ");
+        output_foreign(output, line);
+        output_print(output, "\n");
+    }
+}
+
+/* A set that was made of others has no decisions; its notes say how it was made. */
+static void print_derivation(const struct dataset_summary *summary,
+                             const struct decisions *decisions, struct output *output)
+{
+    static const char command[] = "thaw data ";
+    char note[sizeof summary->notes];
+    output_foreign(output, summary->name);
+    output_print(output, " is made by a %s of the ", summary->format);
+    output_foreign(output, summary->source);
+    output_print(output, ".\n");
+    for (const char *notes = summary->notes; text_line(&notes, note, sizeof note);)
+        if (!decisions->command || strncmp(note, command, strlen(command)) != 0)
+            output_paragraph(output, note, 2);
 }
 
 void dataset_plan_print(const struct dataset_summary *summary, const struct decisions *decisions,
                         const char *rejected, struct output *output)
 {
-    char line[400];
-    if (decisions->count == 0)
+    if (dataset_is_derived(summary))
+        print_derivation(summary, decisions, output);
+    else if (decisions->count == 0)
         output_print(output, "An older thaw imported this data set and did not keep its plan.\n");
     else
         print_decisions(decisions, output);
-    if (*rejected) {
-        output_print(output, "\n");
-        output_heading(output, "Rejected rows");
-        while (text_line(&rejected, line, sizeof line)) {
-            output_print(output, "  ");
-            output_foreign(output, line);
-            output_print(output, "\n");
-        }
-    }
-    if (decisions->count > 0) {
-        char *command =
-            names_source(decisions, summary->source)
-                ? memory_format("thaw import --name %s", summary->name)
-                : memory_format("thaw import '%s' --name %s", summary->source, summary->name);
-        print_command(command, decisions, output);
-        free(command);
-    }
+    print_rejected(rejected, output);
+    print_command(decisions, summary->name, output);
 }
 
 /* -- JSON -------------------------------------------------------------------------------------- */
@@ -247,9 +237,15 @@ static void write_table(const struct planned_table *table, enum dataset_table pa
     json_close_object(json);
 }
 
-void import_plan_json(const struct import_plan *plan, const char *command, struct json *json)
+static void write_command(const struct decisions *decisions, const char *name, struct json *json)
 {
-    char *whole = whole_command(command, &plan->decisions);
+    char *whole = decisions->command ? whole_command(decisions, name) : NULL;
+    json_text(json, "command", whole);
+    free(whole);
+}
+
+void import_plan_json(const struct import_plan *plan, struct json *json)
+{
     json_text(json, "name", plan->name);
     json_text(json, "source", plan->source);
     json_text(json, "format", plan->format);
@@ -264,8 +260,7 @@ void import_plan_json(const struct import_plan *plan, const char *command, struc
     json_close_array(json);
     write_decisions(&plan->decisions, json);
     write_rejected(plan->rejected_rows.size ? (const char *)plan->rejected_rows.data : "", json);
-    json_text(json, "command", whole);
-    free(whole);
+    write_command(&plan->decisions, plan->name, json);
 }
 
 void dataset_plan_json(const struct dataset_summary *summary, const struct decisions *decisions,
@@ -276,4 +271,5 @@ void dataset_plan_json(const struct dataset_summary *summary, const struct decis
     json_text(json, "repeats_count_as", repeats_words[summary->repeats]);
     write_decisions(decisions, json);
     write_rejected(rejected, json);
+    write_command(decisions, summary->name, json);
 }

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/yajl_memory.h"
 #include "report/figures.h"
 
 struct json {
@@ -34,9 +35,7 @@ struct json *json_new_lines(struct output *output)
 {
     struct json *json = memory_new(sizeof *json);
     json->output = output;
-    json->generator = yajl_gen_alloc(NULL);
-    if (!json->generator)
-        memory_give_up("out of memory");
+    json->generator = yajl_gen_alloc(YAJL_MEMORY);
     yajl_gen_config(json->generator, yajl_gen_print_callback, print, output);
     return json;
 }
@@ -148,5 +147,5 @@ void json_boolean(struct json *json, const char *key, bool value)
 void json_moment(struct json *json, const char *key, int64_t time)
 {
     char text[FIGURE_TEXT];
-    json_text(json, key, time == 0 || time == INT64_MIN ? NULL : figure_moment(time, text));
+    json_text(json, key, time == INT64_MIN ? NULL : figure_moment(time, text));
 }

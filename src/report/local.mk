@@ -23,6 +23,8 @@ src_report_libreport_a_SOURCES = \
 	src/report/dataset_export.c \
 	src/report/dataset_report.c \
 	src/report/dataset_words.c \
+	src/report/export_again.c \
+	src/report/export_again.h \
 	src/report/export_columns.c \
 	src/report/export_columns.h \
 	src/report/figures.c \

@@ -133,8 +133,8 @@ void run_json(const struct execution *execution, const struct run *run, bool ali
     json_integer(json, "threads", execution->threads);
     json_integer(json, "parameters", (int64_t)run->parameters);
     json_integer(json, "peak_bytes", (int64_t)run->peak_bytes);
-    json_moment(json, "started", run->started_at);
-    json_moment(json, "ended", run->ended_at);
+    json_moment(json, "started", run->started_at ? run->started_at : INT64_MIN);
+    json_moment(json, "ended", run->ended_at ? run->ended_at : INT64_MIN);
     json_text(json, "confinement", *execution->confinement ? execution->confinement : NULL);
     json_text(json, "digest", *run->digest ? run->digest : NULL);
     json_text(json, "text", run->text && *run->text ? run->text : NULL);

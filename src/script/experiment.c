@@ -152,6 +152,7 @@ void script_read_baseline(lua_State *L, enum baseline_kind *kind, struct baselin
     options->ridge = field_number(L, -1, "ridge");
     options->factors = field_whole(L, -1, "factors", 0, BASELINE_FACTORS_MOST);
     options->iterations = field_whole(L, -1, "iterations", 0, ITERATIONS_MOST);
+    options->exposure = field_number(L, -1, "exposure");
 }
 
 static void read_arm(lua_State *L, struct arm *arm)

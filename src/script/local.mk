@@ -16,6 +16,8 @@ SCRIPT_SOURCES = \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c src/script/mapped_row.h src/script/mapped_row.c src/script/mapping_part.h src/script/mapping_part.c \
 	src/script/pattern.c src/script/pattern.h \
+	include/script/reader_host.h src/script/reader_host.c \
+	src/script/reader_result.h src/script/reader_result.c \
 	src/script/safe_base.c src/script/safe_coroutine.c \
 	src/script/safe_library.c src/script/safe_library.h \
 	src/script/safe_pattern.c src/script/safe_string.c src/script/safe_table.c \

@@ -74,6 +74,9 @@ struct sandbox_budget {
 bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argument,
                   struct sandbox_budget budget, struct error *error);
 
+/* Whether the last call ended because its time, or the memory of the state, was used up. */
+bool sandbox_is_spent(const struct sandbox *sandbox);
+
 /* Collects garbage and makes the state the base of the heap. Once, between calls. Putting the heap
  * back (heap.h) undoes what later calls do to the state. */
 void sandbox_keep(struct sandbox *sandbox);

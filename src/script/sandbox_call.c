@@ -229,6 +229,7 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     lua_pushlightuserdata(L, argument);
     int status = lua_pcall(L, 1, 0, 1);
     lua_settop(L, 0);
+    sandbox->full = status == LUA_ERRMEM && !sandbox->text_too_long;
     heap_leave();
     bool good = status == LUA_OK && !sandbox->stop;
     if (!good && (sandbox->failure[0] == '\0' || status == LUA_ERRMEM))
@@ -240,6 +241,11 @@ bool sandbox_call(struct sandbox *sandbox, lua_CFunction function, void *argumen
     if (sandbox->stop == WAS_CANCELLED)
         return error_set(error, ERROR_CANCELLED, "cancelled");
     return error_set(error, sandbox->kind, "%s", sandbox->failure);
+}
+
+bool sandbox_is_spent(const struct sandbox *sandbox)
+{
+    return sandbox->stop || sandbox->full;
 }
 
 void sandbox_random_at(struct sandbox *sandbox, uint64_t seed, uint32_t first, uint32_t second)

@@ -111,6 +111,14 @@ static size_t indent_of(const char *at, const char *end)
     return (size_t)(at - from);
 }
 
+/* What follows the word "function" in a line; all of it if the word is not there. */
+static const char *behind_function(const char *at, const char *end)
+{
+    static const char WORD[] = "function";
+    const char *word = memmem(at, (size_t)(end - at), WORD, sizeof WORD - 1);
+    return word ? word + sizeof WORD - 1 : at;
+}
+
 /* The last line with a "return" of those that are indented least, because functions inside have
  * others, or else the function's first line. A function that ends in a tail call, such as `return
  * thaw.experiment { ... }`, leaves no frame in Lua. */
@@ -123,7 +131,8 @@ static int last_return(struct sandbox_function function)
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline ? newline : end;
         size_t indent = indent_of(at, stop);
-        if (number >= function.first && indent <= least && holds_return(at, stop)) {
+        const char *from = number == function.first ? behind_function(at, stop) : at;
+        if (number >= function.first && indent <= least && holds_return(from, stop)) {
             found = number;
             least = indent;
         }

@@ -26,6 +26,7 @@ struct sandbox {
     struct random random;
     size_t printed;
     bool in_operation;  /* a long operation is under way */
+    bool full;          /* the last call ended because memory was used up */
     bool text_too_long; /* the last refused block was for a text of more than 1 MiB */
     const struct chunk *refused_chunk; /* place of the refusal; NULL if unknown */
     int refused_line;

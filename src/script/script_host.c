@@ -195,13 +195,18 @@ void script_push_arm(lua_State *L, size_t number)
     lua_pop(L, 1);
 }
 
-static int load(lua_State *L)
+void script_open_library(lua_State *L)
 {
-    struct lane *lane = lua_touserdata(L, 1);
     lua_value_open(L);
     lua_rows_open(L);
     sandbox_require(L, "thaw.entry");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &SCRIPT_ENTRY);
+}
+
+static int load(lua_State *L)
+{
+    struct lane *lane = lua_touserdata(L, 1);
+    script_open_library(L);
     script_push_entry(L, "experiment");
     sandbox_run_script(L);
     lua_pushstring(L, lane->host->settings);
@@ -212,8 +217,9 @@ static int load(lua_State *L)
     return 0;
 }
 
-/* The declaring lane is loaded first: its declarations stand for all lanes. */
-static bool load_all(struct script_host *host, struct error *error)
+/* The declaring lane is loaded first: its declarations stand for all lanes. Only lanes of an
+ * experiment are put back to where they were. */
+static bool load_all(struct script_host *host, lua_CFunction function, struct error *error)
 {
     struct sandbox_budget budget = {.seconds = host->limits.load_seconds,
                                     .until = clock_monotonic() + host->limits.load_seconds,
@@ -225,13 +231,33 @@ static bool load_all(struct script_host *host, struct error *error)
             return false;
         lane->quiet = i != host->lane_count;
         sandbox_random_at(lane->sandbox, 0, 0, 0);
-        if (!sandbox_call(lane->sandbox, load, lane, budget, error))
+        if (!sandbox_call(lane->sandbox, function, lane, budget, error))
             return false;
-        sandbox_keep(lane->sandbox);
+        if (function == load)
+            sandbox_keep(lane->sandbox);
         lane->quiet = false;
         budget.of = "loading a script anew for each thread";
     }
     return true;
+}
+
+struct script_host *script_host_load(const struct script_source *source, uint32_t lanes,
+                                     const struct script_limits *limits, struct script_print print,
+                                     lua_CFunction function, struct error *error)
+{
+    struct script_host *host = memory_new(sizeof *host);
+    host->limits = limits ? *limits : script_limits_of(false);
+    host->print = print.line;
+    host->print_context = print.context;
+    host->lane_count = lanes;
+    host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
+    company_init(&host->company);
+    pthread_mutex_init(&host->printing, NULL);
+    pthread_mutex_init(&host->plain_lock, NULL);
+    if (add_sources(host, source, error) && load_all(host, function, error))
+        return host;
+    script_host_free(host);
+    return NULL;
 }
 
 struct script_host *script_host_new(const struct script_source *source, uint32_t lanes,
@@ -239,19 +265,8 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
                                     void (*print)(void *context, const char *line), void *context,
                                     struct error *error)
 {
-    struct script_host *host = memory_new(sizeof *host);
-    host->limits = limits ? *limits : script_limits_of(false);
-    host->print = print;
-    host->print_context = context;
-    host->lane_count = lanes;
-    host->lanes = memory_array(lanes + 1, sizeof *host->lanes);
-    company_init(&host->company);
-    pthread_mutex_init(&host->printing, NULL);
-    pthread_mutex_init(&host->plain_lock, NULL);
-    if (add_sources(host, source, error) && load_all(host, error))
-        return host;
-    script_host_free(host);
-    return NULL;
+    return script_host_load(source, lanes, limits, (struct script_print){print, context}, load,
+                            error);
 }
 
 void script_host_free(struct script_host *host)

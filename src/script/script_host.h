@@ -34,6 +34,18 @@ struct script_host {
     void *print_context;
 };
 
+struct script_print {
+    void (*line)(void *context, const char *line); /* may be NULL */
+    void *context;
+};
+
+/* script_host_new, with the function that loads the script in each lane, which is its argument. */
+struct script_host *script_host_load(const struct script_source *source, uint32_t lanes,
+                                     const struct script_limits *limits, struct script_print print,
+                                     lua_CFunction function, struct error *error);
+/* What such a function begins with: values and rows, and the functions of thaw.entry. */
+void script_open_library(lua_State *L);
+
 /* Afterwards only the caller computes, until company_leave_alone, and no lane holds memory of a
  * shard. */
 void script_host_clear_all(struct script_host *host);

@@ -259,3 +259,19 @@ bool store_dataset_remove(struct store *store, const char *name, struct error *e
     return good &&
            store_change(store, error, "DELETE FROM thaw_datasets WHERE name = ?", "t", exact);
 }
+
+bool dataset_name_check(const char *name, struct error *error)
+{
+    char shown[128];
+    text_safe(name, shown, sizeof shown);
+    if (!dataset_name_fits(name))
+        return error_set(error, ERROR_USAGE,
+                         "\"%s\" cannot name a data set: letters, digits and \"_\", at most %d, "
+                         "beginning with a letter",
+                         shown, DATASET_NAME_MOST);
+    return !dataset_name_is_taken(name) ||
+           error_set(error, ERROR_USAGE,
+                     "\"%s\" cannot name a data set: names beginning with \"thaw\" or \"sqlite\" "
+                     "are taken",
+                     shown);
+}

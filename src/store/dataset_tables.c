@@ -190,22 +190,6 @@ char *stored_columns_select(const char *dataset, enum dataset_table part,
     return sqlite3_str_finish(sql);
 }
 
-bool dataset_name_check(const char *name, struct error *error)
-{
-    char shown[128];
-    text_safe(name, shown, sizeof shown);
-    if (!dataset_name_fits(name))
-        return error_set(error, ERROR_USAGE,
-                         "\"%s\" cannot name a data set: letters, digits and \"_\", at most %d, "
-                         "beginning with a letter",
-                         shown, DATASET_NAME_MOST);
-    return !dataset_name_is_taken(name) ||
-           error_set(error, ERROR_USAGE,
-                     "\"%s\" cannot name a data set: names beginning with \"thaw\" or \"sqlite\" "
-                     "are taken",
-                     shown);
-}
-
 bool dataset_known(struct store *store, const char *name, char exact[64], struct error *error)
 {
     struct statement *query = store_query(

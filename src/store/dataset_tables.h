@@ -59,9 +59,6 @@ bool dataset_name_fits(const char *name);
 /* Whether its tables would have names that belong to thaw or SQLite. */
 bool dataset_name_is_taken(const char *name);
 
-/* Fails with a sentence unless a new set may have that name. */
-bool dataset_name_check(const char *name, struct error *error);
-
 /* Fails with "there is no data set ..." if the name is unknown. `exact` gets the name as it is
  * written in the workbench (names differ in more than case). */
 bool dataset_known(struct store *store, const char *name, char exact[64], struct error *error);

@@ -19,6 +19,14 @@ static bool write_set(struct store *store, const struct derivation *derivation,
                       struct dataset_summary *summary, struct bytes *counts, struct error *error)
 {
     struct origin_digests digests;
+    char taken[64];
+    struct error unknown;
+    if (dataset_known(store, derivation->name, taken, &unknown))
+        return error_set(
+            error, ERROR_USAGE,
+            "there is already a data set \"%s\"; choose another name, or take it away: "
+            "thaw data remove %s",
+            taken, taken);
     struct dataset_writer *writer = store_dataset_create(store, derivation->name, false, error);
     if (!writer)
         return false;
@@ -31,8 +39,12 @@ static bool write_set(struct store *store, const struct derivation *derivation,
         return false;
     }
     *summary = (struct dataset_summary){.rejected = 0};
-    derived_origin_keep(derivation, &digests, counts, summary);
-    return dataset_writer_finish(writer, summary, error);
+    struct decisions decisions;
+    derived_origin_keep(derivation, &digests, counts, summary, &decisions);
+    good = dataset_writer_finish(writer, summary, error) &&
+           store_origin_write(store, summary->name, &decisions, "", error);
+    decisions_release(&decisions);
+    return good;
 }
 
 bool store_dataset_derive(struct store *store, const struct derivation *derivation,

@@ -27,15 +27,6 @@ bool derived_origin_find(struct store *store, const struct derivation *derivatio
             store_dataset_digest(store, derivation->with, digests->with, error));
 }
 
-/* In single quotes for the shell. */
-static void add_quoted(struct bytes *text, const char *word)
-{
-    bytes_add(text, "'", 1);
-    for (; *word; word++)
-        bytes_add_format(text, *word == '\'' ? "'\\''" : "%c", *word);
-    bytes_add(text, "'", 1);
-}
-
 static void add_time(struct bytes *text, const char *option, int64_t time)
 {
     struct tm parts;
@@ -50,7 +41,7 @@ static void add_options(struct bytes *text, const struct derivation *derivation)
 {
     if (derivation->where) {
         bytes_add_format(text, " --where ");
-        add_quoted(text, derivation->where);
+        bytes_add_word(text, derivation->where);
     }
     if (derivation->kind == DERIVE_FILTER) {
         add_time(text, "--from", derivation->first);
@@ -71,9 +62,10 @@ static void add_options(struct bytes *text, const struct derivation *derivation)
 }
 
 void derived_origin_keep(const struct derivation *derivation, const struct origin_digests *digests,
-                         const struct bytes *counts, struct dataset_summary *summary)
+                         const struct bytes *counts, struct dataset_summary *summary,
+                         struct decisions *decisions)
 {
-    struct bytes notes = {0};
+    struct bytes notes = {0}, command = {0};
     bool merge = derivation->kind == DERIVE_MERGE;
     snprintf(summary->source, sizeof summary->source, "data set %s%s%s", derivation->from,
              merge ? " and " : "", merge ? derivation->with : "");
@@ -82,10 +74,12 @@ void derived_origin_keep(const struct derivation *derivation, const struct origi
     if (merge)
         bytes_add_format(&notes, "%s has digest %s\n", derivation->with, digests->with);
     bytes_add(&notes, counts->data, counts->size);
-    bytes_add_format(&notes, "thaw data %s %s%s%s", words[derivation->kind], derivation->from,
+    bytes_add_format(&command, "thaw data %s %s%s%s", words[derivation->kind], derivation->from,
                      merge ? " " : "", merge ? derivation->with : "");
-    add_options(&notes, derivation);
-    bytes_add_format(&notes, " --name %s", derivation->name);
+    add_options(&command, derivation);
+    bytes_add(&command, "", 1);
+    *decisions = (struct decisions){.command = (char *)command.data};
+    bytes_add_format(&notes, "%s --name %s", decisions->command, derivation->name);
     bytes_add(&notes, "", 1);
     text_safe_lines((char *)notes.data, summary->notes, sizeof summary->notes);
     if (notes.size > sizeof summary->notes)

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "data/dataset_sink.h"
+#include "data/decision.h"
 #include "data/derivation.h"
 #include "store/store.h"
 
@@ -20,8 +21,10 @@ struct origin_digests {
 bool derived_origin_find(struct store *store, const struct derivation *derivation,
                          struct origin_digests *digests, struct error *error);
 /* Fills in source, format and notes of the summary: the command that would repeat it, the digests,
- * and `counts`, lines of what each step has left. */
+ * and `counts`, lines of what each step has left. `decisions` get the command, without the name of
+ * the set, and are released by the caller. */
 void derived_origin_keep(const struct derivation *derivation, const struct origin_digests *digests,
-                         const struct bytes *counts, struct dataset_summary *summary);
+                         const struct bytes *counts, struct dataset_summary *summary,
+                         struct decisions *decisions);
 
 #endif

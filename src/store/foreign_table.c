@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads a table of somebody else's SQLite file. The connection cannot write, knows no views,
- * triggers, virtual tables, extensions or second database, and its authorizer lets statements do
- * nothing but read. What is found becomes comma-separated text.
+ * Reads a table of somebody else's SQLite file. The connection cannot write, knows no triggers,
+ * virtual tables, extensions or second database, and its authorizer lets statements do nothing but
+ * read. The file's own SQL, in views, calls only functions that the wall of queries allows. A
+ * statement has the time that every statement has. What is found becomes comma-separated text.
  */
 #include "config.h"
 
@@ -14,16 +15,21 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "beside.h"
+#include "query_wall.h"
 #include "store_private.h"
+#include "time_limit.h"
 
-enum { STEPS_BETWEEN_QUESTIONS = 10000, MOST_NAMED = 200 };
+enum { MOST_NAMED = 200, LONGEST_PATTERN = 1000 };
 
 struct foreign_file {
     const struct foreign_request *request;
-    sqlite3 *handle;
+    struct store store; /* not a workbench: the connection, and its clock */
+    struct time_limit limit;
     sqlite3_stmt *statement;
     char shown[200]; /* the path */
 };
@@ -42,25 +48,23 @@ static bool is_barred(const char *function)
 static int allow(void *context, int action, const char *first, const char *second,
                  const char *database, const char *inner)
 {
-    (void)context, (void)first, (void)database, (void)inner;
+    (void)context, (void)first, (void)database;
     bool good = action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_RECURSIVE ||
-                (action == SQLITE_FUNCTION && !is_barred(second));
+                (action == SQLITE_FUNCTION &&
+                 (inner ? query_wall_is_harmless(second) : !is_barred(second)));
     return good ? SQLITE_OK : SQLITE_DENY;
-}
-
-static int ask(void *context)
-{
-    const struct foreign_request *request = context;
-    return request->cancelled && request->cancelled(request->context);
 }
 
 static bool fail(const struct foreign_file *file, enum error_kind kind, struct error *error)
 {
     char said[200];
-    if (sqlite3_errcode(file->handle) == SQLITE_INTERRUPT)
+    if (file->store.given_up)
+        return error_set(error, ERROR_USAGE,
+                         "\"%s\": what was asked for took too long and was given up", file->shown);
+    if (sqlite3_errcode(file->store.handle) == SQLITE_INTERRUPT)
         return error_set(error, ERROR_CANCELLED, "the import was cancelled");
     return error_set(error, kind, "\"%s\": %s", file->shown,
-                     text_safe(sqlite3_errmsg(file->handle), said, sizeof said));
+                     text_safe(sqlite3_errmsg(file->store.handle), said, sizeof said));
 }
 
 /* A log or journal beside the file may hold rows that the file has not, and reading it would change
@@ -89,7 +93,7 @@ static int64_t page_size_of(const struct foreign_file *file)
 {
     sqlite3_stmt *query;
     int64_t size = 0;
-    if (sqlite3_prepare_v2(file->handle, "PRAGMA page_size", -1, &query, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(file->store.handle, "PRAGMA page_size", -1, &query, NULL) == SQLITE_OK &&
         sqlite3_step(query) == SQLITE_ROW)
         size = sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
@@ -105,13 +109,20 @@ static bool open_file(struct foreign_file *file, struct error *error)
         return error_set(error, ERROR_INPUT, "\"%s\" is not a file that can be read", file->shown);
     if (!check_beside(file, error))
         return false;
-    file->handle = beside_open_alone(path);
-    if (!file->handle)
+    file->store.handle = beside_open_alone(path);
+    if (!file->store.handle)
         return error_set(error, ERROR_INPUT, "\"%s\" cannot be opened as an SQLite file",
                          file->shown);
-    store_harden(file->handle);
-    sqlite3_drop_modules(file->handle, NULL); /* no virtual tables */
-    if (sqlite3_exec(file->handle,
+    store_harden(file->store.handle);
+    sqlite3_db_config(file->store.handle, SQLITE_DBCONFIG_ENABLE_VIEW, 1, (int *)NULL);
+    sqlite3_limit(file->store.handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN);
+    file->store.path = (char *)(uintptr_t)path;
+    file->store.stop = file->request->cancelled;
+    file->store.stop_context = file->request->context;
+    time_limit_watch(&file->store);
+    time_limit_begin(&file->store, &file->limit);
+    sqlite3_drop_modules(file->store.handle, NULL); /* no virtual tables */
+    if (sqlite3_exec(file->store.handle,
                      "PRAGMA query_only = ON; PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
                      "PRAGMA trusted_schema = OFF; SELECT count(*) FROM sqlite_schema",
                      NULL, NULL, NULL) != SQLITE_OK)
@@ -120,9 +131,7 @@ static bool open_file(struct foreign_file *file, struct error *error)
         return error_set(error, ERROR_INPUT,
                          "\"%s\" is cut off: it ends within a page, so rows are missing",
                          file->shown);
-    sqlite3_set_authorizer(file->handle, allow, NULL);
-    sqlite3_progress_handler(file->handle, STEPS_BETWEEN_QUESTIONS, ask,
-                             (void *)(uintptr_t)file->request);
+    sqlite3_set_authorizer(file->store.handle, allow, NULL);
     return true;
 }
 
@@ -144,9 +153,9 @@ static bool has_table(const struct foreign_file *file, const char *name)
 {
     sqlite3_stmt *query;
     bool found =
-        sqlite3_prepare_v2(file->handle,
-                           "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = "
-                           "lower(?)",
+        sqlite3_prepare_v2(file->store.handle,
+                           "SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND "
+                           "lower(name) = lower(?)",
                            -1, &query, NULL) == SQLITE_OK &&
         sqlite3_bind_text(query, 1, name, -1, SQLITE_STATIC) == SQLITE_OK &&
         sqlite3_step(query) == SQLITE_ROW;
@@ -154,22 +163,30 @@ static bool has_table(const struct foreign_file *file, const char *name)
     return found;
 }
 
-static bool refuse_table(const struct foreign_file *file, struct error *error)
+/* "votes, films" */
+static void list_tables(const struct foreign_file *file, char names[MOST_NAMED])
 {
     sqlite3_stmt *query;
-    char names[MOST_NAMED] = "", shown[64], asked[64];
+    char shown[64];
     size_t used = 0;
-    if (sqlite3_prepare_v2(file->handle,
-                           "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", -1,
-                           &query, NULL) == SQLITE_OK)
-        while (used < sizeof names - 1 && sqlite3_step(query) == SQLITE_ROW)
+    snprintf(names, MOST_NAMED, "no tables");
+    if (sqlite3_prepare_v2(file->store.handle,
+                           "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND "
+                           "name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+                           -1, &query, NULL) == SQLITE_OK)
+        while (used < MOST_NAMED - 1 && sqlite3_step(query) == SQLITE_ROW)
             used += (size_t)snprintf(
-                names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
+                names + used, MOST_NAMED - used, "%s%s", used > 0 ? ", " : "",
                 text_safe((const char *)sqlite3_column_text(query, 0), shown, sizeof shown));
     sqlite3_finalize(query);
+}
+
+static bool refuse_table(const struct foreign_file *file, struct error *error)
+{
+    char names[MOST_NAMED], asked[64];
+    list_tables(file, names);
     return error_set(error, ERROR_USAGE, "\"%s\" has no table \"%s\"; it has: %s", file->shown,
-                     text_safe(file->request->what, asked, sizeof asked),
-                     *names ? names : "no tables");
+                     text_safe(file->request->what, asked, sizeof asked), names);
 }
 
 static bool prepare(struct foreign_file *file, struct error *error)
@@ -179,7 +196,7 @@ static bool prepare(struct foreign_file *file, struct error *error)
     if (!select && !has_table(file, what))
         return refuse_table(file, error);
     char *sql = select ? NULL : sqlite3_mprintf("SELECT * FROM \"%w\"", what);
-    int result = sqlite3_prepare_v2(file->handle, sql ? sql : what, -1, &file->statement,
+    int result = sqlite3_prepare_v2(file->store.handle, sql ? sql : what, -1, &file->statement,
                                     sql ? NULL : &rest);
     sqlite3_free(sql);
     if (result != SQLITE_OK)
@@ -275,6 +292,12 @@ static bool write_rows(struct foreign_file *file, FILE *output, uint64_t *rows, 
            error_set(error, ERROR_INPUT, "\"%s\" cannot be copied: no room", file->shown);
 }
 
+static void close_file(struct foreign_file *file)
+{
+    sqlite3_finalize(file->statement);
+    sqlite3_close(file->store.handle);
+}
+
 bool foreign_table_write(const struct foreign_request *request, FILE *output, uint64_t *rows,
                          struct error *error)
 {
@@ -282,7 +305,34 @@ bool foreign_table_write(const struct foreign_request *request, FILE *output, ui
     *rows = 0;
     bool good =
         open_file(&file, error) && prepare(&file, error) && write_rows(&file, output, rows, error);
-    sqlite3_finalize(file.statement);
-    sqlite3_close(file.handle);
+    close_file(&file);
     return good;
+}
+
+bool foreign_table_is_file(const char *path)
+{
+    static const char magic[] = "SQLite format 3"; /* with its NUL */
+    char head[sizeof magic] = "";
+    struct error ignored;
+    int file = file_open_input(path, ERROR_INPUT, &ignored);
+    bool found = file >= 0 && pread(file, head, sizeof head, 0) == sizeof head &&
+                 memcmp(head, magic, sizeof head) == 0;
+    if (file >= 0)
+        close(file);
+    return found;
+}
+
+bool foreign_table_refuse(const char *path, struct error *error)
+{
+    const struct foreign_request request = {.path = path};
+    struct foreign_file file = {.request = &request};
+    char names[MOST_NAMED];
+    if (open_file(&file, error)) {
+        list_tables(&file, names);
+        error_set(error, ERROR_USAGE,
+                  "\"%s\" is an SQLite file; --table names one of its tables: %s", file.shown,
+                  names);
+    }
+    close_file(&file);
+    return false;
 }

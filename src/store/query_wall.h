@@ -29,6 +29,10 @@ struct query_wall {
 void query_wall_raise(struct query_wall *wall, struct store *store);
 void query_wall_lower(struct query_wall *wall);
 
+/* Whether the wall lets anybody call the function: it reads nothing, and takes the time that its
+ * values take. */
+bool query_wall_is_harmless(const char *function);
+
 /* Prepares `sql`, which must be one statement that reads. The `length` bytes after the first `skip`
  * are the user's, and messages call them `what`; thaw wrote the others. NULL on failure. */
 sqlite3_stmt *query_wall_prepare(struct query_wall *wall, const char *sql, size_t skip,

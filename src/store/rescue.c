@@ -213,7 +213,7 @@ static bool copy_dataset(struct rescue *rescue, const struct known_dataset *data
     decisions_read(&decisions, dataset->decisions);
     good =
         dataset_writer_finish(writer, &summary, error) &&
-        (!(decisions.count || *dataset->rejected_rows) ||
+        (!(decisions.count || decisions.command || *dataset->rejected_rows) ||
          store_origin_write(rescue->copy, name, &decisions, dataset->rejected_rows, error)) &&
         store_change(rescue->copy, error, "UPDATE thaw_datasets SET imported_at = ? WHERE name = ?",
                      "it", dataset->summary.imported_at, name);

@@ -14,7 +14,9 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/syscall_filter.h src/worker/syscall_filter.c \
 	src/worker/memory_wall.h src/worker/memory_wall.c \
 	src/worker/outbox.h src/worker/outbox.c \
+	src/worker/piece_cutter.h src/worker/piece_cutter.c \
 	src/worker/pool.h src/worker/pool.c \
+	include/worker/reader_session.h src/worker/reader_session.c \
 	src/worker/run_common.h \
 	src/worker/questions.h src/worker/questions.c \
 	src/worker/recommendation.c src/worker/mapped_view.c \

@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/memory.h"
+#include "refusal.h"
 
 enum { USERS = 24, ITEMS = 18, WORDS = 16 };
 static const double PATIENCE = 60; /* seconds */
@@ -281,52 +282,26 @@ char *scenario_digest(void)
 
 /* -- processes --------------------------------------------------------------------------------- */
 
+char *scenario_counted(void)
+{
+    return in_folder("count");
+}
+
 static void give_order(const struct failure *failure)
 {
-    FILE *count = create("count"), *order = create("order");
-    uint64_t zero = 0;
-    fwrite(&zero, sizeof zero, 1, count);
-    if (failure->lists && ftruncate(fileno(count), (PLACES_MOST + 1) * sizeof zero) != 0)
-        abort();
-    fclose(count);
-    char *text =
-        memory_format("%s %llu %s %s/count", failure->program, (unsigned long long)failure->at,
-                      failure->lists  ? "list"
-                      : failure->ever ? "ever"
-                                      : "once",
-                      folder);
+    FILE *order = create("order");
+    char *counted = scenario_counted();
+    refusal_reset(counted, failure->lists);
+    char *text = memory_format("%s %llu %s %s", failure->program, (unsigned long long)failure->at,
+                               failure->lists  ? "list"
+                               : failure->ever ? "ever"
+                                               : "once",
+                               counted);
+    free(counted);
     fprintf(order, "%s\n", text);
     fclose(order);
     setenv("THAW_FAILING", text, 1);
     free(text);
-}
-
-uint64_t scenario_count(void)
-{
-    char *path = in_folder("count");
-    uint64_t count = 0;
-    FILE *file = fopen(path, "r");
-    if (!file || fread(&count, sizeof count, 1, file) != 1)
-        abort();
-    fclose(file);
-    free(path);
-    return count;
-}
-
-uint64_t *scenario_places(uint64_t *count)
-{
-    uint64_t *places = memory_array(PLACES_MOST, sizeof *places);
-    char *path = in_folder("count");
-    FILE *file = fopen(path, "r");
-    *count = scenario_count();
-    if (*count > PLACES_MOST)
-        *count = PLACES_MOST;
-    if (!file || fseek(file, sizeof *places, SEEK_SET) != 0 ||
-        fread(places, sizeof *places, *count, file) != *count)
-        abort();
-    fclose(file);
-    free(path);
-    return places;
 }
 
 static void into(const char *name, int descriptor)

@@ -14,7 +14,7 @@ struct failure {
     const char *program; /* "client", "keeper", "worker" */
     uint64_t at;         /* 0: never; it is counted only */
     bool ever;
-    bool lists; /* nothing fails, but scenario_places can be asked */
+    bool lists; /* nothing fails, but places are listed */
 };
 
 /* How a command ended, and whoever was left when it had. */
@@ -42,13 +42,8 @@ void scenario_restore(const char *name);
 /* Runs ./thaw with the words of a line, then ends the keeper that it may have started, and waits
  * for both. Returns false if somebody does not end within a minute. */
 bool scenario_run(const char *line, const struct failure *failure, struct ending *ending);
-/* How often the program asked for memory in the last run. */
-uint64_t scenario_count(void);
-
-/* After a run that lists: a number for each time the program asked, the same where the innermost
- * callers are the same; and how often it did, at most PLACES_MOST. Freed by the caller. */
-enum { PLACES_MOST = 1 << 18 };
-uint64_t *scenario_places(uint64_t *count);
+/* The file in which the last run counted (refusal.h). Freed by the caller. */
+char *scenario_counted(void);
 
 /* A digest over all that the database holds but times, speeds and what was logged; with the numbers
  * of executions as they are. "damaged" where SQLite finds it so. Freed by the caller. */

@@ -5,9 +5,9 @@
  * and a program that cannot continue prints a sentence. The database is intact and holds the state
  * before or after the command. The same command succeeds when there is memory again.
  *
- * `make check` tries a few k for each. THAW_EVERY=n in the environment tries every n-th k.
- * THAW_EVERY=place tries the first k at each place, which is a chain of callers, that no command
- * before has asked from. An argument such as "*keeper*" runs that test alone.
+ * THAW_EVERY says which k (tests/allocation/refusal.h); `make check` tries a few. A place that
+ * an earlier command asked from is not tried again. An argument such as "*keeper*" runs that test
+ * alone.
  */
 #include "config.h"
 
@@ -24,6 +24,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "refusal.h"
 #include "scenario.h"
 
 enum { SAMPLES = 3 };
@@ -175,71 +176,29 @@ static void attempt(const struct step *step, const struct failure *failure)
 
 /* -- k ----------------------------------------------------------------------------------------- */
 
-static uint64_t attempt_both(const struct step *step, const char *program, uint64_t at)
-{
-    for (int ever = 0; ever < 2; ever++)
-        attempt(step, &(struct failure){.program = program, .at = at, .ever = ever == 1});
-    return 2;
-}
-
-static uint64_t attempt_every(const struct step *step, const char *program, uint64_t count,
-                              uint64_t apart)
-{
-    uint64_t tried = 0;
-    for (uint64_t at = 1; at <= count; at += apart)
-        tried += attempt_both(step, program, at);
-    return tried;
-}
-
-static uint64_t attempt_samples(const struct step *step, const char *program, uint64_t count)
-{
-    uint64_t apart = count >= SAMPLES ? count / SAMPLES : 1, tried = 0;
-    for (uint64_t at = apart / 2 + 1; at <= count; at += apart, tried++)
-        attempt(step, &(struct failure){.program = program, .at = at, .ever = tried % 2 == 1});
-    return tried;
-}
-
-/* The places that one program has asked from. */
-struct known_places {
-    uint64_t *numbers;
-    size_t count;
+struct program {
+    const struct step *step;
+    const char *name;
 };
 
-static bool is_new(struct known_places *known, uint64_t place)
+static void attempt_at(void *context, uint64_t at, bool ever)
 {
-    for (size_t i = 0; i < known->count; i++)
-        if (known->numbers[i] == place)
-            return false;
-    known->numbers = memory_resize(known->numbers, known->count + 1, sizeof *known->numbers);
-    known->numbers[known->count++] = place;
-    return true;
+    const struct program *program = context;
+    attempt(program->step, &(struct failure){.program = program->name, .at = at, .ever = ever});
 }
 
-static uint64_t attempt_places(const struct step *step, const char *program,
-                               struct known_places *known)
+static void attempt_some(const struct step *step, const char *name, struct known_places *known)
 {
-    uint64_t count, tried = 0, *places = scenario_places(&count);
-    for (uint64_t at = 1; at <= count; at++)
-        if (is_new(known, places[at - 1]))
-            tried += attempt_both(step, program, at);
-    free(places);
-    return tried;
-}
-
-static void attempt_some(const struct step *step, const char *program, struct known_places *known)
-{
-    const char *every = getenv("THAW_EVERY");
-    bool by_place = every && strcmp(every, "place") == 0;
-    uint64_t apart = every && !by_place ? strtoull(every, NULL, 10) : 0;
-    struct failure failure = {.program = program, .lists = by_place};
+    struct program program = {step, name};
+    struct failure failure = {.program = name, .lists = refusal_lists()};
     scenario_restore(step->before);
     if (!scenario_run(step->line, &failure, &ending) || ending.status != 0)
         blame(step, &failure, "it does not do it with memory");
-    uint64_t count = scenario_count();
-    uint64_t tried = by_place    ? attempt_places(step, program, known)
-                     : apart > 0 ? attempt_every(step, program, count, apart)
-                                 : attempt_samples(step, program, count);
-    print_message("%-8s asks %6llu times, refused %llu times: %s\n", program,
+    char *counted = scenario_counted();
+    uint64_t count = refusal_count(counted);
+    uint64_t tried = refusal_try(counted, SAMPLES, known, attempt_at, &program);
+    free(counted);
+    print_message("%-8s asks %6llu times, refused %llu times: %s\n", name,
                   (unsigned long long)count, (unsigned long long)tried, step->line);
 }
 
@@ -292,6 +251,24 @@ static void the_worker_without_memory(void **state)
     without_memory("worker", false);
 }
 
+/* What writes JSON is asked for last. yajl itself would crash without it. */
+static void json_without_memory(void **state)
+{
+    enum { LAST = 16 };
+    struct step step = {.line = "compare --json", .before = "done.db", .shows = true};
+    (void)state;
+    prepare(&step);
+    scenario_restore(step.before);
+    assert_true(scenario_run(step.line, &NONE, &ending));
+    char *counted = scenario_counted();
+    uint64_t count = refusal_count(counted);
+    assert_true(count > LAST);
+    for (uint64_t at = count - LAST; at <= count; at++)
+        attempt(&step, &(struct failure){.program = "client", .at = at});
+    free(counted);
+    forget(&step);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -320,6 +297,7 @@ int main(int argc, char **argv)
 #endif
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_client_without_memory),
+        cmocka_unit_test(json_without_memory),
         cmocka_unit_test(the_keeper_without_memory),
         cmocka_unit_test(the_worker_without_memory),
     };

@@ -250,6 +250,23 @@ static void bytes_come_back_as_they_were_written(void **state)
     bytes_release(&bytes);
 }
 
+/* As a shell takes them; what cannot be printed is written in digits. */
+static void words_stand_in_quotes_if_they_need_them(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {
+        {"a/b-1.csv", "a/b-1.csv"}, {"", "''"},     {"two words", "'two words'"},
+        {"it's", "'it'\\''s'"},     {"é;", "'é;'"}, {"a\tb'", "$'a\\011b\\047'"},
+        {"\xFF\\", "$'\\377\\134'"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct bytes text = {0};
+        bytes_add_word(&text, words[i][0]);
+        bytes_add(&text, "", 1);
+        assert_string_equal((char *)text.data, words[i][1]);
+        bytes_release(&text);
+    }
+}
+
 static void a_reader_never_leaves_its_bytes(void **state)
 {
     (void)state;
@@ -378,6 +395,7 @@ int main(void)
         cmocka_unit_test(draws_have_their_distributions),
         cmocka_unit_test(a_shuffle_is_a_permutation),
         cmocka_unit_test(bytes_come_back_as_they_were_written),
+        cmocka_unit_test(words_stand_in_quotes_if_they_need_them),
         cmocka_unit_test(a_reader_never_leaves_its_bytes),
         cmocka_unit_test(a_reader_refuses_long_and_broken_strings),
         cmocka_unit_test(sha256_gives_the_known_answers),

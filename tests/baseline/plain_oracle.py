@@ -40,9 +40,9 @@ Y = np.column_stack([np.ones(ITEMS)] + [[(g in s) / np.sqrt(len(s)) for s in gen
 
 # -- Gaussian -----------------------------------------------------------------------------------------------------------
 class Gaussian:
-    def __init__(self, factors, iterations, ridge, features, one_noise, newcomers):
+    def __init__(self, factors, iterations, ridge, features, one_noise, newcomers, exposure=0):
         self.n = factors + 1
-        self.ridge, self.one_noise = ridge, one_noise
+        self.ridge, self.one_noise, self.exposure = ridge, one_noise, exposure
         self.X, self.Y = (X, Y) if features else (X[:, :1], Y[:, :1])
         self.center = R[known].mean()
         self.scale = np.sqrt(((R[known] - self.center) ** 2).mean())
@@ -51,6 +51,7 @@ class Gaussian:
         self.newcomer = self.find_newcomer() if newcomers else 0
         if not features:
             self.move_cold_items()
+        self.find_exposure()
         for name in ("item_mean", "item_cov", "noise"):
             setattr(self, name, getattr(self, name).astype(np.float32).astype(float))
 
@@ -163,6 +164,31 @@ class Gaussian:
         count = known.sum(0)
         self.item_mean[~known_items, 0] += np.sum(count * (self.item_mean - self.Y @ self.B)[:, 0]) / count.sum()
 
+    def find_exposure(self):
+        """How far the raters of each item are from their prior means, and the mean square of that over rows."""
+        weight = known / np.sqrt(np.maximum(known.sum(1), 1))[:, None]
+        residual = self.user_mean - self.X @ self.A
+        rows = weight.sum(0)
+        center = (weight.T @ residual).sum(0) / rows.sum()
+        raters = rows ** 2 / np.maximum((weight ** 2).sum(0), 1e-300)
+        q = (weight.T @ residual / np.maximum(rows, 1e-300)[:, None] - center) * (raters / (raters + 20))[:, None]
+        q[~known_items] = 0
+        self.q = q.astype(np.float32).astype(float)
+        self.S = (self.q * (rows / rows.sum())[:, None]).T @ self.q
+
+    def expose(self, user, items, above, state, cov):
+        """The posterior with what the rated items tell: a likelihood exp(q' e - e S e / 2) of each, e in the prior's units."""
+        items = [i for i in items if known_items[i]]
+        if not self.exposure or not items:
+            return state, cov
+        prior = self.X[user] @ self.A if user is not None else self.user_usual
+        prior = prior + np.eye(self.n)[0] * above
+        D = np.diag(1 / self.user_spread)
+        each = self.exposure / np.sqrt(len(items))
+        curvature = each * len(items) * D @ self.S @ D
+        new = np.linalg.inv(np.linalg.inv(cov) + curvature)
+        return new @ (np.linalg.inv(cov) @ state + each * D @ self.q[items].sum(0) + curvature @ prior), new
+
     def predict(self, user, support, item, left_out=None):
         is_new = user is None or left_out or not known_users[user]
         seen = dict(support)
@@ -170,7 +196,8 @@ class Gaussian:
             seen.update({i: R[user, i] for i in np.flatnonzero(known[user]) if i not in seen})
         items = list(seen)
         values = [(seen[i] - self.center) / self.scale for i in items]
-        state, cov = self.fold(user, items, values, self.newcomer if is_new else 0)
+        above = self.newcomer if is_new else 0
+        state, cov = self.expose(user, items, above, *self.fold(user, items, values, above))
         m, cov_m = self.item_mean[item], self.item_cov[item]
         if left_out:
             own, own_cov = self.fold(user, np.flatnonzero(known[user]), self.V[user, known[user]], 0)
@@ -184,6 +211,9 @@ class Gaussian:
             cov_m = np.linalg.inv(precision - (np.outer(load, load) + spread) / self.noise[item])
             m = cov_m @ pull
         rating = m[0] + state[0] + m[1:] @ state[1:]
+        if self.exposure and known_items[item]:
+            moved = cov @ (self.q[item] / self.user_spread) / np.sqrt(1 + known_items[np.array(items, int)].sum())
+            rating += moved[0] + m[1:] @ moved[1:]
         variance = self.noise[item] + self.variance(state, cov, m, cov_m)
         return self.center + self.scale * rating, self.scale * np.sqrt(variance)
 
@@ -247,8 +277,9 @@ ARMS = {
     "CONTENT_MEAN": Gaussian(0, 6, 3, True, True, True),
     "GAUSSIAN_ITEM": Gaussian(2, 6, 3, True, False, True),
 }
+EXPOSED = {"GAUSSIAN_ITEM": Gaussian(2, 6, 3, True, False, True, 1.5)}
 print("/* Written by plain_oracle.py. */")
-for name, arm in ARMS.items():
+for name, arm, exposure in [(*a, 0) for a in ARMS.items()] + [(*a, a[1].exposure) for a in EXPOSED.items()]:
     for number, (user, support, item, left_out) in enumerate(QUESTIONS):
         mean, deviation = arm.predict(user, support, item, left_out)
-        print("{BASELINE_%s, %d, %.10f, %.10f}," % (name, number, mean, deviation))
+        print("{BASELINE_%s, %g, %d, %.10f, %.10f}," % (name, exposure, number, mean, deviation))

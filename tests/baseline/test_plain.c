@@ -79,9 +79,19 @@ enum { QUESTION_COUNT = sizeof QUESTIONS / sizeof *QUESTIONS };
 static const struct baseline_options OPTIONS = {
     .item_shrink = 4, .user_shrink = 2, .ridge = 3, .factors = 2, .iterations = 6};
 
+static const double EXPOSURE = 1.5;
+
+static struct recommender *made_with(enum baseline_kind kind, double exposure,
+                                     const struct small_world *world)
+{
+    struct baseline_options options = OPTIONS;
+    options.exposure = exposure;
+    return baseline_new(kind, &options, world->dataset, &world->split, &world->space);
+}
+
 static struct recommender *made(enum baseline_kind kind, const struct small_world *world)
 {
-    return baseline_new(kind, &OPTIONS, world->dataset, &world->split, &world->space);
+    return made_with(kind, 0, world);
 }
 
 static struct recommender *fitted(enum baseline_kind kind, const struct small_world *world)
@@ -89,6 +99,13 @@ static struct recommender *fitted(enum baseline_kind kind, const struct small_wo
     struct recommender *recommender = made(kind, world);
     assert_true(recommender->operations->fit(recommender, &error));
     return recommender;
+}
+
+static struct recommender *exposed_arm(const struct small_world *world)
+{
+    struct recommender *arm = made_with(BASELINE_GAUSSIAN_ITEM, EXPOSURE, world);
+    assert_true(arm->operations->fit(arm, &error));
+    return arm;
 }
 
 /* -- numbers ------------------------------------------------------------------------------------*/
@@ -121,22 +138,24 @@ static void each_arm_is_what_the_oracle_computes(void **state)
 {
     static const struct {
         enum baseline_kind kind;
+        double exposure;
         unsigned question;
         double mean, deviation;
     } KNOWN[] = {
 #include "plain_oracle.inc"
     };
     const struct small_world *world = *state;
-    struct recommender *arms[BASELINE_COUNT];
+    struct recommender *arms[BASELINE_COUNT], *exposed = exposed_arm(world);
     for (unsigned kind = 0; kind < BASELINE_COUNT; kind++)
         arms[kind] = fitted((enum baseline_kind)kind, world);
     for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
         float deviation;
-        float mean =
-            ask(arms[KNOWN[i].kind], world->dataset, &QUESTIONS[KNOWN[i].question], &deviation);
+        float mean = ask(KNOWN[i].exposure > 0 ? exposed : arms[KNOWN[i].kind], world->dataset,
+                         &QUESTIONS[KNOWN[i].question], &deviation);
         assert_near((double)mean, KNOWN[i].mean, KNOWN[i].kind, KNOWN[i].question);
         assert_near((double)deviation, KNOWN[i].deviation, KNOWN[i].kind, KNOWN[i].question);
     }
+    exposed->operations->free(exposed);
     for (unsigned kind = 0; kind < BASELINE_COUNT; kind++)
         arms[kind]->operations->free(arms[kind]);
 }
@@ -189,6 +208,32 @@ static void a_loaded_arm_predicts_the_same_bits(void **state)
         first->operations->free(first);
         second->operations->free(second);
     }
+}
+
+static void a_loaded_exposure_predicts_the_same_bits(void **state)
+{
+    const struct small_world *world = *state;
+    struct recommender *first = exposed_arm(world);
+    struct recommender *second = made_with(BASELINE_GAUSSIAN_ITEM, EXPOSURE, world);
+    struct bytes bytes = {0};
+    first->operations->save(first, &bytes);
+    for (size_t less = 1; less < 400; less += 13) {
+        struct reader part = reader_of(bytes.data, bytes.size - less);
+        assert_false(second->operations->load(second, &part, &error));
+    }
+    struct reader reader = reader_of(bytes.data, bytes.size);
+    assert_true(second->operations->load(second, &reader, &error));
+    assert_true(reader_complete(&reader));
+    for (int i = 0; i < QUESTION_COUNT; i++) {
+        float deviations[2];
+        float one = ask(first, world->dataset, &QUESTIONS[i], &deviations[0]);
+        float two = ask(second, world->dataset, &QUESTIONS[i], &deviations[1]);
+        assert_memory_equal(&one, &two, sizeof one);
+        assert_memory_equal(&deviations[0], &deviations[1], sizeof *deviations);
+    }
+    bytes_release(&bytes);
+    first->operations->free(first);
+    second->operations->free(second);
 }
 
 static void numbers_that_cannot_be_are_refused(void **state)
@@ -316,6 +361,7 @@ int main(void)
         cmocka_unit_test(each_arm_is_what_the_oracle_computes),
         cmocka_unit_test(a_row_that_is_shown_and_trained_with_counts_once),
         cmocka_unit_test(a_loaded_arm_predicts_the_same_bits),
+        cmocka_unit_test(a_loaded_exposure_predicts_the_same_bits),
         cmocka_unit_test(numbers_that_cannot_be_are_refused),
         cmocka_unit_test(one_rating_is_enough),
         cmocka_unit_test(constant_ratings_are_predicted),

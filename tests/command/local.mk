@@ -39,3 +39,5 @@ tests_command_test_doctor_findings_LDADD = tests/comparison/libbench.a $(COMMAND
 # Neighbours, special files, SQL and full disks, on the real program.
 TESTS += tests/command/test_attacks.sh
 EXTRA_DIST += tests/command/test_attacks.sh
+TESTS += tests/command/import_again.sh
+EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py

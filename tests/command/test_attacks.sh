@@ -127,8 +127,13 @@ filter 0 'n is made' "rating > instr($long, '1')"
 
 # -- SQLite files of others
 take() { expect "$1" "$2" $T import "$3.sqlite" --table "${4:-r}" --name "${5:-q}"; }
-cp o.sqlite v.sqlite && sqlite3 v.sqlite 'CREATE VIEW v AS SELECT * FROM r; CREATE TRIGGER t AFTER INSERT ON r BEGIN SELECT 1; END'
-take 2 'has no table "v"' v v
+cp o.sqlite v.sqlite && sqlite3 v.sqlite 'CREATE VIEW v AS SELECT * FROM r;
+CREATE VIEW reach AS SELECT user, item, load_extension(rating) AS rating FROM r;
+CREATE VIEW endless AS WITH RECURSIVE a(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM a) SELECT x AS user, count(*) AS item, 1 AS rating FROM a;
+CREATE TRIGGER t AFTER INSERT ON r BEGIN SELECT 1; END'
+take 0 'is imported' v v view
+take 2 'unsafe use of load_extension' v reach
+PATIENCE=40 take 2 'took too long and was given up' v endless
 take 2 'has no table "sqlite_schema"' v sqlite_schema
 take 0 'is imported' v r taken
 take 2 'something follows it' o 'SELECT user, item, rating FROM r; DROP TABLE r'

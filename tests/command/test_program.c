@@ -378,6 +378,11 @@ static void sets_are_made_of_sets_and_go_out_and_in(void **state)
                      0);
     assert_holds(OUT, "made is made (filter)");
     assert_holds(OUT, "4 ratings after --where");
+    assert_int_equal(RUN("data", "made", "--plan"), 0);
+    assert_holds(OUT, "made is made by a filter of the data set toy.");
+    assert_holds(OUT, "thaw data filter toy --where 'rating >= 2' --to ");
+    assert_int_equal(RUN("data", "filter", "toy", "--core", "1", "--name", "made"), 2);
+    assert_holds(COMPLAINTS, "choose another name, or take it away: thaw data remove made");
     assert_int_equal(RUN("data", "filter", "toy", "--where", "ratng >= 2", "--name", "x"), 2);
     assert_holds(COMPLAINTS, "no such column: ratng; did you mean \"rating\"?");
     assert_int_equal(RUN("data", "filter", "toy", "--name", "x"), 2);
@@ -439,6 +444,21 @@ static void an_endless_query_is_ended(void **state)
     assert_int_equal(RUN("data", "remove", "toy"), 0);
 }
 
+/* A failed import into a workbench that is not there makes none, nor anything beside it. */
+static void a_failed_import_leaves_no_workbench(void **state)
+{
+    (void)state;
+    char fresh[160];
+    snprintf(fresh, sizeof fresh, "%s/new.db", folder);
+    assert_int_equal(RUN("import", at("nothing.csv"), "--db", fresh), 3);
+    assert_int_equal(RUN("import", at("bad.csv"), "--db", fresh), 3);
+    assert_int_equal(RUN("import", at("toy.csv"), "--rating", "x", "--db", fresh), 2);
+    assert_int_equal(RUN("import", at("toy.csv"), "--name", "1x", "--db", fresh), 2);
+    static const char *const names[] = {"new.db", "new.db.lock", "new.db.log", "new.db.sock"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_int_not_equal(access(at(names[i]), F_OK), 0);
+}
+
 /* A table of items and a SELECT of ratings, of one file; what cannot be is a sentence. */
 static void tables_of_sqlite_files_are_imported(void **state)
 {
@@ -454,8 +474,8 @@ static void tables_of_sqlite_files_are_imported(void **state)
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     sqlite3_close(shop);
-    assert_int_equal(RUN("import", at("shop.db")), 3);
-    assert_holds(COMPLAINTS, "--table NAME reads one of its tables");
+    assert_int_equal(RUN("import", at("shop.db")), 2);
+    assert_holds(COMPLAINTS, "--table names one of its tables: films, votes");
     assert_int_equal(RUN("import", at("shop.db"), "--table", "none"), 2);
     assert_holds(COMPLAINTS, "has no table \"none\"; it has: films, votes");
     assert_int_equal(RUN("import", at("shop.db"), "--table", "items:films"), 2);
@@ -471,6 +491,23 @@ static void tables_of_sqlite_files_are_imported(void **state)
                          "-f", "csv"),
                      0);
     assert_string_equal(OUT, "rating,title\n4,\"One, \"\"A\"\"\"\n2.5,\n");
+    assert_int_equal(RUN("data", "shop", "--plan"), 0);
+    assert_holds(OUT, "table of an SQLite file");
+    assert_holds(OUT,
+                 "--table 'ratings:SELECT who AS user, what AS item, stars FROM votes' --items ");
+    assert_holds(OUT, "shop.db --table items:films");
+    assert_int_equal(
+        RUN("import", at("shop.db"), "--table", "votes", "--user", "who", "--item", "title"), 2);
+    assert_int_equal(RUN("import", at("shop.db"), "--table",
+                         "SELECT who AS user, nullif(what, 'b') AS item, stars FROM votes",
+                         "--name", "other"),
+                     3);
+    assert_holds(COMPLAINTS, "row 2: the id of the item is empty");
+    assert_int_equal(
+        RUN("import", at("shop.db"), "--table", "SELECT who FROM votes", "--name", "narrow"), 2);
+    assert_holds(COMPLAINTS, "shop.db\", SELECT who FROM votes: it has one column");
+    assert_int_equal(RUN("import", "-", "--table", "votes", "--name", "x"), 2);
+    assert_holds(COMPLAINTS, "standard input (-) is none");
     assert_int_equal(RUN("data", "remove", "shop"), 0);
 }
 
@@ -805,6 +842,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_workbench_says_what_to_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mistakes_are_one_sentence_and_status_2, set_up, tear_down),
         cmocka_unit_test_setup_teardown(help_and_version_are_everywhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_failed_import_leaves_no_workbench, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tables_of_sqlite_files_are_imported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_import_is_reported_and_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sets_are_made_of_sets_and_go_out_and_in, set_up, tear_down),

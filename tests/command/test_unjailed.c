@@ -232,6 +232,47 @@ static void what_was_jailed_stays_so(void **state)
     assert_int_equal(thaw(NO_SECCOMP, "recommend 1/ridge --rate i3=5"), 2);
 }
 
+static void write_page(void)
+{
+    FILE *file = make_file("page.lua");
+    fprintf(file, "return require('thaw').reader { header = 1, row = function(line)\n"
+                  "  local user, item, rating, time = line:match('^(%%w+),(%%w+),(%%d),(%%d+)$')\n"
+                  "  return { user = user, item = item, rating = rating, timestamp = time }\n"
+                  "end }\n");
+    fclose(file);
+}
+
+/* Runs ./thaw import on the toy data by a reader. */
+static int import_by_page(const char *refused, const char *options)
+{
+    char words[320];
+    snprintf(words, sizeof words, "import %s/toy.csv --reader %s/page.lua %s", folder, folder,
+             options);
+    return thaw(refused, words);
+}
+
+static void a_reader_is_confined_like_a_script(void **state)
+{
+    (void)state;
+    char digest[80];
+    write_page();
+    assert_int_equal(import_by_page("", "--name read"), 0);
+    assert_int_equal(thaw("", "data toy --digest"), 0);
+    snprintf(digest, sizeof digest, "%.64s\n", out);
+    assert_int_equal(thaw("", "data read --digest"), 0);
+    assert_string_equal(out, digest);
+    assert_int_equal(thaw("", "data read --plan"), 0);
+    assert_holds(out, "page.lua --encoding");
+    assert_holds(out, "SHA-256");
+    end_keeper(SIGTERM);
+    assert_int_equal(import_by_page(NO_SECCOMP, "--dry-run"), 2);
+    assert_holds(complaints, "no script is run: say --unjailed");
+    assert_int_equal(import_by_page(NO_SECCOMP, "--name free"), 2);
+    assert_holds(complaints, "no script is run: say --unjailed");
+    assert_int_equal(import_by_page(NO_SECCOMP, "--name free --unjailed"), 0);
+    assert_holds(out, UNJAILED);
+}
+
 static void without_landlock_alone_one_line_says_so(void **state)
 {
     (void)state;
@@ -300,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_script_that_fails_says_it_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_jailed_stays_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_landlock_alone_one_line_says_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reader_is_confined_like_a_script, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_word_is_kept_with_the_execution, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_resume_may_bring_the_word, set_up, tear_down),
 #endif

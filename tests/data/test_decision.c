@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 static void a_decision_is_a_sentence(void **state)
 {
     (void)state;
@@ -54,6 +56,7 @@ static void what_was_written_is_read_back(void **state)
     decision->told = true;
     decision = decisions_add(&decisions, "", "repeats", "last");
     decision_option(decision, "repeats", "last");
+    decisions.command = memory_string("thaw import 'a b' --rating $'\\011'");
     decisions_write(&decisions, &text);
     bytes_add(&text, "a line of another form\n", 24);
     decisions_read(&copy, (const char *)text.data);
@@ -64,6 +67,7 @@ static void what_was_written_is_read_back(void **state)
     assert_true(copy.list[0].told);
     assert_string_equal(copy.list[1].option, "--repeats last");
     assert_false(copy.list[1].told);
+    assert_string_equal(copy.command, decisions.command);
     decisions_release(&copy);
     decisions_release(&decisions);
     bytes_release(&text);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/module_scan.h"
 #include "fuzz.h"
-#include "keeper/module_scan.h"
 #include "report/ink.h"
 #include "screen/widget/lua_ink.h"
 #include "script/script.h"

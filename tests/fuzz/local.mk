@@ -10,7 +10,7 @@ FUZZ_HARNESSES = \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_import tests/fuzz/fuzz_json tests/fuzz/fuzz_key tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_number tests/fuzz/fuzz_option tests/fuzz/fuzz_query tests/fuzz/fuzz_request \
-	tests/fuzz/fuzz_source tests/fuzz/fuzz_surface tests/fuzz/fuzz_text tests/fuzz/fuzz_unpack \
+	tests/fuzz/fuzz_rows tests/fuzz/fuzz_source tests/fuzz/fuzz_surface tests/fuzz/fuzz_text tests/fuzz/fuzz_unpack \
 	tests/fuzz/fuzz_encoding
 check_PROGRAMS += $(FUZZ_HARNESSES)
 tests_fuzz_fuzz_blob_SOURCES = tests/fuzz/fuzz_blob.c
@@ -63,6 +63,9 @@ tests_fuzz_fuzz_surface_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(SCREEN_LIBS_
 tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c
 tests_fuzz_fuzz_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_text_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(BASE_LIBS_ALL)
+tests_fuzz_fuzz_rows_SOURCES = tests/fuzz/fuzz_rows.c
+tests_fuzz_fuzz_rows_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_rows_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(IMPORT_LIBS_ALL)
 tests_fuzz_fuzz_unpack_SOURCES = tests/fuzz/fuzz_unpack.c
 tests_fuzz_fuzz_unpack_CPPFLAGS = $(FUZZ_CPPFLAGS)
 tests_fuzz_fuzz_unpack_LDADD = $(FUZZ_MAIN) tests/fuzz/libfuzz.a $(IMPORT_LIBS_ALL)

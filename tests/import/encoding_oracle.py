@@ -16,6 +16,18 @@ DE = "user,item,title\n1,2,Größe Ärger Österreich Übermut\n"
 PT = "user,item,title\n1,1,AÇÃO E PAIXÃO\n1,2,SÃO JOÃO\n"
 PL = "user,item,title\n1,1,Żółć gęś\n1,2,Łódź\n"
 EL = "user,item,title\n1,1,Ζορμπάς\n1,2,Πολίτικη Κουζίνα\n"
+KO2 = "user,item,title\n1,기생충,5\n2,올드보이,4\n"
+CS = "user,item,title\n1,1,Ostře sledované vlaky\n1,2,Žižka\n1,3,Tři oříšky pro Popelku\n1,4,Účastníci zájezdu\n"
+HU = "user,item,title\n1,1,Testről és lélekről\n1,2,Hősök\n1,3,Üvegtigris\n"
+TR = "user,item,title\n1,1,Kış Uykusu\n1,2,Hababam Sınıfı\n1,3,Babam ve Oğlum\n"
+HE = "user,item,title\n1,1,ואלס עם באשיר\n1,2,הערת שוליים\n"
+AR = "user,item,title\n1,1,باب الحديد\n1,2,وجدة\n"
+ES = "user,item,title\n1,1,¿Qué he hecho yo para merecer esto?\n1,2,Año bisiesto\n1,3,El espíritu de la colmena\n"
+IT = "user,item,title\n1,1,La vita è bella\n1,2,Più forte ragazzi\n1,3,La città delle donne\n"
+DA = "user,item,title\n1,1,Den næste mand\n1,2,Brødre\n1,3,På gensyn\n"
+UK = "user,item,title\n1,1,Тіні забутих предків\n1,2,Мої думки тихі\n"
+TW2 = "user,item,title\n1,臥虎藏龍,5\n2,悲情城市,4\n3,飲食男女,3\n"
+ZH2 = "user,item,title\n1,卧虎藏龙,5\n2,无间道,4\n"
 CLEF = "user,item,title\n1,1,𝄞 and 😀\n"
 
 # Text, Python's codec, thaw's name; what thaw finds by itself: a name, "" if it refuses, "?" if it is wrong.
@@ -29,16 +41,21 @@ CASES = [
     (JA, "cp932", "Shift_JIS", "Shift_JIS"), (JA, "cp932", "windows-31j", "Shift_JIS"),
     ("user,item,title\n1,1,ア\n", "cp932", "sjis", "Shift_JIS"),
     ("user,item,title\n1,1,東京物語\n1,2,羅生門\n", "cp932", "SJIS", "Shift_JIS"),
-    (JA, "utf-16-le", "utf16le", "UTF-16LE"), (JA, "euc_jp", "EUC-JP", ""),
-    (KO, "cp949", "EUC-KR", ""), (TW, "big5hkscs", "Big5", ""),
-    (RU, "cp1251", "windows-1251", ""), (RU, "koi8-r", "koi8r", ""),
+    (JA, "utf-16-le", "utf16le", "UTF-16LE"), (JA, "euc_jp", "EUC-JP", "EUC-JP"),
+    (KO, "cp949", "EUC-KR", "EUC-KR"), (TW, "big5hkscs", "Big5", "Big5"),
+    (RU, "cp1251", "windows-1251", "windows-1251"), (RU, "koi8-r", "koi8r", "KOI8-R"),
     (FR, "latin-1", "latin1", "ISO-8859-1"), (FR, "cp1252", "windows-1252", "ISO-8859-1"),
     (TYPE, "cp1252", "cp1252", "windows-1252"), (DE, "cp1252", "ANSI", "ISO-8859-1"),
     (PT, "cp1252", "windows_1252", "ISO-8859-1"), (FR, "cp850", "CP850", ""),
     (DE, "cp437", "ibm437", ""), (FR, "mac-roman", "macintosh", ""),
-    (PL, "cp1250", "windows-1250", ""), (PL, "iso8859-2", "latin2", ""),
+    (PL, "cp1250", "windows-1250", "windows-1250"), (PL, "iso8859-2", "latin2", "ISO-8859-2"),
     (TYPE.replace("“L’été” –", "œuvre").replace("’", "'"), "iso8859-15", "latin9", "?"),
-    (EL, "cp1253", "cp1253", ""), ("user,item\nİstanbul,ağaç\n", "cp1254", "cp1254", "?"),
+    (EL, "cp1253", "cp1253", "windows-1253"), ("user,item\nİstanbul,ağaç\n", "cp1254", "cp1254", "windows-1254"),
+    (KO2, "cp949", "UHC", "EUC-KR"), (CS, "cp1250", "cp1250", "windows-1250"), (CS, "iso8859-2", "latin2", "ISO-8859-2"),
+    (HU, "cp1250", "cp1250", "windows-1250"), (TR, "cp1254", "cp1254", "windows-1254"),
+    (HE, "cp1255", "cp1255", "windows-1255"), (AR, "cp1256", "cp1256", "windows-1256"),
+    (ES, "latin-1", "latin1", "ISO-8859-1"), (IT, "latin-1", "latin1", "ISO-8859-1"), (DA, "latin-1", "latin1", "ISO-8859-1"),
+    (UK, "cp1251", "cp1251", "windows-1251"), (TW2, "big5", "cp950", "Big5"), (ZH2, "gbk", "GBK", "GB18030"),
 ]
 
 

@@ -450,6 +450,46 @@ static void a_damaged_archive_is_refused(void **state)
     }
 }
 
+static void an_empty_zip_archive_is_no_damaged_one(void **state)
+{
+    (void)state;
+    unsigned char end[22] = {'P', 'K', 5, 6};
+    write_file("e.zip", end, sizeof end);
+    assert_refused("e.zip", "\"e.zip\": the ZIP archive is empty: it holds no file");
+    write_file("cut.zip", end, sizeof end - 1);
+    assert_refused("cut.zip", "\"cut.zip\": the ZIP archive is cut off or damaged: the list of its "
+                              "members, which ends it, is not there; fetch it again");
+}
+
+static void data_are_found_in_a_folder_of_the_folder(void **state)
+{
+    (void)state;
+    char expected[DIGEST_TEXT], digest[DIGEST_TEXT], notes[256];
+    assert_int_equal(system("mkdir -p k/data/deep k/figs") == 0, 1);
+    write_file("k/data/ratings.csv", rows, strlen(rows));
+    write_file("k/data/items.csv", items, strlen(items));
+    write_file("k/load.py", "x", 1);
+    write_file("k/figs/a.png", "x", 1);
+    digest_of_path("k/data", expected);
+    assert_string_equal(digest_of_path("k", digest), expected);
+    assert_string_equal(plan.name, "k");
+    decisions_notes(&plan.decisions, notes, sizeof notes);
+    assert_non_null(strstr(
+        notes, "folder: data, the data are in it\nother files: not read, load.py, figs/, deep/\n"));
+    struct archive *archive = archive_begin("k.zip");
+    archive_add(archive, "k/data/ratings.csv", rows, strlen(rows));
+    archive_add(archive, "k/data/items.csv", items, strlen(items));
+    archive_add(archive, "k/load.py", "x", 1);
+    archive_add(archive, "k/figs/a.png", "x", 1);
+    archive_end(archive);
+    assert_string_equal(digest_of_path("k.zip", digest), expected);
+
+    assert_int_equal(mkdir("k/other", 0700), 0);
+    write_file("k/other/u.data", "1\t2\t3\t881250949\n", 17);
+    assert_refused("k", "\"k\": its folders \"data\" and \"other\" both hold ratings; name the one "
+                        "that is meant");
+}
+
 static void what_is_wrong_with_gzip_is_said(void **state)
 {
     (void)state;
@@ -600,6 +640,8 @@ int main(void)
         TEST(too_many_members_are_refused),
         TEST(a_damaged_archive_is_refused),
         TEST(what_is_wrong_with_gzip_is_said),
+        TEST(an_empty_zip_archive_is_no_damaged_one),
+        TEST(data_are_found_in_a_folder_of_the_folder),
         TEST(other_formats_are_named),
         TEST(a_stream_becomes_a_path),
         TEST(unpacking_can_be_cancelled),

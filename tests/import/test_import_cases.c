@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs the cases of import.test. Each case writes files into an empty folder and imports them. The
- * test compares the rows or the error with what the case expects. The form of a case:
+ * Runs the cases of import.test and readers.test. Each case writes files into an empty folder and
+ * imports them. The test compares the rows or the error with what the case expects. The form of a
+ * case:
  *
  *     %% name of the case
  *     %file NAME
@@ -10,7 +11,7 @@
  *     the result, line by line: format, tables with their rows, notes, rejected rows; or an error
  *
  * ARGUMENTS are PATH, NAME=VALUE for an option of `thaw import`, keep-going, and show=SUBJECT for
- * the decisions about a subject.
+ * the decisions about a subject. "readers" is lua/readers for the cases of readers.test.
  */
 #include "config.h"
 
@@ -205,6 +206,8 @@ static void write_line(FILE *file, char *line)
 /* Counts the cases that come out in another way, so that one run shows all of them. */
 static int wrong;
 
+static char *source; /* the folder of the source, absolute */
+
 static void run_case(struct test_case *test)
 {
     struct bytes got = import_listing(test->arguments);
@@ -223,6 +226,12 @@ static void enter_folder(struct test_case *test)
         fail_msg("no folder for the case");
 }
 
+/* A path of the source, absolute; a new string. */
+static char *source_path(const char *name)
+{
+    return memory_format("%s/%s", source, name);
+}
+
 static void leave_case(struct test_case *test)
 {
     char command[128];
@@ -238,17 +247,14 @@ static void leave_case(struct test_case *test)
     *test = (struct test_case){0};
 }
 
-static void all_cases_come_out_as_written(void **state)
+/* Runs the cases of a file, with a link to `readers` in each folder; returns how many there are. */
+static int run_cases(const char *name, const char *readers)
 {
-    (void)state;
-    char path[4096];
-    const char *source = getenv("srcdir");
-    char *absolute = realpath(source ? source : ".", NULL);
-    snprintf(path, sizeof path, "%s/tests/import/import.test", absolute);
-    free(absolute);
+    char *path = source_path(name);
     FILE *cases = fopen(path, "r"), *file = NULL;
     if (!cases)
         fail_msg("cannot read %s", path);
+    free(path);
     struct test_case test = {0};
     char *line = NULL;
     size_t capacity = 0;
@@ -263,6 +269,8 @@ static void all_cases_come_out_as_written(void **state)
             leave_case(&test);
             test.name = memory_string(line + 3);
             enter_folder(&test);
+            if (readers)
+                assert_int_equal(symlink(readers, "readers"), 0);
             count++;
         } else if (strncmp(line, "%file ", 6) == 0) {
             file = fopen(line + 6, "w");
@@ -277,12 +285,36 @@ static void all_cases_come_out_as_written(void **state)
     leave_case(&test);
     free(line);
     fclose(cases);
-    assert_true(count >= 60);
+    return count;
+}
+
+static void all_cases_come_out_as_written(void **state)
+{
+    (void)state;
+    wrong = 0;
+    assert_true(run_cases("tests/import/import.test", NULL) >= 60);
     assert_int_equal(wrong, 0);
+}
+
+static void readers_make_the_rows_that_are_written(void **state)
+{
+    (void)state;
+    char *readers = source_path("lua/readers");
+    wrong = 0;
+    assert_true(run_cases("tests/import/readers.test", readers) >= 20);
+    assert_int_equal(wrong, 0);
+    free(readers);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(all_cases_come_out_as_written)};
-    return cmocka_run_group_tests_name("import_cases", tests, NULL, NULL);
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_cases_come_out_as_written),
+                                       cmocka_unit_test(readers_make_the_rows_that_are_written)};
+    source = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
+    char *worker = realpath("thaw-worker", NULL);
+    setenv("THAW_WORKER", worker ? worker : "", 1);
+    int failed = cmocka_run_group_tests_name("import_cases", tests, NULL, NULL);
+    free(worker);
+    free(source);
+    return failed;
 }

@@ -18,9 +18,9 @@
 #include <cmocka.h>
 
 #include "../../src/keeper/job.h"
-#include "../../src/keeper/module_scan.h"
 #include "../../src/keeper/request.h"
 #include "base/memory.h"
+#include "base/module_scan.h"
 #include "base/random.h"
 
 static struct error error;

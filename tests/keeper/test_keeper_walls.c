@@ -227,6 +227,17 @@ static void a_kind_of_error_that_does_not_exist_is_none(void **state)
     free(program);
 }
 
+/* As one does that gets no memory. */
+static void a_keeper_that_ends_at_its_start_is_not_waited_for(void **state)
+{
+    struct workbench *bench = *state;
+    double begun = clock_monotonic();
+    setenv("THAW_PROGRAM", "/bin/false", 1);
+    assert_null(keeper_connect_patiently(bench->database, NULL, &bench->error));
+    assert_non_null(strstr(bench->error.text, "the keeper ended before it listened"));
+    assert_true(clock_monotonic() - begun < 10);
+}
+
 static void what_a_keeper_makes_is_for_its_owner_alone(void **state)
 {
     static const char *const suffixes[] = {"", ".lock", ".sock", "-wal"};
@@ -259,6 +270,7 @@ int main(void)
         TEST(patience_ends_a_wait_for_who_is_mute),
         TEST(a_stopped_keeper_is_given_up),
         TEST(a_kind_of_error_that_does_not_exist_is_none),
+        TEST(a_keeper_that_ends_at_its_start_is_not_waited_for),
         TEST(what_a_keeper_makes_is_for_its_owner_alone),
     };
     return cmocka_run_group_tests_name("keeper_walls", tests, NULL, NULL);

@@ -118,6 +118,7 @@ static bool comes_back(const char *name, enum export_format format)
         assert_int_not_equal(access(out, F_OK), 0);
         return false;
     }
+    free(report.command);
     import((struct import_options){.path = out, .name = "back"});
     char *columns = columns_of(name), *back = columns_of("back");
     assert_string_equal(columns, back);
@@ -458,6 +459,7 @@ static void a_full_disk_leaves_what_was_there(void **state)
     import_toy();
     assert_true(try_export("toy", EXPORT_CSV, false, &report));
     assert_int_equal(report.rows[DATASET_RATINGS], 5000);
+    free(report.command);
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &before);
     small = (struct rlimit){10000, before.rlim_max};
@@ -478,9 +480,11 @@ static void a_folder_is_replaced_only_if_an_export_made_it(void **state)
     struct export_report report;
     import_toy();
     assert_true(try_export("toy", EXPORT_CSV, false, &report));
+    free(report.command);
     assert_false(try_export("toy", EXPORT_CSV, false, &report));
     assert_non_null(strstr(error.text, "exists already; --force replaces it"));
     assert_true(try_export("toy", EXPORT_RECBOLE, true, &report));
+    free(report.command);
     assert_true(exists("toy.inter") && !exists("ratings.csv"));
     char *letter = memory_format("%s/letter.txt", out);
     fclose(fopen(letter, "w"));
@@ -491,6 +495,34 @@ static void a_folder_is_replaced_only_if_an_export_made_it(void **state)
         dataset_export(store, "none", &(struct export_options){.folder = out}, &report, &error));
     assert_non_null(strstr(error.text, "there is no data set \"none\""));
     free(letter);
+}
+
+/* Options name the columns that an import would take for others; names that are equal are told
+ * apart. */
+static void the_command_says_what_an_import_would_miss(void **state)
+{
+    (void)state;
+    static const char options[] = "--name toy --user user --item item --rating when --time -";
+    struct export_report report;
+    char *path = memory_format("%s/toy.csv", folder);
+    FILE *file = fopen(path, "w");
+    fputs("user,item,rating,when,timestamp,Rating\n1,2,3,4,978300760,a\n1,3,3,5,978300761,b\n",
+          file);
+    fclose(file);
+    import((struct import_options){
+        .path = path,
+        .name = "toy",
+        .of[DATASET_RATINGS] = {.rating = "when", .time = "-"},
+    });
+    for (int format = 0; format < EXPORT_FORMAT_COUNT; format++) {
+        assert_true(try_export("toy", (enum export_format)format, format > 0, &report));
+        assert_string_equal(report.notes, "");
+        char *whole = memory_format("thaw import %s %s", out, options);
+        assert_string_equal(report.command, whole);
+        free(whole);
+        free(report.command);
+    }
+    free(path);
 }
 
 static bool stop_at_once(void *context)
@@ -506,8 +538,10 @@ static void a_cancelled_export_leaves_nothing(void **state)
     import_toy();
     store_stop_when(store, stop_at_once, &asked);
     for (int i = 0; i < 40 && error.kind != ERROR_CANCELLED; i++)
-        if (try_export("toy", EXPORT_CSV, true, &report))
+        if (try_export("toy", EXPORT_CSV, true, &report)) {
             error.kind = ERROR_INPUT;
+            free(report.command);
+        }
     store_stop_when(store, NULL, NULL);
     assert_int_equal(error.kind, ERROR_CANCELLED);
 }
@@ -518,6 +552,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(generated_sets_come_back),
         TEST(a_filtered_set_comes_back),
+        TEST(the_command_says_what_an_import_would_miss),
         TEST(real_sets_come_back),
         TEST(a_full_disk_leaves_what_was_there),
         TEST(a_folder_is_replaced_only_if_an_export_made_it),

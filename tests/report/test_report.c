@@ -86,7 +86,8 @@ static void print_everything(struct output *output)
     assert_true(user_card_read(comparison, store, setting, "u12", 0, &card, &error));
     user_card_print(&card, comparison, output);
     user_card_release(&card);
-    assert_true(dataset_describe(store, "toy", false, output, &error));
+    assert_true(
+        dataset_describe(store, "toy", &(struct describe_options){.json = false}, output, &error));
 }
 
 static void everything_fits_into_any_width(void **state)
@@ -295,11 +296,29 @@ static void numbers_read_back_as_they_were(void **state)
     output_release(&output);
 }
 
+static void the_first_second_of_1970_is_a_moment(void **state)
+{
+    (void)state;
+    struct output output = output_to_text(0, false);
+    struct json *json = json_new(&output);
+    json_open_array(json, NULL);
+    json_moment(json, NULL, 0);
+    json_moment(json, NULL, INT64_MIN);
+    json_close_array(json);
+    json_finish(json);
+    yajl_val array = parse(&output);
+    assert_string_equal(array->u.array.values[0]->u.string, "1970-01-01T00:00:00Z");
+    assert_true(YAJL_IS_NULL(array->u.array.values[1]));
+    yajl_tree_free(array);
+    output_release(&output);
+}
+
 static void a_data_set_in_json_has_its_columns(void **state)
 {
     (void)state;
     struct output output = output_to_text(0, false);
-    assert_true(dataset_describe(store, "toy", true, &output, &error));
+    assert_true(
+        dataset_describe(store, "toy", &(struct describe_options){.json = true}, &output, &error));
     yajl_val value = parse(&output);
     assert_int_equal(number_at(value, "ratings"), 544);
     yajl_val columns = yajl_tree_get(value, (const char *[]){"columns", NULL}, yajl_t_array);
@@ -367,6 +386,7 @@ int main(void)
         cmocka_unit_test(the_comparison_is_an_array_of_exactly_these_keys),
         cmocka_unit_test(a_card_in_json_has_the_numbers_of_the_card),
         cmocka_unit_test(numbers_read_back_as_they_were),
+        cmocka_unit_test(the_first_second_of_1970_is_a_moment),
         cmocka_unit_test(a_data_set_in_json_has_its_columns),
         cmocka_unit_test(progress_shares_a_line_among_seeds),
     };

@@ -422,7 +422,8 @@ static void write_arms(struct writer *writer)
                                               {"user_shrink", "x", 0, 9},
                                               {"ridge", "x", 0, 9},
                                               {"iterations", "w", 1, 9},
-                                              {"factors", "w", 1, 6}};
+                                              {"factors", "w", 1, 6},
+                                              {"exposure", "x", 0, 9}};
     write_format(writer, "arms = { ");
     for (uint32_t i = 1 + choose(writer, 2); i > 0; i--) {
         write_format(writer, "arm%u = ", i);

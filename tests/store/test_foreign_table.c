@@ -105,11 +105,10 @@ static void what_is_no_reading_is_refused(void **state)
          "CREATE VIRTUAL TABLE f USING fts5(x)");
     expect("nothing",
            "~ has no table \"nothing\"; it has: f, f_config, f_content, f_data, f_docsize, "
-           "f_idx, r");
+           "f_idx, r, v");
     expect("SELECT 1; DROP TABLE r", "one SELECT is expected, and something follows it");
     expect("SELECT load_extension('x')", "~: not authorized to use function: load_extension");
     expect("WITH x AS (SELECT 1) DELETE FROM r", "~: not authorized");
-    expect("SELECT * FROM v", "~: access to view \"v\" prohibited");
     expect("f", "~: no such module: fts5");
     expect("SELECT * FROM pragma_database_list", "~: not authorized");
     expect("SELECT nope FROM r", "~: no such column: nope");
@@ -162,6 +161,42 @@ static void what_was_cut_off_is_refused(void **state)
     expect("r", "~ is cut off: it ends within a page, so rows are missing");
 }
 
+/* The SQL of a view is the file's, which calls no function that a query may not call. */
+static void views_are_read(void **state)
+{
+    (void)state;
+    make("CREATE TABLE r (u, n); INSERT INTO r VALUES ('a', 1), ('a', 2), ('b', 5);"
+         "CREATE VIEW v AS SELECT u AS user, avg(n) AS mean FROM r GROUP BY u;"
+         "CREATE VIEW w AS SELECT * FROM v WHERE mean > 2;"
+         "CREATE VIEW reach AS SELECT load_extension('x') FROM r;"
+         "CREATE VIEW fill AS SELECT randomblob(10) FROM r;"
+         "CREATE VIEW other AS SELECT * FROM pragma_database_list");
+    expect("v", "\"user\",\"mean\"\n\"a\",1.5\n\"b\",5\n");
+    expect("W", "\"user\",\"mean\"\n\"b\",5\n");
+    expect("SELECT * FROM v WHERE user = 'a'", "\"user\",\"mean\"\n\"a\",1.5\n");
+    expect("reach", "~: unsafe use of load_extension()");
+    expect("fill", "~: not authorized to use function: randomblob");
+    expect("other", "~: unsafe use of virtual table \"pragma_database_list\"");
+}
+
+static void a_file_is_refused_with_its_tables(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    make("CREATE TABLE votes (u); CREATE TABLE films (id); CREATE VIEW v AS SELECT * FROM votes;"
+         "CREATE INDEX i ON votes (u)");
+    char expected[200];
+    assert_true(foreign_table_is_file(path));
+    assert_false(foreign_table_refuse(path, &error));
+    snprintf(expected, sizeof expected,
+             "\"%s\" is an SQLite file; --table names one of its tables: films, v, votes", path);
+    assert_string_equal(error.text, expected);
+    FILE *file = fopen(path, "w");
+    fputs("user,item\n", file);
+    fclose(file);
+    assert_false(foreign_table_is_file(path));
+}
+
 static bool at_once(void *context)
 {
     (void)context;
@@ -189,6 +224,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_beside_the_file_is_not_passed_over, enter, leave),
         cmocka_unit_test_setup_teardown(what_is_no_database_is_refused, enter, leave),
         cmocka_unit_test_setup_teardown(what_was_cut_off_is_refused, enter, leave),
+        cmocka_unit_test_setup_teardown(views_are_read, enter, leave),
+        cmocka_unit_test_setup_teardown(a_file_is_refused_with_its_tables, enter, leave),
         cmocka_unit_test_setup_teardown(an_endless_select_is_cancelled, enter, leave),
     };
     return cmocka_run_group_tests_name("foreign_table", tests, NULL, NULL);

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "module_scan.h"
+#include "base/module_scan.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KEEPER_MODULE_SCAN_H
-#define KEEPER_MODULE_SCAN_H
+#ifndef BASE_MODULE_SCAN_H
+#define BASE_MODULE_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
