@@ -5,7 +5,7 @@
 usage: import_again.py THAW SEED COUNT
 
 Makes COUNT random imports: formats, roles that are overruled, columns called like roles, several
-tables, archives, standard input, SQLite files. For each of them
+tables, parts of one, joined files, archives, standard input, SQLite files. For each of them
 - the plan of --dry-run and the kept one print the same command, which gives the same digest;
 - an export in each format prints a command that gives the same digest.
 Prints what failed, and ends with 1 if anything did.
@@ -147,6 +147,28 @@ def role_options(r, part, names, places, alone):
     return words
 
 
+def joined(r, here, number, names, places, users, items):
+    """The words about one more file of users or items."""
+    part = r.choice(["users", "items"])
+    key = names[places[part[:-1]]] if r.random() < 0.8 else r.choice(NAMES)
+    columns = [key] + [r.choice(NAMES) for _ in range(r.randint(1, 3))]
+    cells = [filler(r, r.choice(KINDS)) for _ in columns[1:]]
+    once = r.random() < 0.5
+    count = {"users": users, "items": items}[part] + 2
+    keys = r.sample(range(count), r.randint(1, count)) if once else [r.randrange(count) for _ in range(3 * count)]
+    rows = [["u%d" % k if part == "users" else str(100 + k)] + [cell(i) for cell in cells] for i, k in enumerate(keys)]
+    name = "more%d%s" % (number, r.choice([".csv", ".txt", ".json", ""]))
+    path = os.path.join(here, name)
+    said = (write_json if name.endswith(".json") else write_text)(r, path, columns, rows)
+    words = r.choice([["--" + part, path], ["--join", path], ["--join", "%s:%s=%s.%s" % (path, key, part, key)]])
+    for option, value in said.items():
+        if r.random() < 0.15 and "." in name:
+            words += ["--" + option, name + ":" + value]
+        elif r.random() < 0.05:
+            words += ["--" + option, value]
+    return words
+
+
 def one(r, number):
     """The words of an import, and the file of its standard input."""
     here = os.path.join(folder, "%d it's" % number if number % 5 == 0 else str(number))
@@ -154,10 +176,11 @@ def one(r, number):
     parts = ["ratings"] + [p for p in ("users", "items") if r.random() < 0.35]
     users, items = r.randint(2, 12), r.randint(2, 12)
     alone, style = len(parts) == 1, r.choice(["files", "files", "folder", "sqlite", "stdin", "zip"])
-    words, files, said = [], [], {}
+    words, files, said, rated = [], [], {}, None
     for part in parts:
         rows = {"ratings": r.randint(2, 40), "users": users, "items": items}[part]
         names, cells, places = table(r, part, rows, users, items)
+        rated = rated or (names, cells, places)
         as_json = r.random() < 0.2 and style != "folder"
         path = os.path.join(here, part + (".json" if as_json else ".csv"))
         if style == "sqlite":
@@ -185,6 +208,8 @@ def one(r, number):
             words += ["--" + option, r.choice(values)]
     if r.random() < 0.4:
         words += ["--keep-going"]
+    for more in range(r.choice([0, 0, 1, 2])):
+        words += joined(r, here, more, rated[0], rated[2], users, items)
     feed = None
     if style == "folder":
         words = [here] + words
@@ -203,6 +228,11 @@ def one(r, number):
         words = [files[0][1]] + words
     else:
         words = sum((["--" + part, path] for part, path in files), []) + words
+    if style in ("files", "zip") and r.random() < 0.2:
+        path, order = os.path.join(here, "part.csv"), list(range(len(rated[0])))
+        r.shuffle(order)
+        write_text(r, path, [rated[0][i] for i in order], [[row[i] for i in order] for row in rated[1][::2]])
+        words = [words[0], path] + words[1:] if words[0] == files[0][1] else words + ["--ratings", path]
     return words + ["--name", "s%d" % number], feed
 
 

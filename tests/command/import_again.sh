@@ -59,6 +59,28 @@ again --ratings r.csv --users u.csv --items "it's.csv"
 again --ratings r.csv --users u.csv --items "it's.csv" --item items:id --title items:- --user users:1 --rating ratings:x
 again folder --user users:user --header ratings:yes
 again - --rating rating
+printf 'item,tag,by\n10,dark,1\n10,fast,2\n11,slow,1\n11,dark,3\n10,old,1\n13,new,3\n' >tags.csv
+printf 'item;name;sort\n10;Ten;b\n11;"It; eleven";a\n12;;b\n' >i.csv
+printf 'item,price\n10,"1,5"\n12,"2,5"\n14,"3,5"\n' >'more, it.csv'
+printf 'code|sort words\nb|books\na|arts\n' >sorts.txt
+printf 'rating,item,user\n4,12,2\n' >r2.csv
+printf 'user\tfriend\n1\t2\n1\t3\n2\t1\n' >friends.dat
+cp tags.csv folder/tags.csv && cp i.csv folder/items.csv
+printf '{"item": 10, "mood": "gay"}\n{"item": 11, "mood": "sad"}\n' >moods.json
+again r.csv r2.csv
+again --ratings r.csv,r2.csv --items i.csv --items 'more, it.csv' --items tags.csv
+again r.csv r2.csv --items tags.csv --items i.csv --rating - --repeats all --item items:item
+again --ratings r.csv --items i.csv --join sorts.txt:code=items.sort --users friends.dat --users u.csv
+again --ratings r.csv --items i.csv --join sorts.txt:code=items.sort --separator 'sorts.txt:|' --header sorts.txt:yes --keep-going
+again --ratings r.csv --items i.csv --join moods.json --encoding moods.json:UTF-8 --quote items:yes
+again --ratings r.csv --items tags.csv --separator items:,
+again --ratings r.csv --join tags.csv --encoding UTF-8
+again --ratings r.csv --join tags.csv --separator , --encoding ratings:UTF-8
+again folder
+again folder --join tags.csv
+again folder --join "$folder/tags.csv:item=items.item"
+again folder --items i.csv --items folder/tags.csv
+again - --join tags.csv --items i.csv --title -
 command -v python3 >/dev/null && command -v bash >/dev/null || { echo "without random imports: no python3 or no bash"; exit $failed; }
 python3 "$THAW_SOURCE/tests/command/import_again.py" "$thaw" 1 40 || failed=1
 exit $failed

@@ -314,7 +314,7 @@ static void what_an_import_decides_is_said_and_kept(void **state)
 static void several_files_are_joined(void **state)
 {
     (void)state;
-    char list[512], films[256], moods[256];
+    char list[512], films[256], moods[256], command[1200];
     add_file("a.csv", "user,item,rating\nann,1,4\n");
     add_file("b.csv", "item,rating,user\n2,5,bob\n");
     add_file("films.csv", "item,title\n1,One\n2,Two\n");
@@ -332,7 +332,11 @@ static void several_files_are_joined(void **state)
     assert_int_equal(RUN("sql", "--format", "csv", "SELECT * FROM joined_ratings"), 0);
     assert_holds(OUT, "user,item,rating\nann,1,4\nbob,2,5\n");
     assert_int_equal(RUN("data", "joined", "--plan"), 0);
-    assert_holds(OUT, "thaw import --name joined --ratings ");
+    snprintf(command, sizeof command,
+             "thaw import --ratings %s/a.csv --ratings %s/b.csv --items %s --join %s --separator "
+             "moods.csv:, ",
+             folder, folder, films, moods);
+    assert_holds(OUT, command);
     assert_holds(OUT, "moods.csv:item=items.item");
     assert_int_equal(RUN("data", "remove", "joined"), 0);
     char a[256], b[256];
