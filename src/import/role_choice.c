@@ -4,7 +4,10 @@
 #include "role_choice.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/memory.h"
 
 const char *role_choice_name(const struct role_choice *choice, size_t field)
 {
@@ -21,10 +24,15 @@ bool role_choice_has(const struct role_choice *choice, size_t field)
 
 struct decision *role_choice_decide(struct role_choice *choice, enum column_role role, size_t field)
 {
-    const char *name = field == SIZE_MAX ? "-" : role_choice_name(choice, field);
+    bool none = field == SIZE_MAX;
+    const char *words = column_role_words[role];
+    char *value = none ? memory_string("-") : field_names_word(&choice->table->names, field);
     choice->roles->fields[role] = field;
-    return source_table_decide(choice->table, choice->plan, column_role_words[role],
-                               field == SIZE_MAX ? "none" : name, column_role_words[role], name);
+    struct decision *decision = source_table_decide(choice->table, choice->plan, words,
+                                                    none ? "none" : role_choice_name(choice, field),
+                                                    value ? words : NULL, value);
+    free(value);
+    return decision;
 }
 
 /* The names of all fields for an error: "a, b, c". */

@@ -45,6 +45,7 @@ printf '# a remark\nuser,item,rating\n1,10,3\n1,11,none\n2,10,x\n2,11,5\n' >k.cs
 printf 'user,age,user_id\n1,20,8\n2,30,9\n3,40,7\n' >u.csv
 printf 'id;name;item\n10;Ten;5\n11;"It; eleven";6\n12;;7\n' >"it's.csv"
 printf 'user,item,rating\n1,10,3\n2,11,4\n' >in
+printf 'Rating,item,Rating,timestamp\nu1,10,3,978300760\nu2,11,4,978300761\nu1,11,5,978300762\n' >d.csv
 mkdir folder && cp r.csv folder/ratings.csv && cp u.csv folder/users.csv
 again r.csv
 again r.csv --rating 4
@@ -52,6 +53,7 @@ again r.csv --rating - --repeats all
 again n.csv --rating 2
 again n.csv --rating 4 --user item --item user
 again n.csv --rating ratings:users:x
+again d.csv --user Rating
 for repeats in first mean sum count all last; do again t.csv --repeats $repeats; done
 again t.csv --time -
 again k.csv --keep-going --missing none --comment '#'
