@@ -228,7 +228,7 @@ static const char *const texts[COMMAND_COUNT] = {
 };
 
 static const struct command commands[] = {
-#define X(name, words, group, arguments, help)                                                     \
+#define X(name, handler, words, group, arguments, help)                                            \
     {COMMAND_##name, words, GROUP_##group, arguments, help},
     COMMANDS(X)
 #undef X
