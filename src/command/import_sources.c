@@ -58,7 +58,7 @@ static int write_table(const char *path, const char *what, struct error *error)
 {
     const struct foreign_request request = {.path = path, .what = what};
     uint64_t rows;
-    int file = file_open_nameless(error);
+    int file = file_open_nameless(ERROR_INPUT, error);
     FILE *output = file < 0 ? NULL : file_stream(file, error);
     bool good = output != NULL && foreign_table_write(&request, output, &rows, error);
     if (output && fclose(output) != 0 && good)

@@ -157,7 +157,7 @@ static bool run_child(const struct unpack_job *job, struct unpacker_order *order
 static bool run(const struct unpack_job *job, struct unpacker_order *order,
                 struct unpacker_result *result, struct error *error)
 {
-    order->output = file_open_nameless(error);
+    order->output = file_open_nameless(ERROR_INPUT, error);
     if (order->output < 0)
         return false;
     struct unpacker_result *shared =
