@@ -39,7 +39,8 @@ struct baseline_options {
     /* The ridge of the regressions on features. If negative, `fit` chooses it for content_mean in
      * the same way, and for gaussian_item it is 10. */
     double ridge;
-    uint32_t factors, iterations; /* 0: 16; 20 with factors, 50 without */
+    /* 0 for the default: 16 factors; 20 iterations with factors, 50 without. */
+    uint32_t factors, iterations;
 };
 enum { BASELINE_FACTORS = 16, BASELINE_FACTORS_MOST = 64 };
 struct baseline_options baseline_options_default(void);

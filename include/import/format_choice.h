@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 enum quote_option {
-    QUOTE_AUTO, /* between commas and semicolons; elsewhere if the whole file is written so */
+    QUOTE_AUTO, /* quotes count between commas or semicolons; elsewhere if the whole file has them
+                 */
     QUOTE_YES,  /* a cell that begins with a quote ends with one */
     QUOTE_NO,   /* a quote is a character like any other */
 };
@@ -40,7 +41,7 @@ struct format_choice {
     char words[64];     /* for a person, such as "columns between commas" */
     char separator[16]; /* as the option would name it; empty if the format has none */
     bool quoted;        /* quotes around a cell are not part of it */
-    bool quotes_judged; /* which the whole file had to decide */
+    bool quotes_judged; /* `quoted` was decided by reading the whole file */
     size_t columns;     /* of most rows of the sample; 0 if the format does not count them */
     char rivals[128];   /* separators as regular as the chosen one, with their columns, or empty:
                            "semicolons (3 columns), tabs (2 columns)" */

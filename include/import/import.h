@@ -17,8 +17,8 @@
  *   movieId, product ..., rating, score, stars ..., timestamp. If no column is named like a rating
  *   and one column of numbers is left, it is the rating. If several are left, the import asks. If
  *   none is left, every row has the value 1.
- * - The id of a table of users or items is the column named like that of the ratings, or like an
- * id, if values of the ratings' column stand in it; else the column in which most of them stand.
+ * - The id of a table of users or items is the column that is named like the ids of the ratings, or
+ * like an id, if it contains ids of the ratings; else the column that contains most of them.
  * - "time" and "date" are times if all their values are dates or seconds after 1973. Other columns
  *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
  *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
@@ -41,10 +41,10 @@
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
  *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
- * - JSON has one object on each line, or objects in a list, in a list within an object, or one after
- *   another, in JSON or as Python prints them. The columns are the keys of all objects. A key that
- *   is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a list
- *   stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ * - JSON has one object on each line, or objects in a list, in a list within an object, or one
+ * after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
+ * that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
+ * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
@@ -163,8 +163,8 @@ struct import_plan {
 void import_plan_release(struct import_plan *plan); /* accepts NULL */
 
 /* Finds the files and which name the data set would get, without opening any but archives. Of the
- * plan it sets name, source and, for known folders, format. The caller releases the plan, also after
- * a failure. */
+ * plan it sets name, source and, for known folders, format. The caller releases the plan, also
+ * after a failure. */
 bool import_recognise(const struct import_options *options, struct import_plan *plan,
                       struct error *error);
 

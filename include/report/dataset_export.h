@@ -37,12 +37,13 @@ struct export_options {
 
 struct export_report {
     int64_t rows[DATASET_TABLES];
-    char notes[1024]; /* what an import will see otherwise, one a line */
+    char notes[1024]; /* what an import will read differently, one a line */
 };
 
-/* The folder appears when all is in it. Fails if it exists (unless `replace`), if the disk is full,
- * and, naming table, column and row, on what the format cannot hold: a tab or a line end in a text
- * of RecBole's files. Memory does not grow with the set. store_stop_when cancels it. */
+/* The folder appears when all is in it. Fails if it exists (unless `replace`), or if the disk is
+ * full. Also fails on a value that the format cannot hold, such as a tab or a line end in a text of
+ * RecBole's files, and names its table, column and row. Memory does not grow with the set.
+ * store_stop_when cancels it. */
 bool dataset_export(struct store *store, const char *name, const struct export_options *options,
                     struct export_report *report, struct error *error);
 

@@ -29,8 +29,8 @@ static bool read_import(const struct arguments *arguments, struct import_options
                      "import needs a folder or a file, or --ratings: thaw import PATH");
 }
 
-/* The beginning of the command that decides the same: what names the source, and what is no
- * decision; a new string. */
+/* The first words of the command that decides the same: the source, and options that are no
+ * decisions. A new string. */
 static char *source_words(const struct import_options *options)
 {
     struct decisions words = {0};

@@ -14,9 +14,9 @@
 #include "base/memory.h"
 #include "store/foreign_table.h"
 
-enum { WHOLE = DATASET_TABLES, SOURCES }; /* the path that is no file of one table */
+enum { WHOLE = DATASET_TABLES, SOURCES }; /* WHOLE: the path of the whole data set */
 
-/* Where the options name that source. */
+/* The option that names the source. */
 static const char **place_of(struct import_options *options, size_t source)
 {
     return source == WHOLE ? &options->path : &options->files[source];

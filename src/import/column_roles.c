@@ -112,8 +112,8 @@ static void tell_rivals(struct role_choice *choice, struct decision *decision, c
     decision_because(decision, "%s%s%s", reason, used ? "; passed over: " : "", rivals);
 }
 
-/* Leaves out candidates whose names leave it open whether they are times, if a sampled cell is no
- * plausible time, and says so. */
+/* Some names, such as "date", may mean a time or not. Leaves out such candidates if a sampled cell
+ * is no plausible time, and notes it as the reason. */
 static size_t keep_times(struct role_choice *choice, size_t count)
 {
     const struct source_table *table = choice->table;
@@ -164,7 +164,7 @@ static size_t named_id(struct role_choice *choice, enum column_role role,
 static bool choose_id(struct role_choice *choice, enum column_role role,
                       const struct source_table *ratings, struct error *error)
 {
-    enum { CLEAR = 2 }; /* so many times more ids must stand in another column than in the named */
+    enum { CLEAR = 2 }; /* a column with so many times the ids of the named one is preferred */
     const double LEAST = 0.05;
     size_t named = named_id(choice, role, ratings), best = 0;
     double *shares = id_column_overlaps(choice->table, ratings, role);

@@ -10,8 +10,8 @@
 
 #include "base/memory.h"
 
-/* A text is Korean, not Chinese, if of at least so many characters fewer than one in so many is of
- * the last third of GB 2312's level 1. */
+/* If a text has at least KOREAN_LEAST characters of GB 2312's level 1, and fewer than one in
+ * KOREAN_SHARE of them is in the last third of that level, it is Korean, not Chinese. */
 enum { KOREAN_LEAST = 20, KOREAN_SHARE = 20 };
 
 /* Characters beyond ASCII in one encoding. */
@@ -23,7 +23,7 @@ struct char_tally {
 struct encoding_guess {
     /* windows-1252: the run of letters and signs beyond ASCII that is being read */
     struct char_tally western;
-    uint64_t letters, signs, outer; /* outer: signs that no word has within */
+    uint64_t letters, signs, outer; /* outer: signs that do not occur inside words */
     bool touches;                   /* an ASCII letter stands before it */
     bool beyond_latin1;
     /* GB18030 */

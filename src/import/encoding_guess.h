@@ -11,8 +11,8 @@
  *   stand between two ASCII letters. Not possible with 81, 8D, 8F, 90 and 9D.
  * - GB18030: two bytes of A1..FE each, as in GB 2312: signs and Chinese characters. Three fifths
  *   must be of level 1 (first byte B0..D7), the 3,755 most frequent. In Chinese, two fifths of
- *   level 1 begin with C9..D7; where there are 20 and hardly any does, the text is Korean
- *   (EUC-KR). Where a tenth are kana (A4, A5) it is Japanese (EUC-JP).
+ *   level 1 begin with C9..D7; if there are 20 and hardly any does, the text is Korean (EUC-KR). If
+ * a tenth are kana (A4, A5), it is Japanese (EUC-JP).
  * - Shift_JIS: kana of two bytes, signs, wide letters, and the characters of JIS level 1
  *   (889F..9872).
  *
@@ -36,10 +36,11 @@ struct encoding_guess *encoding_guess_new(void);
 void encoding_guess_free(struct encoding_guess *guess); /* accepts NULL */
 /* The next bytes of the text. */
 void encoding_guess_take(struct encoding_guess *guess, const unsigned char *bytes, size_t size);
-/* `utf8` bytes belong to characters of UTF-8, as where texts of several sources were put together:
- * they do not make windows-1252 less plausible. False if none is plausible. `rivals` becomes the
- * names of the others that are possible and by half usual (of all that are possible if none is
- * plausible), with ", " between them. */
+/* Chooses the encoding. False if none is plausible. `utf8` is the number of bytes that belong to
+ * characters of UTF-8, for example because texts of several sources were put together; they do not
+ * count against windows-1252. `rivals` gets the names of the other possible encodings in which half
+ * of the characters are usual (of all possible ones if none is plausible), with ", " between them.
+ */
 enum { ENCODING_RIVALS = 64 };
 bool encoding_guess_decide(const struct encoding_guess *guess, uint64_t utf8,
                            enum encoding *encoding, char rivals[ENCODING_RIVALS]);

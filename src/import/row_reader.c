@@ -162,7 +162,8 @@ static uint64_t line_at(const struct row_reader *reader, const struct line *line
     return number;
 }
 
-/* Whether the row has to be read with \" as a quote: as the file has it, it does not fit. */
+/* Whether the row should be tried with \" as a quote, because by the dialect of the file it does
+ * not fit. */
 static bool is_doubtful(const struct row_reader *reader, const char *text, size_t length,
                         enum split_outcome outcome)
 {
@@ -270,9 +271,9 @@ static void forget(struct row_reader *reader)
     reader->held_next = 0;
 }
 
-/* Where nobody says what a comment is, a line that begins like one is one if it is no row of as
- * many columns as the others. The lines that it took along, as its quotes were open, are read
- * again. */
+/* Whether a row that begins with a mark is a comment, if no option says what comments are: it is
+ * one unless it has as many columns as other rows. A comment with an open quote has taken further
+ * lines; these are read again. */
 static bool is_comment(struct row_reader *reader, const struct record *record)
 {
     size_t columns = reader->dialect.columns;

@@ -12,9 +12,8 @@
 
 #include "decoded.h"
 
-/* Where no encoding is plausible, so many wrong bytes for each character of UTF-8 are errors in
- * UTF-8.
- */
+/* If no encoding is plausible, a text with at most so many wrong bytes for each character of UTF-8
+ * counts as UTF-8 with errors. */
 enum { BLOCK = 1 << 16, ERROR_SHARE = 4 };
 
 /* The state of the scan. */

@@ -51,7 +51,8 @@ static void close_rest(void)
         close(file);
 }
 
-/* Moves the three files out of the way first, since a place may be another's. */
+/* Gives the three files their numbers. Moves all of them out of the way first, because one may have
+ * the number of another. */
 static bool keep_files(int packed, int output, int pipe)
 {
     int files[] = {packed, output, pipe};

@@ -9,11 +9,11 @@
 #include "base/bytes.h"
 #include "data/dataset_sink.h"
 
-/* One new string for each column: its name in its source; its name in the workbench if files cannot
- * have the former; "user", "item", "rating", "timestamp" or "title" if an import would not see its
- * role otherwise, of which `notes` gets a line. `stored` are the names in the workbench. `typed`: a
- * type is written behind each name. `guessed` is set to whether the name of the time leaves open
- * that it is one. */
+/* Returns one new string for each column: its name in its source, or its name in the workbench
+ * (`stored`) if files cannot hold the former. If an import would not see the role by that name, it
+ * is "user", "item", "rating", "timestamp" or "title" instead, and `notes` gets a line. `typed`: a
+ * type is written behind each name. Sets `guessed` if an import cannot be sure of the time by its
+ * name. */
 char **export_columns(enum dataset_table part, const struct dataset_column *columns, size_t count,
                       char *const *stored, bool typed, bool *guessed, struct bytes *notes);
 void export_columns_free(char **names, size_t count); /* accepts NULL */

@@ -16,14 +16,14 @@
 #include "report/figures.h"
 #include "report/shape_report.h"
 
-/* Shares from which on something is said. */
+/* The shares from which on a warning is given. */
 static const double ONE_VALUE = 0.8, ONCE = 0.2, SHORT_USERS = 0.5, TOP_ITEMS = 0.2, LATE = 0.2,
                     IN_HOUR = 0.5, IN_SECOND = 0.2, REPEATS = 0.01, CONSTANT = 0.1, MISSING = 0.5,
                     UNDESCRIBED = 0.01;
-/* Standard errors, and standard deviations of the ratings, that a drift has at least. */
+/* A drift is at least so many standard errors, and so many standard deviations of the ratings. */
 static const double DRIFT_ERRORS = 3, DRIFT_DEVIATIONS = 0.1;
-/* Whole numbers from 0 with a longer tail than the exponential distribution, whose skewness is 2,
- * and a largest one above this are taken for counts. */
+/* Whole numbers from 0 are taken for counts if their skewness is above that of the exponential
+ * distribution, which is 2, and their largest is above COUNT_LARGEST. */
 static const double COUNT_SKEWNESS = 2, COUNT_LARGEST = 20;
 
 struct warning_list {
@@ -178,8 +178,8 @@ static void warn_of_coverage(struct warning_list *list, enum shape_sides at)
 
 /* -- time -------------------------------------------------------------------------------------- */
 
-/* The share in the hour that has most, of all ratings of a user but one: a user's only rating, or
- * one of two, says nothing of pace. */
+/* The share of ratings in the busiest hour of their user, without one rating of each user: the only
+ * rating of a user, or one of two, says nothing about pace. */
 static double beyond_one(const struct shape_pace *pace)
 {
     double ratings = (double)pace->ratings, users = (double)pace->users;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Statistics of columns, each from its groups by value: whatever the number of distinct values,
- * quartiles are those of all rows.
+ * Statistics of columns, computed from groups of equal values. So quartiles are those of all rows,
+ * however many distinct values there are.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@ struct statistics_of_column {
     struct column_extent extent;
     int64_t seen, distinct, sparks[SPARKS], top_count;
     struct row_cell least, most, quartiles[3], top; /* texts are owned */
-    double mean, rest;                              /* of numbers, so far; rest: of squares */
+    double mean, rest; /* of the numbers so far; `rest` is the sum of squared deviations */
     size_t text_groups;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all counted tables share: names of columns that do not repeat, the expressions that read a
- * column of the grid, and the file of rows.
+ * What all counted tables share: unique names of columns, the extent of a column, and the file of
+ * rows.
  */
 #include "config.h"
 

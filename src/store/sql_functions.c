@@ -28,8 +28,8 @@ static const char *text_of(sqlite3_value *value)
     return text ? text : "";
 }
 
-/* What is sought, and the answers for some numbers: writing a number as a text takes longer than
- * all else, and most columns of numbers have few values. */
+/* What is sought, and the answers for some numbers. They are kept because most columns have few
+ * different numbers, and writing a number as a text takes most of the time. */
 struct sought {
     struct matcher *matcher;
     struct {

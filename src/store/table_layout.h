@@ -42,7 +42,8 @@ void table_layout_release(struct table_layout *layout);
 bool table_layout_agrees(struct store *store, const struct table_layout *layout, bool exact,
                          struct error *error);
 
-/* The index of a column in the rows of a walk; 0, that of the key, if there is none. */
+/* The index of a column in the rows of a walk. If there is no such column, 0, which is the key's.
+ */
 int table_layout_place(const struct table_layout *layout, const char *column);
 /* Whether SQLite knows the rowid by that name, if no column has it. */
 bool is_rowid(const char *name);

@@ -121,7 +121,8 @@ static bool take(struct evaluation *evaluation, struct batch *batch)
     return false;
 }
 
-/* Rounds here, so that a reader sees the same numbers in every form in which they are stored. */
+/* Predictions are rounded before they are sent, so that readers see the same numbers in every
+ * stored form. */
 static void round_to_grid(const struct workspace *workspace, float *values, float *deviations,
                           size_t count)
 {
