@@ -94,7 +94,7 @@ enum command_id {
     X(IMPORT, "items-columns", 0, "A,B,..", "the same for items")                                  \
     X(IMPORT, "table", 0, "NAME", "of an SQLite file, or a SELECT; items:NAME for items")          \
     X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
-    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows")                      \
+    X(IMPORT, "comment", 0, "TEXT", "what comment lines begin with")                               \
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \

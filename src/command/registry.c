@@ -76,8 +76,8 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_DATA_MERGE] =
         "Makes a set of the ratings of A, then those of B. Ids that are equal are the\n"
         "same user or item. Columns with the same meaning or name become one, of a type\n"
-        "that holds both. Where both describe a user or item, A does, and B fills in what\n"
-        "A lacks. Of a pair that both have rated, the later rating counts.\n"
+        "that holds both. If both describe a user or item, cells are those of A, and B\n"
+        "fills in what A lacks. Of a pair that both have rated, the later rating counts.\n"
         "\n"
         "  thaw data merge first_year second_year --name both\n",
     [COMMAND_DATA] =
@@ -87,8 +87,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "items, activity of users, cold start, time line and drift, repeats, how many\n"
         "users and items are described, and a warning for whatever is unusual.\n"
         "\n"
-        "--digest computes the SHA-256 over all ids, ratings and attributes: where it is\n"
-        "equal, the data are, whatever the sets are called.\n"
+        "--digest computes the SHA-256 over all ids, ratings and attributes. Sets with\n"
+        "the same digest have the same data, whatever they are called.\n"
         "\n"
         "  thaw data ml_100k\n"
         "  thaw data ml_100k --shape\n"
@@ -97,10 +97,10 @@ static const char *const texts[COMMAND_COUNT] = {
         "Writes ratings, users and items to a folder such that `thaw import FOLDER` gives\n"
         "the same set, with the same digest: types, missing cells, ids with blanks and\n"
         "leading zeros, texts with commas, quotes and line ends. Columns keep the names\n"
-        "of their source; columns.csv declares types that values do not tell, as after a\n"
+        "of their source; columns.csv declares types that values do not show, as after a\n"
         "filter. The folder appears when all of it is on the disk. RecBole's files hold\n"
-        "no tabs and line ends within texts; a table of one column needs jsonl. An empty\n"
-        "text that is not missing, which no import makes, is missing after an import.\n"
+        "no tabs and line ends within texts; a table of one column needs jsonl. Texts\n"
+        "that are empty, but not missing, are missing after an import.\n"
         "\n"
         "  thaw export ml_1m\n"
         "  thaw export ml_1m --format recbole --to recbole/ml_1m\n",
@@ -167,7 +167,7 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_TRIALS] =
         "What the search of an experiment, or of the newest that has one, has tried:\n"
         "every arm's trials, rung by rung, best first. Trial 0 has the script's own\n"
-        "settings; a star marks the trial that the arm's runs have. The score is the mean\n"
+        "settings; a star marks the trial that the arm's runs use. The score is the mean\n"
         "log score on validation tasks. --json has the settings as --set takes them.\n"
         "\n"
         "  thaw run mine.lua --set search.trials=9\n"
@@ -215,7 +215,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "while an experiment runs. The exit status is 0 if all is whole, else 1.\n"
         "\n"
         "--save copies what is whole into a new file, row by row, around damaged pages;\n"
-        "what was found is what is left behind. A data set that lost ratings is called\n"
+        "what it reports is left behind. A data set that lost ratings is called\n"
         "NAME_rest there. Nothing that the file might run is taken over.\n"
         "\n"
         "  thaw doctor\n"

@@ -374,8 +374,8 @@ static bool take_separator(const struct sample *sample, const struct format_opti
     char shown[64], file[200], words[32];
     if (!separator)
         return error_set(error, ERROR_USAGE,
-                         "\"%s\" is no separator: 1 to 8 bytes without quotes and line ends, "
-                         "\"tab\" or \"blanks\" are",
+                         "\"%s\" is no separator: expected 1 to 8 bytes without quotes and line "
+                         "ends, \"tab\" or \"blanks\"",
                          text_safe(options->separator, shown, sizeof shown));
     bool usual = *separator == ',' || *separator == ';';
     *found = look(sample, separator, usual, options);

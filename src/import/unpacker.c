@@ -165,8 +165,8 @@ static bool count(struct unpacker *unpacker, size_t size)
     unpacker->produced += size;
     return packed_source_bears(unpacker->source, unpacker->produced) ||
            file_error(&unpacker->result->error, unpacker->order->path, 0,
-                      "it unfolds to more than %d times its size, as nothing does that holds data; "
-                      "if it is meant so, unpack it first",
+                      "it unfolds to more than %d times its size, which data never do; if this is "
+                      "intended, unpack it first",
                       UNPACK_RATIO);
 }
 

@@ -129,7 +129,7 @@ static void warn_of_tail(struct warning_list *list)
         warn_share(list, "items rated once", item, "of the items have one rating.");
     if (user >= ONCE)
         warn_share(list, "users with one rating", user,
-                   "of the users have one rating: nothing can be shown of them and another asked.");
+                   "of the users have one rating, which cannot be both shown and asked.");
     if (few >= SHORT_USERS)
         warn_share(list, "short users", few, "of the users have fewer than 5 ratings.");
     if (items->top_1 >= TOP_ITEMS) {
@@ -198,11 +198,10 @@ static void warn_of_time(struct warning_list *list)
         return;
     }
     if (summary->first_time >= 0 && summary->first_time < SOON && summary->last_time > LATER)
-        warn(
-            list, "times near 1970", (double)summary->first_time,
-            figure_date(summary->first_time, date),
-            "The first time is of %s, the last of another age: a time of 0 may mean a missing one.",
-            date);
+        warn(list, "times near 1970", (double)summary->first_time,
+             figure_date(summary->first_time, date),
+             "The first time is of %s, long before the last: a time of 0 may mean a missing one.",
+             date);
     if (beyond_one(pace) >= IN_HOUR)
         warn_share(list, "ratings of one hour", pace->in_hour,
                    "of a user's ratings lie within one hour, so order in time says little.");

@@ -62,7 +62,8 @@ static const char *matter(const struct write_ahead *log, enum row_verdict verdic
     if (log->unreadable)
         return "damaged, or no log: it is not used";
     if (verdict == COPIED)
-        return "damaged in its middle: the file has more than its part before the damage, so it is "
+        return "damaged in its middle, and its part before the damage is older than the file: it "
+               "is "
                "not used";
     if (verdict == FOREIGN)
         return "of another database, or of another state of it: it is not used";

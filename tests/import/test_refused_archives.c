@@ -142,8 +142,8 @@ static long child_memory(void)
 }
 
 #define UNFOLDS                                                                                    \
-    "it unfolds to more than 250 times its size, as nothing does that holds data; if it is meant " \
-    "so, unpack it first"
+    "it unfolds to more than 250 times its size, which data never do; if this is intended, "       \
+    "unpack it first"
 
 static void a_bomb_is_stopped_soon(void **state)
 {
