@@ -10,8 +10,7 @@
 #include <stdint.h>
 
 enum quote_option {
-    QUOTE_AUTO, /* quotes count between commas or semicolons; elsewhere if the whole file has them
-                 */
+    QUOTE_AUTO, /* quotes count between commas or semicolons; else if the whole file has them */
     QUOTE_YES,  /* a cell that begins with a quote ends with one */
     QUOTE_NO,   /* a quote is a character like any other */
 };
@@ -47,7 +46,7 @@ struct format_choice {
                            "semicolons (3 columns), tabs (2 columns)" */
     bool sep_line;      /* the first line, "sep=;", says the separator */
     uint64_t comments, first_comment; /* lines skipped as comments; the number of the first */
-    uint64_t preamble;                /* lines skipped before the first row, but comments */
+    uint64_t preamble;                /* skipped before the first row, without comments */
     uint64_t empty;                   /* rows without anything in any cell, skipped */
     uint64_t escaped;                 /* rows read with \" as a quote inside quotes */
 };

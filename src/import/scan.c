@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The scan of UTF-8 is the common case and goes through blocks without a decoder; other encodings
- * are decoded once to its end, so that nothing is found wrong later.
+ * UTF-8 is scanned block by block without a decoder. A text in another encoding is decoded to its
+ * end, so that its errors are found here and not while rows are read.
  */
 #include "config.h"
 

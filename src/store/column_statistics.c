@@ -89,11 +89,9 @@ static const char *value_text(const struct row_cell *cell, bool time, char text[
 {
     if (cell->kind == ROW_TEXT)
         snprintf(text, VALUE_TEXT, "%s", cell->text);
-    else if (time && fabs(derived_number(cell)) < 1e13) {
-        struct calendar date = calendar_of((int64_t)derived_number(cell));
-        snprintf(text, VALUE_TEXT, "%04lld-%02d-%02d %02d:%02d", (long long)date.year, date.month,
-                 date.day, date.hour, date.minute);
-    } else if (cell->kind == ROW_INTEGER)
+    else if (time && fabs(derived_number(cell)) < 1e13)
+        calendar_minute((int64_t)derived_number(cell), text);
+    else if (cell->kind == ROW_INTEGER)
         snprintf(text, VALUE_TEXT, "%lld", (long long)cell->integer);
     else
         snprintf(text, VALUE_TEXT, "%.12g", derived_number(cell));

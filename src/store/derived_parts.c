@@ -50,6 +50,16 @@ void derived_add(struct derived *derived, const char *name, struct grid_column c
     derived->columns[derived->column_count++] = column;
 }
 
+void derived_add_parts(struct derived *derived, const char *name, enum grid_look look, size_t cell,
+                       int64_t whole)
+{
+    derived_add(derived, name,
+                (struct grid_column){.type = COLUMN_REAL,
+                                     .look = look,
+                                     .sql = memory_format("(r.c%zu * 1.0 / %lld)", cell,
+                                                          whole > 0 ? (long long)whole : 1LL)});
+}
+
 bool derived_open(struct derived *derived, size_t extra, struct error *error)
 {
     size_t stored = 0;

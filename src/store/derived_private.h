@@ -11,6 +11,9 @@
 /* Adds a column, whose name is copied and made different from those before it, and whose SQL is
  * taken over. */
 void derived_add(struct derived *derived, const char *name, struct grid_column column);
+/* Adds a column of the counts in cell `cell` of each row, as parts of `whole`; 0 counts as 1. */
+void derived_add_parts(struct derived *derived, const char *name, enum grid_look look, size_t cell,
+                       int64_t whole);
 /* Makes the file for the cells of all columns without SQL, and `extra` cells that no column shows.
  */
 bool derived_open(struct derived *derived, size_t extra, struct error *error);

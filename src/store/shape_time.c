@@ -10,8 +10,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/calendar.h"
 #include "base/memory.h"
 
 static const int64_t HOUR = 3600, DAY = 86400, WEEK = 604800, FIRST_MONDAY = 4 * 86400;
@@ -31,18 +31,15 @@ static int64_t floor_to(int64_t value, int64_t step)
 /* Months since the year 0. */
 static int64_t month_of(int64_t time)
 {
-    time_t seconds = (time_t)time;
-    struct tm parts;
-    gmtime_r(&seconds, &parts);
-    return ((int64_t)parts.tm_year + 1900) * 12 + parts.tm_mon;
+    struct calendar date = calendar_of(time);
+    return date.year * 12 + date.month - 1;
 }
 
 static int64_t month_start(int64_t month)
 {
     int64_t january = floor_to(month, 12);
-    struct tm parts = {
-        .tm_year = (int)(january / 12 - 1900), .tm_mon = (int)(month - january), .tm_mday = 1};
-    return (int64_t)timegm(&parts);
+    return calendar_seconds(
+        &(struct calendar){.year = january / 12, .month = (int)(month - january) + 1, .day = 1});
 }
 
 /* The start of the period `at` of equal length. */
