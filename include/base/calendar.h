@@ -11,6 +11,10 @@
 
 enum { CALENDAR_TEXT = 32 };
 
+/* The first second of the year 1 and the last of 9999: what an import accepts as a time. */
+#define CALENDAR_FIRST INT64_C(-62135596800)
+#define CALENDAR_LAST  INT64_C(253402300799)
+
 struct calendar {
     int64_t year;
     int month, day;   /* from 1 */

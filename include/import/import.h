@@ -18,7 +18,7 @@
  *   and one column of numbers is left, it is the rating. If several are left, the import asks. If
  *   none is left, every row has the value 1.
  * - The id of a table of users or items is the column that is named like the ids of the ratings, or
- * like an id, if it contains ids of the ratings; else the column that contains most of them.
+ *   like an id, if it contains ids of the ratings; else the column that contains most of them.
  * - "time" and "date" are times if all their values are dates or seconds after 1973. Other columns
  *   keep their names. Their type is INTEGER if all values are whole numbers without leading zeros,
  *   REAL if all are numbers, else TEXT. Blanks around a number do not count.
@@ -26,7 +26,7 @@
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing. A rating
  *   that is such a word of --missing leaves its row out.
  * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
- * begin with a blank, or all end with ".0", that is cut off.
+ *   begin with a blank, or all end with ".0", that is cut off.
  * - A rating is a finite decimal number; if all are true or false, they are 1 or 0.
  * - A time is a number of seconds since 1970, or of milliseconds, microseconds or nanoseconds if it
  *   would else lie after the year 5138, or a date; src/import/time_form.h says which. Times outside
@@ -36,15 +36,15 @@
  *   hold and how large they may become is bounded (src/import/unpacker.h).
  * - Text is UTF-8, or UTF-16, ISO-8859-1, windows-1252, GB18030 or Shift_JIS, as its bytes say
  *   (src/import/scan.h, encoding_guess.h), and is converted. A few invalid bytes in a UTF-8 file
- * are refused. A byte order mark is skipped.
+ *   are refused. A byte order mark is skipped.
  * - Lines end with LF, CRLF or CR.
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
  *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
  * - JSON has one object on each line, or objects in a list, in a list within an object, or one
- * after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
- * that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
- * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ *   after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
+ *   that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
+ *   list stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
@@ -174,9 +174,9 @@ bool import_read(const struct import_options *options, const struct dataset_sink
                  struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error);
 
-/* Copies what comes from an open file, such as standard input, to its end into a nameless temporary
- * file, since files are read twice and by another process. Returns a path for import_options, which
- * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
+/* Copies all that an open file still gives, such as standard input, into a nameless temporary file,
+ * since an import reads its files twice and in another process. Returns a new string, the path for
+ * import_options, which is valid while this process lives and `file` is open. NULL on failure. */
 char *import_take_stream(int from, int *file, struct error *error);
 
 /* The roles that an import gives to columns of these names. `sure[i]` is false for a time that also

@@ -12,7 +12,7 @@
  * - GB18030: two bytes of A1..FE each, as in GB 2312: signs and Chinese characters. Three fifths
  *   must be of level 1 (first byte B0..D7), the 3,755 most frequent. In Chinese, two fifths of
  *   level 1 begin with C9..D7; if there are 20 and hardly any does, the text is Korean (EUC-KR). If
- * a tenth are kana (A4, A5), it is Japanese (EUC-JP).
+ *   a tenth are kana (A4, A5), it is Japanese (EUC-JP).
  * - Shift_JIS: kana of two bytes, signs, wide letters, and the characters of JIS level 1
  *   (889F..9872).
  *

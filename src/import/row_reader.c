@@ -173,8 +173,7 @@ static bool is_doubtful(const struct row_reader *reader, const char *text, size_
     return dialect->quoted && !fits && memmem(text, length, "\\\"", 2) != NULL;
 }
 
-/* Takes off the cell behind a separator that ends the row, and puts the name that a header lacks.
- */
+/* Drops the cell behind a separator that ends the row, and adds the name that a header lacks. */
 static void fit_row(struct row_reader *reader, uint64_t number)
 {
     const struct dialect *dialect = &reader->dialect;
@@ -252,7 +251,7 @@ static bool is_empty(const struct record *record)
     return record->fault == NULL;
 }
 
-/* Forgets held lines that were read: all, or the many before those that are not. */
+/* Forgets held lines that were read. While others wait behind them, that is done only for many. */
 static void forget(struct row_reader *reader)
 {
     size_t kept = reader->held_count - reader->held_next;

@@ -6,8 +6,8 @@
  *   needs its quotes (it holds a separator, a doubled quote or a line end) or stands in a column in
  *   which all cells are quoted.
  * - Otherwise, quotes around cells are quotes in those columns in which all cells are quoted.
- * - Elsewhere they are text, as in "weird al" yankovic.
- * The first row, which may be a header, and missing cells decide nothing.
+ * - Elsewhere they are text, as in "weird al" yankovic. The first row, which may be a header, and
+ *   missing cells decide nothing.
  */
 #include "config.h"
 

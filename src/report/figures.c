@@ -161,8 +161,7 @@ char *figure_milliseconds(double seconds, char text[FIGURE_TEXT])
 /* Years of four digits. */
 static bool has_date(int64_t time)
 {
-    static const int64_t YEAR_1 = -62135596800, YEAR_10000 = 253402300800;
-    return time >= YEAR_1 && time < YEAR_10000;
+    return time >= CALENDAR_FIRST && time <= CALENDAR_LAST;
 }
 
 char *figure_date(int64_t time, char text[FIGURE_TEXT])

@@ -16,8 +16,8 @@
 
 static const int64_t HOUR = 3600, DAY = 86400, WEEK = 604800, FIRST_MONDAY = 4 * 86400;
 static const double YEAR = 365.25 * 86400;
-/* Years 1000 to 9999: times outside are no dates of ratings. */
-static const int64_t LONG_AGO = -30610224000, FAR_AHEAD = 253402300799;
+/* The year 1000: times before it are no dates of ratings. */
+static const int64_t LONG_AGO = -30610224000;
 
 /* -- periods ----------------------------------------------------------------------------------- */
 
@@ -82,7 +82,7 @@ void shape_clock_start(struct shape_clock *clock, struct dataset_shape *shape)
     static const int64_t MONTHS[] = {1, 3, 12, 60, 120, 1200, 12000};
     const struct dataset_summary *summary = &shape->profile.summary;
     *clock = (struct shape_clock){.first = summary->first_time, .last = summary->last_time};
-    clock->on = summary->first_time >= LONG_AGO && summary->last_time <= FAR_AHEAD;
+    clock->on = summary->first_time >= LONG_AGO && summary->last_time <= CALENDAR_LAST;
     if (!clock->on)
         return;
     clock->middle = clock->first + (clock->last - clock->first) / 2;

@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/calendar.h"
 #include "statement.h"
 
-/* Seconds since 1970 of the years 1 and 9999: the range that an import accepts as times. */
-#define EARLIEST_TIME (-62135596800.)
-#define LATEST_TIME   253402300799.
+#define EARLIEST_TIME ((double)CALENDAR_FIRST)
+#define LATEST_TIME   ((double)CALENDAR_LAST)
 
 struct table_layout {
     char *table;
