@@ -42,8 +42,8 @@ void terminal_repaint(struct terminal *terminal);
  * program cannot be started. */
 bool terminal_lend(struct terminal *terminal, const char *const *arguments, struct error *error);
 
-/* Puts safe text into the terminal's clipboard (OSC 52), where the terminal has one and allows it;
- * nothing tells whether it does. */
+/* Puts safe text into the terminal's clipboard (OSC 52). A terminal may ignore this without a word.
+ */
 bool terminal_copy(struct terminal *terminal, const char *text);
 
 /* Waits until a key or a signal arrives, one of the descriptors in `others` becomes readable, or
