@@ -45,7 +45,7 @@ tasks.by_user = declare.constructor {
     end
     local seen = {}
     for _, shots in ipairs(options.shots) do
-      if seen[shots] then return ("shots: %s stands there twice"):format(shots), "shots" end
+      if seen[shots] then return ("shots: %s is in it twice"):format(shots), "shots" end
       seen[shots] = true
     end
     if #options.shots > 16 then return "more than 16 different numbers of shots", "shots" end
