@@ -10,7 +10,7 @@ cd "$source" || exit 99
 
 ranks="base=0 tensor=1 data=1 store=2 import=2 feature=2 evaluate=2 recommender=2 task=3 comparison=3 baseline=4 report=4 script=5 wire=5 worker=6 keeper=6 command=7 screen=8"
 owners="cblas.h=tensor lapacke.h=tensor sqlite3.h=store csv.h=import zlib.h=store,import archive.h=import archive_entry.h=import iconv.h=import lua.h=script lauxlib.h=script lualib.h=script
-seccomp.h=worker,import pthread.h=script,store,worker,screen threads.h=nobody getopt.h=command curses.h=screen ncurses.h=screen term.h=screen utf8proc.h=base yajl/yajl_gen.h=report yajl/yajl_parse.h=import"
+seccomp.h=worker,import pthread.h=script,store,worker,screen threads.h=nobody getopt.h=command curses.h=screen ncurses.h=screen term.h=screen utf8proc.h=base nettle/sha2.h=base yajl/yajl_gen.h=report yajl/yajl_parse.h=import"
 # One interface to threads: pthread.h, as the stacks of the worker's threads have a size, and <stdatomic.h>.
 
 failed=0
@@ -27,6 +27,8 @@ BEGIN {
 }
 {
     split($1, path, "/"); module = path[2]; wanted = $2
+    if (module !~ /\./ && !(module in rank) && !(module in told)) { told[module]; print $1 ": the module " module " has no rank" }
+    if (wanted ~ /\.\.\//) print $1 ": includes " wanted ": name it from include/ or from its own folder"
     split(wanted, parts, "/")
     if (parts[1] in rank && index(wanted, "/") && module in rank && parts[1] != module && rank[parts[1]] >= rank[module])
         print $1 ": includes " wanted ", but " parts[1] " is not below " module

@@ -1,9 +1,9 @@
-TESTS += tests/check_layers.sh tests/check_files.sh tests/check_names.sh tests/check_includes.sh
+TESTS += tests/check_layers.sh tests/check_files.sh tests/check_names.sh tests/check_includes.sh tests/check_docs.sh
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = sh
 AM_TESTS_ENVIRONMENT = CC='$(CC)' THAW_SHARED='$(abs_top_srcdir)/../shared' THAW_SOURCE='$(abs_top_srcdir)' THAW_BUILD='$(abs_top_builddir)'; \
 	export CC THAW_SHARED THAW_SOURCE THAW_BUILD;
-EXTRA_DIST += tests/check_layers.sh tests/check_files.sh tests/check_names.sh tests/check_includes.sh tests/summary.sh
+EXTRA_DIST += tests/check_layers.sh tests/check_files.sh tests/check_names.sh tests/check_includes.sh tests/check_docs.sh tests/summary.sh
 include tests/base/local.mk
 include tests/tensor/local.mk
 include tests/data/local.mk

@@ -22,8 +22,8 @@ char *file_folder(const char *path);
 /* A new absolute path, which need not exist; NULL gives NULL. */
 char *file_absolute(const char *path);
 
-/* Whether the kernel makes the file's content up when it is read, as in /proc and /sys. It looks like
- * a regular file, and reading it may wait for ever. */
+/* Whether the kernel makes the file's content up when it is read, as in /proc and /sys. It looks
+ * like a regular file, and reading it may wait for ever. */
 bool file_is_made_up(const char *path);
 
 /* Opens a file that the user names for reading. Follows links. Close-on-exec. Returns -1 and an
@@ -45,10 +45,10 @@ char *file_read_beside(const char *script, const char *name, size_t most, size_t
  * error of ERROR_INPUT, on failure. */
 FILE *file_stream(int file, struct error *error);
 
-/* Opens a new file that has no name, for what is read more than once but lies in no file: it is
- * gone when it is closed, however the process ends. It lies in $TMPDIR, else in /var/tmp or /tmp,
- * for its owner alone. Close-on-exec. -1 on failure (ERROR_INPUT). */
-int file_open_nameless(struct error *error);
+/* Opens a new file without a name, for reading and writing, in $TMPDIR, /var/tmp or /tmp, for its
+ * owner alone. It is gone when it is closed, however the process ends. Close-on-exec. Returns -1 on
+ * failure, with an error of `kind`. */
+int file_open_nameless(enum error_kind kind, struct error *error);
 
 /* Copies what is left of an open file, a pipe too, into another one. False, with errno, on failure.
  */
@@ -62,10 +62,6 @@ struct file_own {
     bool make, append;
 };
 int file_open_own(const char *path, struct file_own how, struct error *error);
-
-/* Opens a new file without a name, for reading and writing, in $TMPDIR, /var/tmp or /tmp. Its space
- * is given back when it is closed. Close-on-exec. Returns -1 (ERROR_STORE) on failure. */
-int file_open_scratch(struct error *error);
 
 /* Writes a word into a kernel file below /proc. False if the kernel refuses it. */
 bool file_tell_kernel(const char *path, const char *word);

@@ -17,12 +17,13 @@ struct file_output {
     bool replace;
 };
 
-/* Fails (ERROR_USAGE) if the file cannot be made, if something has that name that is no regular
- * file, such as a link, or if it is one and `replace` is false; `exists` then says so. */
+/* Fails (ERROR_USAGE) if the file cannot be made, or if the name belongs to something other than a
+ * regular file, such as a link. Also fails if the file exists and `replace` is false, and then sets
+ * `exists`. */
 bool file_output_begin(struct file_output *output, const char *path, bool replace, bool *exists,
                        struct error *error);
-/* Closes the file. If `good`, waits until it is on the disk and gives it its name. Else, or if that
- * fails, takes it away; only the latter sets `error`. Returns whether the file is there. */
+/* Closes the file. If `good`, waits until it is on the disk and gives it its name. Otherwise, or if
+ * that fails, removes it. Only such a failure sets `error`. Returns whether the file is there. */
 bool file_output_finish(struct file_output *output, bool good, struct error *error);
 
 struct file_folder {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What X-lists, one row a value of an enum, are made into at many places.
+ * Turns X-lists, which have one row for each value of an enum, into arrays.
  */
 #ifndef BASE_LIST_H
 #define BASE_LIST_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a person searches for: a text, or a POSIX extended regular expression behind "~". Case is
- * ignored. The work on a text is bounded: an expression that could take memory or time beyond
- * reason, by a reference to a group or by large counts, is refused, and of a long text the first
- * MATCHER_LONGEST bytes are searched.
+ * ignored. The work on a text is bounded. Expressions with references to groups or with large
+ * counts are refused, because they can take any time and memory. Only the first MATCHER_LONGEST
+ * bytes of a text are searched.
  *
  * One thread at a time may use a matcher.
  */
@@ -23,7 +23,7 @@ struct matcher;
 struct matcher *matcher_new(const char *sought, struct error *error);
 /* The same for an expression without "~". */
 struct matcher *matcher_new_pattern(const char *pattern, struct error *error);
-/* For a text, whatever it begins with. */
+/* The same for a text that may begin with "~". */
 struct matcher *matcher_new_text(const char *text);
 void matcher_free(struct matcher *matcher); /* accepts NULL */
 /* Whether the text, which is NUL-terminated, holds what is sought. */

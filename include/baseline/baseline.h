@@ -13,22 +13,19 @@
 #include "data/dataset.h"
 #include "recommender/recommender.h"
 
-/* The name in Lua and in results, and a description. */
+/* The name in Lua and in results; lua/thaw/plain.lua describes each. */
 #define BASELINES(X)                                                                               \
-    X(GLOBAL_MEAN, "global_mean", "the mean of all training ratings")                              \
-    X(USER_MEAN, "user_mean", "the shrunk mean of the user's ratings")                             \
-    X(ITEM_MEAN, "item_mean", "the shrunk mean of the item's training ratings")                    \
-    X(BIAS, "bias", "global mean + shrunk item bias + shrunk user bias")                           \
-    X(POPULARITY_BIAS, "popularity_bias",                                                          \
-      "the bias, an item shrunk towards what is usual at its popularity")                          \
-    X(HIERARCHICAL_MEAN, "hierarchical_mean",                                                      \
-      "global, item and user level, with variances by maximum likelihood")                         \
-    X(CONTENT_MEAN, "content_mean",                                                                \
-      "item and user level around a regression on the mapped features")                            \
-    X(GAUSSIAN_ITEM, "gaussian_item", "Gaussian levels and factors, users folded in exactly")
+    X(GLOBAL_MEAN, "global_mean")                                                                  \
+    X(USER_MEAN, "user_mean")                                                                      \
+    X(ITEM_MEAN, "item_mean")                                                                      \
+    X(BIAS, "bias")                                                                                \
+    X(POPULARITY_BIAS, "popularity_bias")                                                          \
+    X(HIERARCHICAL_MEAN, "hierarchical_mean")                                                      \
+    X(CONTENT_MEAN, "content_mean")                                                                \
+    X(GAUSSIAN_ITEM, "gaussian_item")
 
 enum baseline_kind {
-#define X(name, text, help) BASELINE_##name,
+#define X(name, text) BASELINE_##name,
     BASELINES(X)
 #undef X
         BASELINE_COUNT
@@ -42,7 +39,8 @@ struct baseline_options {
     /* The ridge of the regressions on features. If negative, `fit` chooses it for content_mean in
      * the same way, and for gaussian_item it is 10. */
     double ridge;
-    uint32_t factors, iterations; /* 0: 16; 20 with factors, 50 without */
+    /* 0 for the default: 16 factors; 20 iterations with factors, 50 without. */
+    uint32_t factors, iterations;
     /* For gaussian_item: how much it counts which items a user rated, whatever the ratings are
      * (src/baseline/exposure.h). 0: nothing. */
     double exposure;

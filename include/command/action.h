@@ -10,24 +10,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Name, title, parent page (the page itself if it has a tab). The pages with a tab come first, in
- * the order of the tabs. */
+/* Name, lower_view_new that makes its view (src/screen/page/view.h), title, parent page (the page
+ * itself if it has a tab). The pages with a tab come first, in the order of the tabs. */
+#define PAGES_WITH_VIEW(X)                                                                         \
+    X(DATA, data, "Data", DATA)             /* data sets, with a summary of the chosen one */      \
+    X(SCRIPTS, scripts, "Scripts", SCRIPTS) /* experiments, the source of the chosen one */        \
+    X(TRAIN, train, "Train", TRAIN)         /* executions, charts of the chosen one */             \
+    X(COMPARE, compare, "Compare", COMPARE) /* arms by scenario and shots */                       \
+    X(TABLE, table, "Table", DATA)          /* the rows of one table */                            \
+    X(PLAN, plan, "Import", DATA)           /* what an import would decide */                      \
+    X(SHAPE, shape, "Shape", DATA)          /* long tail, cold start, time line, warnings */       \
+    X(SHEET, sheet, "SQL", DATA)            /* the rows of a query */                              \
+    X(USERS, users, "Users", COMPARE)       /* users sorted by difference */                       \
+    X(USER, user, "User", USERS)            /* one user */
+
 #define PAGES(X)                                                                                   \
-    X(DATA, "Data", DATA)                    /* data sets, with a summary of the chosen one */     \
-    X(SCRIPTS, "Scripts", SCRIPTS)           /* experiments, the source of the chosen one */       \
-    X(TRAIN, "Train", TRAIN)                 /* executions, charts of the chosen one */            \
-    X(COMPARE, "Compare", COMPARE)           /* arms by scenario and shots */                      \
-    X(TABLE, "Table", DATA)                  /* the rows of one table */                           \
-    X(PLAN, "Import", DATA)                  /* what an import would decide */                     \
-    X(SHAPE, "Shape", DATA)                  /* long tail, cold start, time line, warnings */      \
-    X(SHEET, "SQL", DATA)                    /* the rows of a query */                             \
-    X(USERS, "Users", COMPARE)               /* users sorted by difference */                      \
-    X(USER, "User", USERS)                   /* one user */                                        \
-    X(READ, "In a text", READ)               /* above a page: help, output of a command */         \
-    X(FIELD, "In a line to be typed", FIELD) /* above all: a command, or an answer */
+    PAGES_WITH_VIEW(X)                                                                             \
+    X(READ, read, "In a text", READ)                /* above a page: help, output of a command */  \
+    X(FIELD, field, "In a line to be typed", FIELD) /* above all: a command, or an answer */
 
 enum page {
-#define X(name, title, parent) PAGE_##name,
+#define X(name, lower, title, parent) PAGE_##name,
     PAGES(X)
 #undef X
         PAGE_COUNT,
@@ -36,11 +39,11 @@ enum page {
 
 /* The pages on which a row of ACTIONS works. */
 enum page_mask {
-#define X(name, title, parent) ON_##name = 1 << PAGE_##name,
+#define X(name, lower, title, parent) ON_##name = 1 << PAGE_##name,
     PAGES(X)
 #undef X
         ON_TABS = ON_DATA | ON_SCRIPTS | ON_TRAIN | ON_COMPARE,
-    ON_BELOW = ON_TABLE | ON_PLAN | ON_SHAPE | ON_SHEET | ON_USERS | ON_USER,
+    ON_BELOW = (ON_READ - 1) & ~ON_TABS,
     ON_PAGES = ON_TABS | ON_BELOW,
     ON_VIEWS = ON_PAGES | ON_READ,
     ON_NOT_COMPARE = ON_VIEWS & ~ON_COMPARE,

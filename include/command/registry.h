@@ -24,44 +24,56 @@ enum command_group {
 #undef X
 };
 
-/* Name, words, group, arguments, one line of help. command_find takes the first match, so "runs
- * remove" comes before "runs". */
+/* Name, the function handle_NAME that runs it (src/command/handlers.h), words, group, arguments,
+ * one line of help. command_find takes the first match, so "runs remove" comes before "runs". */
 #define COMMANDS(X)                                                                                \
-    X(SCREEN, "screen", WORK, "", "open the workbench in this terminal")                           \
-    X(DEMO, "demo", WORK, "", "train the bundled experiment on the bundled data and look at it")   \
-    X(IMPORT, "import", DATA, "[PATH...]",                                                         \
+    X(SCREEN, screen, "screen", WORK, "", "open the workbench in this terminal")                   \
+    X(DEMO, demo, "demo", WORK, "",                                                                \
+      "train the bundled experiment on the bundled data and look at it")                           \
+    X(IMPORT, import, "import", DATA, "[PATH...]",                                                 \
       "read ratings from a folder or files into the workbench")                                    \
-    X(DATA_REMOVE, "data remove", DATA, "NAME", "delete a data set from the workbench")            \
-    X(DATA_RENAME, "data rename", DATA, "OLD NEW", "give a data set another name")                 \
-    X(DATA_FILTER, "data filter", DATA, "NAME", "make a data set of the ratings that fit")         \
-    X(DATA_SAMPLE, "data sample", DATA, "NAME", "make a data set of some users or ratings")        \
-    X(DATA_MERGE, "data merge", DATA, "A B", "make one data set of two")                           \
-    X(DATA, "data", DATA, "[NAME]", "list the data sets, or show what is in one")                  \
-    X(EXPORT, "export", DATA, "NAME", "write a data set to files that an import reads back")       \
-    X(SQL, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                              \
-    X(CHECK, "check", EXPERIMENT, "FILE", "check an experiment without running it")                \
-    X(MAP, "map", EXPERIMENT, "FILE", "show what a mapping makes of one user, item or row")        \
-    X(CHECK_GRADIENT, "check-gradient", EXPERIMENT, "FILE",                                        \
+    X(DATA_REMOVE, data_remove, "data remove", DATA, "NAME",                                       \
+      "delete a data set from the workbench")                                                      \
+    X(DATA_RENAME, data_rename, "data rename", DATA, "OLD NEW", "give a data set another name")    \
+    X(DATA_FILTER, data_filter, "data filter", DATA, "NAME",                                       \
+      "make a data set of the ratings that fit")                                                   \
+    X(DATA_SAMPLE, data_sample, "data sample", DATA, "NAME",                                       \
+      "make a data set of some users or ratings")                                                  \
+    X(DATA_MERGE, data_merge, "data merge", DATA, "A B", "make one data set of two")               \
+    X(DATA, data, "data", DATA, "[NAME]", "list the data sets, or show what is in one")            \
+    X(EXPORT, export, "export", DATA, "NAME",                                                      \
+      "write a data set to files that an import reads back")                                       \
+    X(SQL, sql, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                         \
+    X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
+    X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
+      "show what a mapping makes of one user, item or row")                                        \
+    X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
-    X(RUN, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")                    \
-    X(WATCH, "watch", EXPERIMENT, "[RUN]", "follow an experiment that runs, from any terminal")    \
-    X(PAUSE, "pause", EXPERIMENT, "RUN", "let an experiment wait at its next step")                \
-    X(CONTINUE, "continue", EXPERIMENT, "RUN", "let a paused experiment go on")                    \
-    X(STOP, "stop", EXPERIMENT, "RUN", "checkpoint an experiment and end it")                      \
-    X(RESUME, "resume", EXPERIMENT, "RUN", "continue a stopped or interrupted experiment")         \
-    X(RUNS_REMOVE, "runs remove", EXPERIMENT, "NUMBER", "delete an experiment's runs and results") \
-    X(RUNS, "runs", EXPERIMENT, "[RUN...]", "list the runs, newest first")                         \
-    X(TRIALS, "trials", EXPERIMENT, "[NUMBER]", "show what an experiment's search has tried")      \
-    X(LOG, "log", EXPERIMENT, "[LINES]", "show what happened last")                                \
-    X(COMPARE, "compare", RESULT, "[RUN...]", "set the arms of an experiment side by side")        \
-    X(RECOMMEND, "recommend", RESULT, "RUN", "rank all items for a user with some ratings")        \
-    X(DOCTOR, "doctor", THAW, "[FILE]", "check a workbench file, and save its intact parts")       \
-    X(INFO, "info", THAW, "", "show versions, and where thaw keeps its files")                     \
-    X(HELP, "help", THAW, "[COMMAND...]", "explain thaw or one command")                           \
-    X(KEEPER, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
+    X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
+    X(WATCH, watch, "watch", EXPERIMENT, "[RUN]",                                                  \
+      "follow an experiment that runs, from any terminal")                                         \
+    X(PAUSE, pause, "pause", EXPERIMENT, "RUN", "let an experiment wait at its next step")         \
+    X(CONTINUE, continue, "continue", EXPERIMENT, "RUN", "let a paused experiment go on")          \
+    X(STOP, stop, "stop", EXPERIMENT, "RUN", "checkpoint an experiment and end it")                \
+    X(RESUME, resume, "resume", EXPERIMENT, "RUN", "continue a stopped or interrupted experiment") \
+    X(RUNS_REMOVE, runs_remove, "runs remove", EXPERIMENT, "NUMBER",                               \
+      "delete an experiment's runs and results")                                                   \
+    X(RUNS, runs, "runs", EXPERIMENT, "[RUN...]", "list the runs, newest first")                   \
+    X(TRIALS, trials, "trials", EXPERIMENT, "[NUMBER]",                                            \
+      "show what an experiment's search has tried")                                                \
+    X(LOG, log, "log", EXPERIMENT, "[LINES]", "show what happened last")                           \
+    X(COMPARE, compare, "compare", RESULT, "[RUN...]",                                             \
+      "set the arms of an experiment side by side")                                                \
+    X(RECOMMEND, recommend, "recommend", RESULT, "RUN",                                            \
+      "rank all items for a user with some ratings")                                               \
+    X(DOCTOR, doctor, "doctor", THAW, "[FILE]",                                                    \
+      "check a workbench file, and save its intact parts")                                         \
+    X(INFO, info, "info", THAW, "", "show versions, and where thaw keeps its files")               \
+    X(HELP, help, "help", THAW, "[COMMAND...]", "explain thaw or one command")                     \
+    X(KEEPER, keeper, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
 enum command_id {
-#define X(name, words, group, arguments, help) COMMAND_##name,
+#define X(name, handler, words, group, arguments, help) COMMAND_##name,
     COMMANDS(X)
 #undef X
         COMMAND_COUNT
@@ -88,7 +100,7 @@ enum command_id {
     X(IMPORT, "table", 0, "NAME", "of an SQLite file, or a SELECT; items:NAME for items")          \
     X(IMPORT, "format", 0, "NAME", "text, json, netflix or matrix")                                \
     X(IMPORT, "reader", 0, "PAGE", "a page of Lua that makes the rows (docs/SCRIPTS.md)")          \
-    X(IMPORT, "comment", 0, "TEXT", "what lines begin with that are no rows")                      \
+    X(IMPORT, "comment", 0, "TEXT", "what comment lines begin with")                               \
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \

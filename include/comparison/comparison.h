@@ -33,9 +33,8 @@
 
 #include "base/error.h"
 #include "evaluate/evaluate.h"
+#include "evaluate/shots.h"
 #include "store/store.h"
-
-#define SHOTS_ALL UINT32_MAX
 
 /* Name, key in JSON, name for users, whether more is better, description. */
 #define METRICS(X)                                                                                 \
@@ -55,9 +54,7 @@ const char *metric_name(enum metric metric);
 const char *metric_title(enum metric metric);
 bool metric_more_is_better(enum metric metric);
 
-/* Writes "all" or the number of shots. */
-enum { SHOTS_TEXT = 16, SETTING_TEXT = 40 };
-char *shots_words(uint32_t shots, char text[SHOTS_TEXT]);
+enum { SETTING_TEXT = 40 };
 
 /* The conclusion about a gain. */
 enum verdict {

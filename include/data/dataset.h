@@ -90,7 +90,7 @@ uint32_t dataset_set_targets(struct dataset *dataset, const double *targets);
  * stored run saw the same data. Reading checks that every number is in range and indexes the
  * result. */
 void dataset_write(const struct dataset *dataset, struct bytes *bytes, char digest[DIGEST_TEXT]);
-/* That digest alone, without the bytes of all of it. */
+/* Computes only that digest, without holding all of the bytes. */
 void dataset_digest(const struct dataset *dataset, char digest[DIGEST_TEXT]);
 struct dataset *dataset_read(struct reader *reader, struct error *error);
 

@@ -48,8 +48,8 @@ bool selection_most(struct selection *selection, uint32_t most, enum selection_r
 /* Takes users and items with fewer than `core` rows away until there is none: the largest set in
  * which all have as many. Takes 8 bytes a row, and time in proportion to the rows. */
 bool selection_core(struct selection *selection, uint32_t core, struct error *error);
-/* Keeps the rows of `count` of the users that have any; or `count` rows. Fails if there are fewer.
- */
+/* The first keeps all rows of `count` users, the second `count` rows, chosen by chance. Both fail
+ * if there are fewer. */
 bool selection_sample_users(struct selection *selection, size_t count, uint64_t seed,
                             struct error *error);
 bool selection_sample_rows(struct selection *selection, size_t count, uint64_t seed,

@@ -14,7 +14,7 @@
 struct import_progress;
 
 enum quote_option {
-    QUOTE_AUTO, /* between commas and semicolons; elsewhere if the whole file is written so */
+    QUOTE_AUTO, /* quotes count between commas or semicolons; else if the whole file has them */
     QUOTE_YES,  /* a cell that begins with a quote ends with one */
     QUOTE_NO,   /* a quote is a character like any other */
 };
@@ -55,13 +55,13 @@ struct format_choice {
     char words[64];     /* for a person, such as "columns between commas" */
     char separator[16]; /* as the option would name it; empty if the format has none */
     bool quoted;        /* quotes around a cell are not part of it */
-    bool quotes_judged; /* which the whole file had to decide */
+    bool quotes_judged; /* `quoted` was decided by reading the whole file */
     size_t columns;     /* of most rows of the sample; 0 if the format does not count them */
     char rivals[128];   /* separators as regular as the chosen one, with their columns, or empty:
                            "semicolons (3 columns), tabs (2 columns)" */
     bool sep_line;      /* the first line, "sep=;", says the separator */
     uint64_t comments, first_comment; /* lines skipped as comments; the number of the first */
-    uint64_t preamble;                /* lines skipped before the first row, but comments */
+    uint64_t preamble;                /* skipped before the first row, without comments */
     uint64_t empty;                   /* rows without anything in any cell, skipped */
     uint64_t escaped;                 /* rows read with \" as a quote inside quotes */
 };

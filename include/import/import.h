@@ -24,18 +24,18 @@
  *   two thirds of their sampled values are dates after 1900 or seconds after 1973, and before 2100,
  *   unless the names say that something else happened then ("birth_date"). Values that are no times
  *   are then bad rows. In dates such as 03/04/2019, the rows of the whole file decide which number
- * is the day (src/import/time_order.h). --time-format takes a column that is written so. Other
- * columns keep their names. Their type is INTEGER if all values are whole numbers without leading
- * zeros, REAL if all are numbers, else TEXT. Blanks around a number do not count.
+ *   is the day (src/import/time_order.h). --time-format takes a column that is written so. Other
+ *   columns keep their names. Their type is INTEGER if all values are whole numbers without leading
+ *   zeros, REAL if all are numbers, else TEXT. Blanks around a number do not count.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
  *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
  *   out.
  * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
- * begin with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
+ *   begin with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
  * - An id that is empty, NaN, NULL, None, NA, N/A, <NA>, #N/A or \N is missing, and in a column of
  *   numbers also ?, - and "none": its row is bad. A row with an id that --missing names is left
- * out.
+ *   out.
  * - A rating is a finite decimal number. Words such as true and false, yes and no, like and dislike
  *   are 1 and 0.
  * - A time is a number of seconds since 1970, or of milliseconds, microseconds or nanoseconds if it
@@ -47,27 +47,27 @@
  * - Text is UTF-8, UTF-16, or in one of a dozen other encodings (windows-1250 to 1256, GB18030,
  *   Big5, Shift_JIS, EUC-JP, EUC-KR ...), as its bytes say (src/import/scan.h, encoding_guess.h),
  *   and is converted. A few invalid bytes in a UTF-8 file are refused. A byte order mark is
- * skipped.
+ *   skipped.
  * - Lines end with LF, CRLF or CR.
  * - What separates columns, which lines are comments or stand before the first row, and what quotes
  *   mean is found by the rules in src/import/sniffer.h and separated.c. Rows without any value are
  *   skipped. A broken row is one bad row, and reading goes on with the line after its first.
  * - JSON has one object on each line, or objects in a list, in a list within an object, or one
- * after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
- * that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
- * list stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ *   after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
+ *   that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
+ *   list stand in one cell with "|" between them. Lists and tuples are rows as they are.
  * - A file that --reader names a page of Lua for is cut by that page, which makes the rows
  *   (lua/thaw/reader.lua). It runs once, in a confined process, and may make rows of users and
- * items beside the ratings. Files that the page has no function for are read as usual.
+ *   items beside the ratings. Files that the page has no function for are read as usual.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
  * - Several files of ratings are one table: they have the columns of the first, in any order. A
  *   column that a later one lacks is missing there; one that only a later one has is refused.
  * - Several files of users (items) describe the same ones. One with the columns of the first goes
- * on with it. Any other is joined (src/import/sides.h): its columns stand behind those of the
- * first.
+ *   on with it. Any other is joined (src/import/sides.h): its columns stand behind those of the
+ *   first.
  * - A folder without files of data is searched for the one folder in it that has known ones. Files
- * that are not read are said.
+ *   that are not read are said.
  * - A file columns.csv in a folder, with the header "table,column,type", declares types that values
  *   do not tell; an export makes it.
  */
@@ -251,9 +251,9 @@ bool import_read(const struct import_options *options, const struct dataset_sink
                  struct import_plan *plan, bool (*cancelled)(void *context), void *context,
                  struct error *error);
 
-/* Copies what comes from an open file, such as standard input, to its end into a nameless temporary
- * file, since files are read twice and by another process. Returns a path for import_options, which
- * leads there as long as this process lives and `file` is open: a new string. NULL on failure. */
+/* Copies all that an open file still gives, such as standard input, into a nameless temporary file,
+ * since an import reads its files twice and in another process. Returns a new string, the path for
+ * import_options, which is valid while this process lives and `file` is open. NULL on failure. */
 char *import_take_stream(int from, int *file, struct error *error);
 /* A path for import_options to rows in an open file, which are those of a table of an SQLite file,
  * or what a SELECT finds in it: written as comma-separated text with a header. Messages name `from`

@@ -28,8 +28,8 @@ void comparison_json(const struct comparison *comparison, const struct compariso
 /* The empty table of users, and a function that adds a row. */
 struct listing *users_listing(void);
 void users_add(struct listing *listing, const struct user_difference *user);
-/* Users of a setting, ordered by their gain from the arm, largest first. As lines, only both ends
- * of the list. */
+/* Users of a setting, ordered by their gain from the arm, largest first. The printed lines are the
+ * two ends of the list. */
 void users_print(const struct comparison *comparison, size_t setting, size_t arm,
                  struct output *output);
 void users_json(const struct comparison *comparison, size_t setting, size_t arm, struct json *json);

@@ -37,14 +37,15 @@ struct export_options {
 
 struct export_report {
     int64_t rows[DATASET_TABLES];
-    char notes[1024]; /* what an import will see otherwise, one a line */
+    char notes[1024]; /* what an import will read differently, one a line */
     char *command;    /* the import that gives the same set; owned by the caller, or NULL */
 };
 
-/* The command has the options without which an import would take columns for others than they are,
- * or count repeats in another way. The folder appears when all is in it. Fails if it exists (unless
- * `replace`), if the disk is full, and, naming table, column and row, on what the format cannot
- * hold: a tab or a line end in a text of RecBole's files. Memory does not grow with the set.
+/* The folder appears when all is in it. Fails if it exists (unless `replace`), or if the disk is
+ * full. Also fails on a value that the format cannot hold, such as a tab or a line end in a text of
+ * RecBole's files, and names its table, column and row. The command has the options without which
+ * an import would take columns for others, or count repeats differently. Memory does not grow with
+ * the set.
  * store_stop_when cancels it. */
 bool dataset_export(struct store *store, const char *name, const struct export_options *options,
                     struct export_report *report, struct error *error);

@@ -13,8 +13,8 @@ enum { IMPORT_METER_TEXT = 128 };
 /* {0} before the first progress. */
 struct import_meter {
     double begun;         /* of the import, on the monotonic clock */
-    double since;         /* when the pass was first seen, which the rate is of */
-    uint64_t first, rows; /* rows of that pass: then, and last */
+    double since;         /* when this pass was first seen: the rate is measured from then on */
+    uint64_t first, rows; /* rows of the pass, at that time and now */
     enum import_stage stage;
 };
 

@@ -17,8 +17,8 @@
 /* How much of a result is kept in memory. */
 enum { QUERY_ROWS_MOST = 50000, QUERY_BYTES_MOST = 16 << 20 };
 
-/* The first rows of a result, at most `most` and what takes QUERY_BYTES_MOST. `more` says whether
- * rows were left behind. NULL on failure. */
+/* The first rows of a result, at most `most`, in at most QUERY_BYTES_MOST of memory. `more` says
+ * whether there are further rows. NULL on failure. */
 struct listing *query_listing(struct query *query, size_t most, bool *more, struct error *error);
 
 /* Writes all rows in a format, in memory that does not grow with them. Texts are written as they

@@ -45,7 +45,7 @@ void runs_add(struct listing *listing, const struct execution *execution, const 
 void run_json(const struct execution *execution, const struct run *run, bool alive,
               struct json *json);
 
-/* The bytes of run->text before the line of the script, which may follow why a run failed. */
+/* The bytes of the sentence in run->text. The line of the script may follow it. */
 int run_sentence(const struct run *run);
 /* The state to show. A run that is stored as queued, running or paused while no keeper is running
  * was interrupted. */

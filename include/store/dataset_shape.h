@@ -45,13 +45,15 @@ struct shape_side {
     /* Gini coefficient of the numbers of ratings x_1 <= ... <= x_n:
      * 2 sum(i x_i) / (n sum x) - (n + 1) / n. 0: all have as many; 1 - 1/n: one has all. */
     double gini;
-    /* Share of the ratings that the ceil(n / 100) and ceil(n / 10) with most ratings have. */
+    /* The share of the ratings that belongs to the 1 % (ceil(n / 100)) and the 10 % (ceil(n / 10))
+     * with the most ratings. */
     double top_1, top_10;
     int64_t half; /* the fewest that have half of the ratings together */
     /* Lorenz curve: curve[p] is the share of the ratings that the p % with the fewest ratings have.
      * Between two of them it is a straight line. */
     double curve[SHAPE_CURVE];
-    /* Those with fewer than shape_few[i] ratings; fewer than 1 are described and have no rating. */
+    /* Those with fewer than shape_few[i] ratings; those with fewer than 1 have a description and no
+     * rating. */
     struct shape_some few[SHAPE_FEW];
     struct shape_some once; /* with one rating */
     /* Those in the k-core, k = shape_cores[i]: the largest part of the ratings in which every user
@@ -96,8 +98,8 @@ struct shape_drift {
 struct shape_pace {
     bool sampled;
     int64_t users, ratings;
-    /* Share of these ratings that lie in the hour of their user that has most; in the day (24
-     * hours); with another rating of their user in the same second. */
+    /* The shares of these ratings that lie in the busiest hour of their user, in the busiest 24
+     * hours, and in the same second as another rating of their user. */
     double in_hour, in_day, in_second;
 };
 

@@ -26,7 +26,8 @@ bool store_dataset_summary(struct store *store, const char *name, struct dataset
 struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error);
 
 /* Hands the tables of a data set to a sink, as an import does: users and items before ratings, each
- * in the order of its rows, with the column names of its source. All are of one moment. */
+ * in the order of its rows, with the column names of its source. All tables are read from one
+ * snapshot. */
 bool store_dataset_pour(struct store *store, const char *name, const struct dataset_sink *sink,
                         struct error *error);
 
@@ -48,7 +49,8 @@ struct dataset_writer *store_dataset_create(struct store *store, const char *nam
                                             struct error *error);
 struct dataset_sink dataset_writer_sink(struct dataset_writer *writer);
 /* Builds indexes, fills in everything of `summary` that the tables tell, writes the row in
- * thaw_datasets and frees the writer. The caller sets source, format, rejected, notes and repeats. */
+ * thaw_datasets and frees the writer. The caller sets source, format, rejected, notes and repeats.
+ */
 bool dataset_writer_finish(struct dataset_writer *writer, struct dataset_summary *summary,
                            struct error *error);
 void dataset_writer_free(struct dataset_writer *writer); /* frees an unfinished one; accepts NULL */

@@ -17,20 +17,20 @@
  *
  * A filter and a sample keep the ratings chosen, in their order, and the descriptions of users and
  * items that have one. `where` sees a rating as `ratings`, with `users` and `items` that describe
- * its user and item joined to it; a column whose name is in one table only needs no table before
- * it. It may contain subqueries on these three. It is read as query_store.h says.
+ * its user and item joined to it; a column needs no table before its name if only one table has
+ * that name. It may contain subqueries on these three. It is read as query_store.h says.
  *
  * A merge has the ratings of `from`, then those of `with`. Columns that have the same role, or the
- * same name, become one, of a type that holds both. What both describe, `from` describes, and
- * `with` where that has nothing.
+ * same name, become one, of a type that holds both. If both describe a user or item, cells are
+ * those of `from`, and those of `with` if `from` has none.
  *
  * Memory: some 8 to 40 bytes a rating while it chooses, then that of an import; before that, the
  * digests take what the sets take in a worker. */
 bool store_dataset_derive(struct store *store, const struct derivation *derivation,
                           struct dataset_summary *summary, struct error *error);
 
-/* Renames a set. Executions on it follow: they find it under its new name. Names differ in more
- * than case, but a set may change the case of its own. */
+/* Renames a set. Executions on it follow: they find it under its new name. Fails if another set has
+ * the name, whatever the case of letters. */
 bool store_dataset_rename(struct store *store, const char *old, const char *name,
                           struct error *error);
 

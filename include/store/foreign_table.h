@@ -24,7 +24,7 @@ struct foreign_request {
  * quotes, numbers without, nothing for NULL. `rows` is set to how many there are. Fails with
  * ERROR_INPUT, having written some rows, if the file is no SQLite file, has a write-ahead log or a
  * journal, or holds a BLOB or a text that is not UTF-8 among the values; with ERROR_USAGE if `what`
- * cannot be read or may not, or if a statement takes longer than docs/SECURITY.md allows; with
+ * is wrong or not allowed, or if a statement takes longer than docs/SECURITY.md allows; with
  * ERROR_CANCELLED. */
 bool foreign_table_write(const struct foreign_request *request, FILE *output, uint64_t *rows,
                          struct error *error);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Groups of the rows of a grid by the value of one column, or of two, with the number of rows and
- * the moments of a third. One walk over the table counts up to TALLY_GROUPS groups in memory; of
- * more groups SQLite's sorter makes the same, in temporary files. So the memory is bounded, and
- * every group is there.
+ * the moments of a third. One walk over the table counts up to TALLY_GROUPS groups in memory. If
+ * there are more, SQLite's sorter groups the same rows in temporary files. So the memory is
+ * bounded, and every group is there.
  */
 #ifndef STORE_TALLY_H
 #define STORE_TALLY_H

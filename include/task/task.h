@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "data/dataset.h"
+#include "evaluate/shots.h"
 #include "recommender/recommender.h"
 #include "store/task_part.h"
 
@@ -36,7 +37,6 @@ enum scenario {
 };
 const char *scenario_name(enum scenario scenario);
 
-#define SHOTS_ALL UINT32_MAX
 enum { SHOTS_MOST = 16 }; /* the most numbers of shots in one experiment */
 
 /* Query and support of validation tasks are drawn VALIDATION_DRAWS times. Each scenario should have

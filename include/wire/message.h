@@ -98,7 +98,7 @@ enum {
     MESSAGE_TEXT = 4000,      /* longest error text or log line */
     MESSAGE_TRIALS = 100,     /* most trials of an arm */
     MESSAGE_RUNGS = 8,        /* most rungs of a search */
-    /* Memory for the data set until the worker knows its task, as a multiple of DATA's size. */
+    /* Memory for the data set before its messages are read, as a multiple of the size of DATA. */
     MESSAGE_DATA_FOLD = 8
 };
 

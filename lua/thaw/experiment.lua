@@ -23,7 +23,7 @@ local function seeds_check(value)
       if math.type(seed) ~= "integer" or seed < 0 then 
         return ("a list of whole numbers of at least 0, and %s is none"):format(declare.show(seed))
       end
-      if seen[seed] then return ("a list of different numbers; %d stands there twice"):format(seed) end
+      if seen[seed] then return ("a list of different numbers; %d is in it twice"):format(seed) end
       seen[seed] = true
     end
     return nil

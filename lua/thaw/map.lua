@@ -23,7 +23,7 @@ map.identity = declare.constructor {
   help = "the user or item itself: it gets an embedding of its own, unless it is cold",
   parameters = {
     { "drop", "number", default = 0, least = 0, most = 0.9,
-      help = "share that a training step takes for unknown, so that the others fields learn to stand in" },
+      help = "share of users (items) that a training step treats as unknown, so that other fields learn to stand in" },
   },
 }
 

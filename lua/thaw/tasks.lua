@@ -17,7 +17,7 @@ tasks.by_user = declare.constructor {
   name = "tasks.by_user", kind = "tasks",
   help = "a task is one user: some of the ratings are the support, some the query",
   parameters = {
-    { "min", "whole", default = 13, least = 2, help = "rows that a test task has at least in its scenario" },
+    { "min", "whole", default = 13, least = 2, help = "least rows of a test task in its scenario" },
     { "max", "whole", default = 100, least = 2, help = "and at most" },
     { "query", "whole", default = 10, least = 1, help = "query rows of a test task" },
     { "shots", "shots", default = { 0, 1, 3, 5, 10, "all" }, help = "how many support rows are revealed" },
@@ -27,7 +27,7 @@ tasks.by_user = declare.constructor {
     { "show", "any", default = "random", check = order_check,
       help = "in what order the other rows are shown; if neither is random, there is one draw" },
     { "split", "choice", default = "own", choices = { "own", "published", "nested" },
-      help = "'published' is the column `split` of the data set; 'nested' an own one of its training rows alone" },
+      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone" },
     { "cold", "table", help = "what is held out of training", parameters = {
       { "users", "number", default = 0.2, least = 0, most = 0.9, help = "share of the users" },
       { "items", "number", default = 0.2, least = 0, most = 0.9, help = "share of the items" },
@@ -36,7 +36,7 @@ tasks.by_user = declare.constructor {
     } },
     { "warm", "number", default = 0.1, least = 0, most = 0.9, help = "share of warm users' rows held out" },
     { "validation", "number", default = 0.05, least = 0, most = 0.5,
-      help = "share of the training users and items that only measure, and of users with warm rows that do" },
+      help = "share of the training users and items held out for validation, and of the other users with warm rows held out" },
   },
   check = function(options)
     if options.min > options.max then return "min is larger than max", "min" end
@@ -45,7 +45,7 @@ tasks.by_user = declare.constructor {
     end
     local seen = {}
     for _, shots in ipairs(options.shots) do
-      if seen[shots] then return ("shots: %s stands there twice"):format(shots), "shots" end
+      if seen[shots] then return ("shots: %s is in it twice"):format(shots), "shots" end
       seen[shots] = true
     end
     if #options.shots > 16 then return "more than 16 different numbers of shots", "shots" end

@@ -4,6 +4,7 @@
 #include "base/calendar.h"
 
 #include <ctype.h>
+#include <stdio.h>
 
 enum { DAY = 86400, HOUR = 3600, MINUTE = 60 };
 
@@ -25,7 +26,7 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
 
 struct calendar calendar_of(int64_t seconds)
 {
-    int64_t days = floor_of(seconds, DAY), rest = seconds - days * DAY;
+    int64_t days = floor_of(seconds, DAY), rest = seconds % DAY + (seconds % DAY < 0 ? DAY : 0);
     int64_t shifted = days + 719468, era = floor_of(shifted, 146097);
     int64_t of_era = shifted - era * 146097;
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
@@ -85,4 +86,29 @@ bool calendar_read(const char *text, size_t length, int64_t *begins, int64_t *en
     date.second += count == 6;
     *ends = calendar_seconds(&date);
     return calendar_of(*begins).day == parts[2]; /* no 31st of April */
+}
+
+char *calendar_day(int64_t seconds, char text[CALENDAR_TEXT])
+{
+    struct calendar date = calendar_of(seconds);
+    snprintf(text, CALENDAR_TEXT, "%04lld-%02d-%02d", (long long)date.year, date.month, date.day);
+    return text;
+}
+
+char *calendar_minute(int64_t seconds, char text[CALENDAR_TEXT])
+{
+    struct calendar date = calendar_of(seconds);
+    char day[CALENDAR_TEXT];
+    snprintf(text, CALENDAR_TEXT, "%.20s %02d:%02d", calendar_day(seconds, day), date.hour,
+             date.minute);
+    return text;
+}
+
+char *calendar_moment(int64_t seconds, char text[CALENDAR_TEXT])
+{
+    struct calendar date = calendar_of(seconds);
+    char day[CALENDAR_TEXT];
+    snprintf(text, CALENDAR_TEXT, "%.20sT%02d:%02d:%02dZ", calendar_day(seconds, day), date.hour,
+             date.minute, date.second);
+    return text;
 }

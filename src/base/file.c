@@ -146,7 +146,7 @@ static int open_nameless_in(const char *folder)
     return file;
 }
 
-int file_open_nameless(struct error *error)
+int file_open_nameless(enum error_kind kind, struct error *error)
 {
     const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
     int file = -1;
@@ -154,8 +154,7 @@ int file_open_nameless(struct error *error)
         if (folders[i] && *folders[i] == '/')
             file = open_nameless_in(folders[i]);
     if (file < 0)
-        error_set(error, ERROR_INPUT,
-                  "no temporary file can be made in $TMPDIR, /var/tmp or /tmp: %s",
+        error_set(error, kind, "no temporary file can be made in $TMPDIR, /var/tmp or /tmp: %s",
                   strerror(errno));
     return file;
 }
@@ -255,35 +254,6 @@ int file_open_own(const char *path, struct file_own how, struct error *error)
     if (status.st_uid != geteuid() && geteuid() != 0)
         return file_refuse(file, ERROR_STORE, error, path, "the file belongs to another user");
     return file;
-}
-
-static int open_scratch_in(const char *folder)
-{
-    int file = -1;
-#ifdef O_TMPFILE
-    file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-#endif
-    if (file >= 0)
-        return file;
-    char *path = memory_format("%s/thaw-XXXXXX", folder);
-    file = mkostemp(path, O_CLOEXEC);
-    if (file >= 0)
-        unlink(path);
-    free(path);
-    return file;
-}
-
-int file_open_scratch(struct error *error)
-{
-    const char *const folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        int file = folders[i] && *folders[i] ? open_scratch_in(folders[i]) : -1;
-        if (file >= 0)
-            return file;
-    }
-    error_set(error, ERROR_STORE, "no temporary file can be made in $TMPDIR, /var/tmp or /tmp: %s",
-              strerror(errno));
-    return -1;
 }
 
 bool file_tell_kernel(const char *path, const char *word)

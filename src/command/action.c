@@ -10,7 +10,7 @@ static const struct {
     const char *title;
     enum page parent;
 } pages[] = {
-#define X(name, title, parent) {title, PAGE_##parent},
+#define X(name, lower, title, parent) {title, PAGE_##parent},
     PAGES(X)
 #undef X
 };

@@ -160,9 +160,18 @@ void arguments_release(struct arguments *arguments)
     *arguments = (struct arguments){0};
 }
 
+/* Whether any command has the option; else its name is misspelt in the source. */
+static bool is_declared(const char *option)
+{
+    for (enum command_id id = 0; id < COMMAND_COUNT; id++)
+        if (find_option(command_at(id), option, strlen(option)))
+            return true;
+    return false;
+}
+
 const char *arguments_value(const struct arguments *arguments, const char *option)
 {
-    assert(find_option(arguments->command, option, strlen(option)));
+    assert(is_declared(option));
     for (size_t i = arguments->option_count; i > 0; i--)
         if (strcmp(arguments->options[i - 1].option->name, option) == 0)
             return arguments->options[i - 1].value;

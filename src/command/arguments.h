@@ -30,8 +30,8 @@ bool arguments_parse(struct arguments *arguments, int count, const char *const *
                      struct error *error);
 void arguments_release(struct arguments *arguments); /* accepts NULL */
 
-/* The value of an option of this command, or NULL if the option is absent. The last value counts if
- * the option is repeated. */
+/* The value of an option, or NULL if it is absent or the command has no such option. The last value
+ * counts if the option is repeated. */
 const char *arguments_value(const struct arguments *arguments, const char *option);
 bool arguments_has(const struct arguments *arguments, const char *option);
 /* Joins the values of an option that can be repeated, one on each line. Each must have the `form`

@@ -159,7 +159,8 @@ static bool show(struct command_context *context, struct store *store,
     if (arguments_has(arguments, "user"))
         return show_user(context, store, comparison, &filter, arguments, error);
     if (arguments_has(arguments, "draw"))
-        return error_set(error, ERROR_USAGE, "--draw goes with --user: a comparison is over all");
+        return error_set(error, ERROR_USAGE,
+                         "--draw goes with --user: a comparison is over all draws");
     if (!check_filter(comparison, &filter, error))
         return false;
     if (arguments_has(arguments, "users"))

@@ -23,36 +23,9 @@
 #include "waiting.h"
 
 static handler *const handlers[COMMAND_COUNT] = {
-    [COMMAND_SCREEN] = handle_screen,
-    [COMMAND_DEMO] = handle_demo,
-    [COMMAND_IMPORT] = handle_import,
-    [COMMAND_DATA_REMOVE] = handle_data_remove,
-    [COMMAND_DATA_FILTER] = handle_data_filter,
-    [COMMAND_DATA_SAMPLE] = handle_data_sample,
-    [COMMAND_DATA_MERGE] = handle_data_merge,
-    [COMMAND_DATA_RENAME] = handle_data_rename,
-    [COMMAND_DATA] = handle_data,
-    [COMMAND_EXPORT] = handle_export,
-    [COMMAND_SQL] = handle_sql,
-    [COMMAND_CHECK] = handle_check,
-    [COMMAND_CHECK_GRADIENT] = handle_check,
-    [COMMAND_MAP] = handle_map,
-    [COMMAND_RUN] = handle_run,
-    [COMMAND_WATCH] = handle_watch,
-    [COMMAND_PAUSE] = handle_pause,
-    [COMMAND_CONTINUE] = handle_continue,
-    [COMMAND_STOP] = handle_stop,
-    [COMMAND_RESUME] = handle_resume,
-    [COMMAND_RUNS_REMOVE] = handle_runs_remove,
-    [COMMAND_RUNS] = handle_runs,
-    [COMMAND_TRIALS] = handle_trials,
-    [COMMAND_LOG] = handle_log,
-    [COMMAND_COMPARE] = handle_compare,
-    [COMMAND_RECOMMEND] = handle_recommend,
-    [COMMAND_DOCTOR] = handle_doctor,
-    [COMMAND_INFO] = handle_info,
-    [COMMAND_HELP] = handle_help,
-    [COMMAND_KEEPER] = handle_keeper,
+#define X(name, handler, ...) handle_##handler,
+    COMMANDS(X)
+#undef X
 };
 
 int handle_failure(struct command_context *context, const struct error *error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One function for each command in the registry, named handle_ and the command. Each returns the
- * exit status and passes errors to handle_failure.
+ * One function for each command in the registry, declared by its row. Each returns the exit status
+ * and passes errors to handle_failure.
  */
 #ifndef COMMAND_HANDLERS_H
 #define COMMAND_HANDLERS_H
@@ -14,11 +14,9 @@
 
 typedef int handler(struct command_context *context, const struct arguments *arguments);
 
-handler handle_screen, handle_demo, handle_import, handle_data, handle_data_remove, handle_check,
-    handle_run, handle_watch, handle_pause, handle_continue, handle_stop, handle_resume,
-    handle_runs, handle_runs_remove, handle_trials, handle_log, handle_compare, handle_recommend,
-    handle_map, handle_doctor, handle_info, handle_help, handle_keeper, handle_export, handle_sql,
-    handle_data_filter, handle_data_sample, handle_data_merge, handle_data_rename;
+#define X(name, lower, ...) handler handle_##lower;
+COMMANDS(X)
+#undef X
 
 /* Prints "thaw: TEXT." and returns the exit status for that kind of error. */
 int handle_failure(struct command_context *context, const struct error *error);

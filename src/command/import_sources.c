@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "store/foreign_table.h"
 
-/* The path that is no file of one table; the first of the further files. */
+/* The path of the whole data set; the first of the further files. */
 enum { WHOLE = DATASET_TABLES, FURTHER };
 
 static size_t count_of(const struct import_options *options)
@@ -22,7 +22,7 @@ static size_t count_of(const struct import_options *options)
     return FURTHER + options->further_count;
 }
 
-/* Where the options name that source. */
+/* The option that names the source. */
 static const char **place_of(struct import_options *options, size_t source)
 {
     return source == WHOLE     ? &options->path
@@ -81,7 +81,7 @@ static int write_table(const char *path, const char *what, struct error *error)
 {
     const struct foreign_request request = {.path = path, .what = what};
     uint64_t rows;
-    int file = file_open_nameless(error);
+    int file = file_open_nameless(ERROR_INPUT, error);
     FILE *output = file < 0 ? NULL : file_stream(file, error);
     bool good = output != NULL && foreign_table_write(&request, output, &rows, error);
     if (output && fclose(output) != 0 && good)

@@ -19,8 +19,9 @@ struct import_sources {
     char *name;                  /* of a data set that is named after its SQLite file */
 };
 
-/* Replaces "-", and files of which --table names a table or a SELECT, in `options`, which then
- * point into `sources`. Release `sources` when the import is done, also after a failure. */
+/* Replaces "-", and the SQLite files for which --table is given, by paths of nameless files.
+ * `options` then point into `sources`. Release `sources` when the import is done, also after a
+ * failure. */
 bool import_sources_open(struct import_sources *sources, const struct arguments *arguments,
                          struct import_options *options, struct error *error);
 void import_sources_release(struct import_sources *sources);

@@ -90,8 +90,8 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_DATA_MERGE] =
         "Makes a set of the ratings of A, then those of B. Ids that are equal are the\n"
         "same user or item. Columns with the same meaning or name become one, of a type\n"
-        "that holds both. Where both describe a user or item, A does, and B fills in what\n"
-        "A lacks. Of a pair that both have rated, the later rating counts.\n"
+        "that holds both. If both describe a user or item, cells are those of A, and B\n"
+        "fills in what A lacks. Of a pair that both have rated, the later rating counts.\n"
         "\n"
         "  thaw data merge first_year second_year --name both\n",
     [COMMAND_DATA] =
@@ -104,8 +104,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "items, activity of users, cold start, time line and drift, repeats, how many\n"
         "users and items are described, and a warning for whatever is unusual.\n"
         "\n"
-        "--digest computes the SHA-256 over all ids, ratings and attributes: where it is\n"
-        "equal, the data are, whatever the sets are called.\n"
+        "--digest computes the SHA-256 over all ids, ratings and attributes. Sets with\n"
+        "the same digest have the same data, whatever they are called.\n"
         "\n"
         "  thaw data ml_100k\n"
         "  thaw data ml_100k --shape\n"
@@ -196,7 +196,7 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_TRIALS] =
         "What the search of an experiment, or of the newest that has one, has tried:\n"
         "every arm's trials, rung by rung, best first. Trial 0 has the script's own\n"
-        "settings; a star marks the trial that the arm's runs have. The score is the mean\n"
+        "settings; a star marks the trial that the arm's runs use. The score is the mean\n"
         "log score on validation tasks. --json has the settings as --set takes them.\n"
         "\n"
         "  thaw run mine.lua --set search.trials=9\n"
@@ -244,7 +244,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "while an experiment runs. The exit status is 0 if all is whole, else 1.\n"
         "\n"
         "--save copies what is whole into a new file, row by row, around damaged pages;\n"
-        "what was found is what is left behind. A data set that lost ratings is called\n"
+        "what it reports is left behind. A data set that lost ratings is called\n"
         "NAME_rest there. Nothing that the file might run is taken over.\n"
         "\n"
         "  thaw doctor\n"
@@ -257,7 +257,7 @@ static const char *const texts[COMMAND_COUNT] = {
 };
 
 static const struct command commands[] = {
-#define X(name, words, group, arguments, help)                                                     \
+#define X(name, handler, words, group, arguments, help)                                            \
     {COMMAND_##name, words, GROUP_##group, arguments, help},
     COMMANDS(X)
 #undef X

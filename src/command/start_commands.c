@@ -19,21 +19,17 @@
 enum { SCRIPT_LONGEST = 4 << 20, REPORT_COLUMN = 10, MEMORY_LEAST = 64000000 };
 static const uint64_t SEED_MOST = INT64_MAX - 100; /* leaves room for the following seeds */
 
-/* Reads the options except --set. `demo` has none of them. */
+/* Reads those of the options that the command has, except --set. */
 static bool read_options(const struct arguments *arguments, struct start_options *options,
                          struct error *error)
 {
-    enum command_id id = arguments->command->id;
     uint64_t threads = 0;
-    bool runs = id == COMMAND_RUN;
-    options->gradients = id == COMMAND_CHECK_GRADIENT;
-    if (runs && (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
-                 !arguments_number(arguments, "seed", 0, SEED_MOST, &options->seed, error)))
+    options->gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
+    if (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
+        !arguments_number(arguments, "seed", 0, SEED_MOST, &options->seed, error))
         return false;
     options->threads = (uint32_t)threads;
-    options->seeded = runs && arguments_has(arguments, "seed");
-    if (!runs && !options->gradients && id != COMMAND_CHECK && id != COMMAND_MAP)
-        return true;
+    options->seeded = arguments_has(arguments, "seed");
     options->data = arguments_value(arguments, "data");
     if (options->data && !*options->data)
         return error_set(error, ERROR_USAGE, "--data needs the name of a data set");

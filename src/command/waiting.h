@@ -12,7 +12,7 @@
 struct waiting {
     struct output *complain; /* borrowed */
     char said[96];           /* the last message printed */
-    bool drawn;              /* how far the work is stands above the cursor */
+    bool drawn;              /* a line of progress is drawn above the cursor */
     double told_at;          /* on a terminal whose cursor must not move */
 };
 

@@ -57,14 +57,6 @@ const char *verdict_name(enum verdict verdict)
     return NAMES[verdict];
 }
 
-char *shots_words(uint32_t shots, char text[SHOTS_TEXT])
-{
-    if (shots == SHOTS_ALL)
-        return strcpy(text, "all");
-    snprintf(text, SHOTS_TEXT, "%" PRIu32, shots);
-    return text;
-}
-
 char *setting_name(const struct comparison_setting *setting, char text[SETTING_TEXT])
 {
     char shots[SHOTS_TEXT];

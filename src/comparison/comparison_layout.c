@@ -225,7 +225,7 @@ static double only_truth(const struct comparison *comparison)
     return only;
 }
 
-/* Says how many users nDCG leaves out, for the setting in which that is most. */
+/* Notes how many users nDCG leaves out, in the setting in which it leaves out most. */
 static void note_unranked(struct comparison *comparison)
 {
     const struct comparison_setting *most = comparison->settings;

@@ -426,7 +426,7 @@ struct dataset *dataset_read(struct reader *reader, struct error *error)
     uint32_t repeats = reader_u32(reader);
     if (!reader->failed && repeats >= REPEATS_KINDS) {
         reader->failed = true;
-        error_set(error, ERROR_INPUT, "what the repeats of a data set count as is unknown");
+        error_set(error, ERROR_INPUT, "a data set has an unknown kind of repeats");
     }
     dataset->repeats = repeats;
     if (reader->failed || !read_content(dataset, reader, error)) {

@@ -233,8 +233,8 @@ bool selection_core(struct selection *selection, uint32_t core, struct error *er
 
 enum { DIGIT = 16 }; /* bits of a key that one pass decides */
 
-/* The largest of the `wanted` smallest keys of the numbers that are there, found digit by digit, so
- * that no keys are kept. `left`: how many of those with this key are wanted. */
+/* Finds the bound of a sample: the `wanted`-th smallest of the keys. It is found digit by digit, so
+ * that no keys are kept. `left` is how many rows with this very key are wanted. */
 static bool find_bound(const bool *there, size_t count, size_t wanted, uint64_t seed,
                        enum purpose purpose, uint64_t *bound, size_t *left, struct error *error)
 {

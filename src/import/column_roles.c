@@ -94,7 +94,7 @@ static size_t named_id(struct role_choice *choice, enum column_role role,
 static bool choose_id(struct role_choice *choice, enum column_role role,
                       const struct source_table *ratings, struct error *error)
 {
-    enum { CLEAR = 2 }; /* so many times more ids must stand in another column than in the named */
+    enum { CLEAR = 2 }; /* a column with so many times the ids of the named one is preferred */
     const double LEAST = 0.05;
     size_t named = named_id(choice, role, ratings), best = 0;
     double *shares = id_column_overlaps(choice->table, ratings, role);

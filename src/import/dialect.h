@@ -18,9 +18,9 @@ struct dialect {
      * line ends are text. */
     bool quoted;
     bool strict;         /* a quote in a cell that does not begin with one is a fault */
-    const bool *wrapped; /* by column: all its cells stand in quotes, each on its line; or NULL */
-    /* A line that begins with it is a comment. NULL: a row that begins with "#" or "%" and has not
-     * as many columns as the file is. Empty: none is. */
+    const bool *wrapped; /* by column: all its cells are quoted and without line ends; or NULL */
+    /* What a comment begins with; "" if there are no comments. NULL: rows that begin with "#" or
+     * "%" are comments, unless they have as many columns as the file. */
     const char *comment;
     size_t columns;      /* 0 if not known */
     uint64_t first_line; /* lines before it are no rows */

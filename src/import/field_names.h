@@ -17,7 +17,8 @@ struct field_names {
 };
 
 void field_names_release(struct field_names *names); /* accepts NULL */
-/* Of a list with commas between the names; of a row of the sample; "column_1" and so on. */
+/* Names from a list with commas between them, from a row of the sample, and "column_1", "column_2"
+ * ... */
 struct field_names field_names_of_list(const char *list);
 struct field_names field_names_of_row(const struct row_sample *sample, size_t row);
 struct field_names field_names_numbered(size_t count);

@@ -27,9 +27,9 @@ bool folder_names_read(struct folder_names *folder, const char *path, bool *is_f
                        bool (*cancelled)(void *context), void *context, struct error *error);
 void folder_names_release(struct folder_names *folder); /* accepts NULL */
 
-/* The path of the file with a name: of just that name, or the only one that is like it in any case
- * and with or without the ending of a packing. A "*" stands for anything; names that match `but`
- * (may be NULL) do not count. A new string, or NULL. */
+/* Finds a file by its name. If no file has exactly that name, case and the ending of a packing are
+ * ignored, and the file is found if it is the only one. A "*" in `name` stands for anything. Names
+ * that match `but` (may be NULL) do not count. The path is a new string, or NULL. */
 char *folder_names_find(const struct folder_names *folder, const char *name, const char *but);
 
 /* The path of the only file of data, a new string, or NULL. */

@@ -10,10 +10,10 @@
 /* An id without the blanks around it and ".0" behind it. */
 struct sample_cell id_column_plain(struct sample_cell cell);
 
-/* Of the ids in the sample of the ratings, the shares that stand in each column of the sample of
- * `table`; a new array, freed by the caller. `role` is ROLE_USER or ROLE_ITEM. Blanks around ids
- * and
- * ".0" behind them do not count. A column with a value twice or an empty cell has the share -1. */
+/* For each column of `table`, the share of the ids in the sample of the ratings that its own sample
+ * contains. A new array, freed by the caller. `role` is ROLE_USER or ROLE_ITEM. Blanks around ids
+ * and ".0" behind them do not count. The share is -1 if the column has a value twice or an empty
+ * cell. */
 double *id_column_overlaps(const struct source_table *table, const struct source_table *ratings,
                            enum column_role role);
 

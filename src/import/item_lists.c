@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A user and all its items on each line, as NGCF, KGAT and LightGCN publish their sets: "0 12 7
- * 30". A file is taken for one if all its first lines are whole numbers between blanks, and most of
- * them have another length than most others.
+ * 30". A file has this format if its first lines consist of whole numbers between blanks, and few
+ * of them have the same number of words.
  */
 #include "config.h"
 

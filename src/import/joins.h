@@ -15,7 +15,7 @@ struct join {
     struct id_map *described, *others; /* ids of the table; further ids of the ratings */
     bool *rated;                       /* of each described one */
     size_t rated_room, rated_count;
-    size_t field; /* of the id in rows of ratings and, before those, of the table */
+    size_t field; /* place of the id in the rows that come now, of the table or of the ratings */
     bool counts;
 };
 
@@ -25,7 +25,7 @@ struct joins {
     uint64_t ratings;
 };
 
-/* `sink` may be NULL. Tables without a described side are then counted too. */
+/* `sink` receives all rows and may be NULL. */
 void joins_init(struct joins *joins, const struct dataset_sink *sink);
 void joins_release(struct joins *joins);
 struct dataset_sink joins_sink(struct joins *joins);

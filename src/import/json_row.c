@@ -439,7 +439,7 @@ void json_row_fields(struct json_row *row, size_t count, const char **fields, si
     bytes_clear(&row->joined);
     bytes_add(&row->joined, row->text.data, row->text.size); /* reserves room */
     for (size_t i = 0; i <= row->piece_count; i++)
-        bytes_add_u8(&row->joined, '|'); /* one more, so that there is a text even of nothing */
+        bytes_add_u8(&row->joined, '|'); /* one more, for a row without pieces */
     char *end = (char *)row->joined.data;
     for (size_t i = 0; i < row->column_count; i++) {
         struct json_column *column = &row->columns[i];

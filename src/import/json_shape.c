@@ -11,7 +11,8 @@
 #include "base/text.h"
 #include "json_stream.h"
 
-/* A list of so many times as many elements as the object has other members is what it is about. */
+/* The object is about its longest list if that has so many times as many elements as the object has
+ * other members. */
 enum { ABOUT = 10 };
 
 /* The lists within the first object, and what else is in it. */

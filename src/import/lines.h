@@ -55,7 +55,7 @@ const char *lines_encoding_note(const struct lines *lines);
 /* Sets a function that is called from time to time while lines are read. If it returns true,
  * reading ends with ERROR_CANCELLED. May be NULL. */
 void lines_ask(struct lines *lines, bool (*cancelled)(void *context), void *context);
-/* Asks what other lines ask. */
+/* Sets the same function as `other` has. */
 void lines_ask_like(struct lines *lines, const struct lines *other);
 /* Fails with ERROR_CANCELLED if that function says so now. */
 bool lines_go_on(const struct lines *lines, struct error *error);

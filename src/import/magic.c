@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Knows files by their first bytes. The tables are all there is to it; a tar archive of before 1988
- * has no magic bytes, but a checksum.
+ * Knows files by their first bytes, which two tables list. A tar archive older than 1988 has none
+ * of its own and is known by its checksum.
  */
 #include "config.h"
 
@@ -35,6 +35,10 @@ static const struct {
     "; write it as CSV first, with pandas: pandas." function "(FILE).to_csv(\"x.csv\", "           \
     "index=False)"
 
+static const char PICKLE[] = "the file is a Python pickle, which can run programs when it is read; "
+                             "if you trust it, write what is in it as CSV with Python";
+static const char OBJECTS_OF_R[] = "the file holds objects of R; write them with write.csv first";
+
 static const struct {
     const char *bytes;
     size_t size;
@@ -46,24 +50,17 @@ static const struct {
     {BYTES("\x89HDF\r\n\x1A\n"), "the file is HDF5" PANDAS("read_hdf")},
     {BYTES("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"),
      "the file is an Excel workbook (.xls) or another old Office document; save its sheet as CSV"},
-    {BYTES("\x80\x02"),
-     "the file is a Python pickle, which can run programs when it is read; if you trust "
-     "it, write what is in it as CSV with Python"},
-    {BYTES("\x80\x03"),
-     "the file is a Python pickle, which can run programs when it is read; if you trust "
-     "it, write what is in it as CSV with Python"},
-    {BYTES("\x80\x04\x95"),
-     "the file is a Python pickle, which can run programs when it is read; if you "
-     "trust it, write what is in it as CSV with Python"},
-    {BYTES("\x80\x05\x95"),
-     "the file is a Python pickle, which can run programs when it is read; if you "
-     "trust it, write what is in it as CSV with Python"},
+    {BYTES("\x80\x02"), PICKLE},
+    {BYTES("\x80\x03"), PICKLE},
+    {BYTES("\x80\x04\x95"), PICKLE},
+    {BYTES("\x80\x05\x95"), PICKLE},
     {BYTES("\x93NUMPY"), "the file is a NumPy array; write it as text first: "
                          "numpy.savetxt(\"x.csv\", numpy.load(FILE), delimiter=\",\", fmt=\"%s\")"},
-    {BYTES("SQLite format 3"), "the file is an SQLite database; --table NAME reads one of its tables"},
+    {BYTES("SQLite format 3"),
+     "the file is an SQLite database; --table NAME reads one of its tables"},
     {BYTES("Obj\x01"), "the file is Avro; write it as CSV or as JSON lines first"},
-    {BYTES("RDX2\n"), "the file holds objects of R; write them with write.csv first"},
-    {BYTES("RDX3\n"), "the file holds objects of R; write them with write.csv first"},
+    {BYTES("RDX2\n"), OBJECTS_OF_R},
+    {BYTES("RDX3\n"), OBJECTS_OF_R},
     {BYTES("MATLAB 5.0"), "the file is MATLAB's; write its matrix with writematrix first"},
     {BYTES("Rar!\x1A\x07"), "the file is a RAR archive, which thaw does not read; unpack it first"},
     {BYTES("\x1F\x9D"), "the file is packed by compress; unpack it first: uncompress FILE"},

@@ -10,9 +10,9 @@
 #include "base/error.h"
 #include "unpack.h"
 
-/* The member that is meant by a path: of that path, or the only one of that path in other letters
- * of case, or within the one folder that holds everything. A new string; NULL, with an error that
- * names the archive and what is in it. */
+/* Finds a member by its path. Also accepts the only member whose path differs in case, and leaves
+ * out the one folder that holds everything. A new string; NULL with an error that names the archive
+ * and what is in it. */
 char *members_find(const struct members *members, const char *archive, const char *path,
                    struct error *error);
 

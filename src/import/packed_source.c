@@ -23,7 +23,7 @@ struct packed_source {
     bool gzip, within; /* within: a gzip member has begun and not ended */
     z_stream stream;
     const char *fault;
-    uint64_t taken, size; /* bytes read, some perhaps twice; of the file */
+    uint64_t taken, size; /* packed bytes read, some of them perhaps twice; size of the file */
     unsigned char packed[PACKED_BLOCK], plain[PACKED_BLOCK];
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The bytes of a packed file on their way to libarchive. It takes gzip off by itself, because
- * libarchive does not look at gzip's checksums, and it knows how much of the file was used, by
- * which an archive that unfolds without bounds is told.
+ * libarchive does not look at gzip's checksums, and it counts the packed bytes that were used, so
+ * that an archive that unfolds without bounds is noticed.
  */
 #ifndef IMPORT_PACKED_SOURCE_H
 #define IMPORT_PACKED_SOURCE_H
@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* A packed file may become FREE bytes, and RATIO more for each of its bytes that was read. Ratings
- * as CSV shrink to a quarter or a sixth, JSON of one shape to a fortieth. */
+/* The limit on what is unpacked: FREE bytes, and RATIO bytes for each packed byte that was read.
+ * Ratings as CSV shrink to a quarter or a sixth, JSON of one shape to a fortieth. */
 enum { UNPACK_RATIO = 250, UNPACK_FREE = 16 << 20 };
 
 struct packed_source;
@@ -28,7 +28,7 @@ int64_t packed_source_seek(struct packed_source *source, int64_t offset, int whe
 
 /* What failed, or NULL. */
 const char *packed_source_fault(const struct packed_source *source);
-/* Whether `produced` bytes in all are no more than the bytes read so far may become. */
+/* Whether `produced` unpacked bytes in all are within that limit. */
 bool packed_source_bears(const struct packed_source *source, uint64_t produced);
 
 #endif

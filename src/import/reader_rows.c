@@ -27,7 +27,7 @@ struct reader_rows *reader_rows_new(enum dataset_table part, struct error *error
     struct reader_rows *rows = memory_new(sizeof *rows);
     rows->owners = 1;
     rows->part = part;
-    rows->file = file_open_nameless(error);
+    rows->file = file_open_nameless(ERROR_INPUT, error);
     if (rows->file >= 0)
         return rows;
     free(rows);

@@ -23,9 +23,9 @@ struct records {
     bool named;           /* the names known to the format were delivered as the first record */
 };
 
-/* Opens and scans the file. Its first lines decide the format, where the options leave it open.
- * `path` and the texts of the options are borrowed. If names of columns are given, formats that
- * know their names are not chosen if another format can read the file. */
+/* Opens and scans the file. Its first lines decide whatever the options leave open about the
+ * format. `path` and the texts of the options are borrowed. If names of columns are given, formats
+ * that know their names are not chosen if another format can read the file. */
 struct records *records_open(const char *path, const struct format_options *options,
                              struct error *error);
 /* The same, but files beside this one do not belong to it. */

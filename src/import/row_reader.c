@@ -162,7 +162,8 @@ static uint64_t line_at(const struct row_reader *reader, const struct line *line
     return number;
 }
 
-/* Whether the row has to be read with \" as a quote: as the file has it, it does not fit. */
+/* Whether the row should be tried with \" as a quote, because by the dialect of the file it does
+ * not fit. */
 static bool is_doubtful(const struct row_reader *reader, const char *text, size_t length,
                         enum split_outcome outcome)
 {
@@ -172,8 +173,7 @@ static bool is_doubtful(const struct row_reader *reader, const char *text, size_
     return dialect->quoted && !fits && memmem(text, length, "\\\"", 2) != NULL;
 }
 
-/* Takes off the cell behind a separator that ends the row, and puts the name that a header lacks.
- */
+/* Drops the cell behind a separator that ends the row, and adds the name that a header lacks. */
 static void fit_row(struct row_reader *reader, uint64_t number)
 {
     const struct dialect *dialect = &reader->dialect;
@@ -251,7 +251,7 @@ static bool is_empty(const struct record *record)
     return record->fault == NULL;
 }
 
-/* Forgets held lines that were read: all, or the many before those that are not. */
+/* Forgets held lines that were read. While others wait behind them, that is done only for many. */
 static void forget(struct row_reader *reader)
 {
     size_t kept = reader->held_count - reader->held_next;
@@ -270,9 +270,9 @@ static void forget(struct row_reader *reader)
     reader->held_next = 0;
 }
 
-/* Where nobody says what a comment is, a line that begins like one is one if it is no row of as
- * many columns as the others. The lines that it took along, as its quotes were open, are read
- * again. */
+/* Whether a row that begins with a mark is a comment, if no option says what comments are: it is
+ * one unless it has as many columns as other rows. A comment with an open quote has taken further
+ * lines; these are read again. */
 static bool is_comment(struct row_reader *reader, const struct record *record)
 {
     size_t columns = reader->dialect.columns;

@@ -21,8 +21,8 @@ struct sample {
     bool whole; /* these are all lines of the file */
 };
 
-/* Reads the first lines; the caller rewinds them. Of several parts of a sample, the last line may
- * be long. */
+/* Reads the first lines, which the caller rewinds afterwards. If the file begins with a bracket,
+ * takes one piece of it, because lines of JSON may be endless; its last line may be cut off. */
 bool sample_read(struct sample *sample, struct lines *lines, struct error *error);
 void sample_release(struct sample *sample); /* accepts NULL */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The scan of UTF-8 is the common case and goes through blocks without a decoder; other encodings
- * are decoded once to its end, so that nothing is found wrong later.
+ * UTF-8 is scanned block by block without a decoder. A text in another encoding is decoded to its
+ * end, so that its errors are found here and not while rows are read.
  */
 #include "config.h"
 
@@ -12,9 +12,8 @@
 
 #include "decoded.h"
 
-/* Where no encoding is plausible, so many wrong bytes for each character of UTF-8 are errors in
- * UTF-8.
- */
+/* If no encoding is plausible, a text with at most so many wrong bytes for each character of UTF-8
+ * counts as UTF-8 with errors. */
 enum { BLOCK = 1 << 16, ERROR_SHARE = 4 };
 
 /* The state of the scan. */

@@ -2,12 +2,12 @@
  *
  * Columns between separators, by the dialect that the sniffer found. What quotes mean between
  * commas and semicolons is known. Elsewhere the whole file decides:
- * - Read with quotes, no row breaks, and each cell in quotes needs them (it holds a separator, a
- *   doubled quote or a line end), or stands in a column in which all cells have them: then they are
- *   quotes.
- * - Otherwise, the quotes around the cells of a column are quotes if all its cells have them.
- * - Otherwise they are text, as in "weird al" yankovic.
- * The first row, which may be a header, and missing cells decide nothing.
+ * - They are quotes if the file can be read with them without a broken row, and if each quoted cell
+ *   needs its quotes (it holds a separator, a doubled quote or a line end) or stands in a column in
+ *   which all cells are quoted.
+ * - Otherwise, quotes around cells are quotes in those columns in which all cells are quoted.
+ * - Elsewhere they are text, as in "weird al" yankovic. The first row, which may be a header, and
+ *   missing cells decide nothing.
  */
 #include "config.h"
 

@@ -266,7 +266,7 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
                 const struct import_options *options, const struct walk_context *context,
                 struct error *error)
 {
-    struct decisions said[DATASET_TABLES] = {{NULL, 0}};
+    struct decisions said[DATASET_TABLES] = {{.count = 0}};
     bool good = true;
     *sides = (struct sides){.options = options, .tables = tables};
     for (enum dataset_table part = DATASET_USERS; good && part <= DATASET_ITEMS; part++) {

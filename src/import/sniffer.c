@@ -97,7 +97,7 @@ static size_t rows_with(const struct sniffed_rows *rows, size_t columns, bool ma
     return count;
 }
 
-/* Of two numbers that equally many rows have, the larger. */
+/* The number of columns that most rows have; the larger one if two are equally frequent. */
 static size_t usual_columns(const struct sniffed_rows *rows, bool marked)
 {
     size_t best = 0, most = 0;
@@ -238,7 +238,8 @@ static struct dialect dialect_of(const char *separator, bool quoted,
     return dialect;
 }
 
-/* Looks with quotes and without, where that is open. */
+/* Splits the sample by a separator, with quotes and without them if that is open, and takes the
+ * better one. */
 static struct sniffed look(const struct sample *sample, const char *separator, bool quoted,
                            const struct format_options *options)
 {
@@ -307,7 +308,8 @@ static bool has_gaps(const struct sniffed *found)
     return found->filled < found->columns;
 }
 
-/* Two separators where one leaves columns empty in every row, or one that is rare. */
+/* Tries what is rare: the chosen separator doubled, if it leaves columns empty in every row; or, if
+ * none was chosen, a rare separator. */
 static struct sniffed look_for_rare(const struct sample *sample,
                                     const struct format_options *options,
                                     const struct sniffed *chosen)
@@ -380,8 +382,8 @@ static bool take_separator(const struct sample *sample, const struct format_opti
     char shown[64], file[SOURCE_PLACE], words[32];
     if (!separator)
         return error_set(error, ERROR_USAGE,
-                         "\"%s\" is no separator: 1 to 8 bytes without quotes and line ends, "
-                         "\"tab\" or \"blanks\" are",
+                         "\"%s\" is no separator: expected 1 to 8 bytes without quotes and line "
+                         "ends, \"tab\" or \"blanks\"",
                          text_safe(options->separator, shown, sizeof shown));
     bool usual = *separator == ',' || *separator == ';';
     *found = look(sample, separator, usual, options);

@@ -46,7 +46,7 @@ struct source_column {
 
     /* Learned by the first pass. */
     uint64_t given, missing;
-    uint64_t numbers;  /* given cells that are numbers, as long as it matters */
+    uint64_t numbers;  /* given cells that are numbers, counted while they may be most */
     uint64_t unread;   /* of must_number: cells that are no numbers */
     uint64_t rescaled; /* times in smaller units than seconds */
     uint64_t unlikely; /* times that are not plausible */

@@ -13,8 +13,7 @@
 #include "source_path.h"
 #include "source_table.h"
 
-/* A column of texts is nearly one of numbers if so many of its cells are numbers for each that is
- * not. */
+/* A column of texts is nearly one of numbers if it has so many numbers for each other cell. */
 enum { NEARLY = 9 };
 
 static struct decision *decide(const struct source_table *table, struct import_plan *plan,

@@ -3,8 +3,7 @@
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
  * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four pairs of MeLU,
  * the four files of the Netflix prize, and those that a person names as one. The column "split" of
- * the former says from which file a row is. The columns are those of the first file; the others
- * have the same.
+ * the former names the file of a row. All files have the columns of the first.
  */
 #include "config.h"
 

@@ -17,7 +17,7 @@ char *import_table_path(int file, const char *from, const char *what)
 
 char *import_take_stream(int from, int *file, struct error *error)
 {
-    *file = file_open_nameless(error);
+    *file = file_open_nameless(ERROR_INPUT, error);
     if (*file < 0)
         return NULL;
     if (file_copy_rest(from, *file) && lseek(*file, 0, SEEK_SET) == 0)

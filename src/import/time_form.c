@@ -10,14 +10,12 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/calendar.h"
 #include "base/text.h"
 
-/* The seconds at the bounds of the years 1 to 9999. A number beyond MILLISECONDS is in smaller
- * units than seconds. */
-#define FIRST_SECOND INT64_C(-62135596800)
-#define LAST_SECOND  INT64_C(253402300799)
 /* Patterns read "19" as the year 19, which nobody means. */
 enum { PATTERN_YEAR = 1000 };
+/* A larger number is in smaller units than seconds. */
 #define MILLISECONDS INT64_C(100000000000)
 
 static const struct {
@@ -58,28 +56,12 @@ const char *time_form_option(const struct time_form *form)
     return form->kind == TIME_COMPACT ? "%Y%m%d" : form->pattern;
 }
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar (Hinnant 2013, "chrono-compatible
- * low-level date algorithms"). */
-static int64_t days_from_civil(int64_t year, int month, int day)
+/* Seconds of a date whose parts may be out of range; false if they are. */
+static bool date_seconds(int year, int month, int day, int64_t *seconds)
 {
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-/* Seconds of a date whose fields may be out of range; false if they are. */
-static bool civil_seconds(int year, int month, int day, int64_t *seconds)
-{
-    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
-        return false;
-    int64_t days = days_from_civil(year, month, day);
-    int64_t next_month =
-        month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, month + 1, 1);
-    *seconds = days * 86400;
-    return days < next_month;
+    *seconds = calendar_seconds(&(struct calendar){.year = year, .month = month, .day = day});
+    return year >= 1 && year <= 9999 && month >= 1 && month <= 12 &&
+           calendar_of(*seconds).day == day; /* no 31st of April */
 }
 
 /* -- dates ------------------------------------------------------------------------------------- */
@@ -164,12 +146,12 @@ static bool read_date(const char *text, size_t length, int64_t *seconds)
     char first, second, mark;
     if (length < 10 || !scan_number(&date, 4, &year) || !scan_mark(&date, "-/", &first) ||
         !scan_number(&date, 2, &month) || !scan_mark(&date, "-/", &second) || first != second ||
-        !scan_number(&date, 2, &day_of_month) || !civil_seconds(year, month, day_of_month, seconds))
+        !scan_number(&date, 2, &day_of_month) || !date_seconds(year, month, day_of_month, seconds))
         return false;
     struct date_text day = date;
     if (scan_mark(&date, "Tt ", &mark) && scan_clock(&date, seconds))
         return scan_offset(&date, seconds);
-    return civil_seconds(year, month, day_of_month, seconds) && scan_offset(&day, seconds);
+    return date_seconds(year, month, day_of_month, seconds) && scan_offset(&day, seconds);
 }
 
 static bool read_compact(const char *text, size_t length, int64_t *seconds)
@@ -178,7 +160,7 @@ static bool read_compact(const char *text, size_t length, int64_t *seconds)
     int year, month, day;
     return length == 8 && scan_number(&date, 4, &year) && scan_number(&date, 2, &month) &&
            scan_number(&date, 2, &day) && year >= 1900 && year < 2100 &&
-           civil_seconds(year, month, day, seconds);
+           date_seconds(year, month, day, seconds);
 }
 
 static bool read_pattern(const char *pattern, const char *text, size_t length, int64_t *seconds)
@@ -191,7 +173,7 @@ static bool read_pattern(const char *pattern, const char *text, size_t length, i
     copy[length] = '\0';
     const char *end = strptime(copy, pattern, &parts);
     if (!end || *end != '\0' || strlen(copy) != length || parts.tm_year + 1900 < PATTERN_YEAR ||
-        !civil_seconds(parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, seconds))
+        !date_seconds(parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, seconds))
         return false;
     *seconds += parts.tm_hour * 3600 + parts.tm_min * 60 + parts.tm_sec - parts.tm_gmtoff;
     return true;
@@ -246,5 +228,5 @@ bool time_form_read(const struct time_form *form, const char *text, size_t lengt
         if (!good)
             return false;
     }
-    return time->seconds >= FIRST_SECOND && time->seconds <= LAST_SECOND;
+    return time->seconds >= CALENDAR_FIRST && time->seconds <= CALENDAR_LAST;
 }

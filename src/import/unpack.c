@@ -51,7 +51,8 @@ static void close_rest(void)
         close(file);
 }
 
-/* Moves the three files out of the way first, since a place may be another's. */
+/* Gives the three files their numbers. Moves all of them out of the way first, because one may have
+ * the number of another. */
 static bool keep_files(int packed, int output, int pipe)
 {
     int files[] = {packed, output, pipe};
@@ -157,7 +158,7 @@ static bool run_child(const struct unpack_job *job, struct unpacker_order *order
 static bool run(const struct unpack_job *job, struct unpacker_order *order,
                 struct unpacker_result *result, struct error *error)
 {
-    order->output = file_open_nameless(error);
+    order->output = file_open_nameless(ERROR_INPUT, error);
     if (order->output < 0)
         return false;
     struct unpacker_result *shared =

@@ -37,7 +37,7 @@ bool unpack_list(const struct unpack_job *job, struct members *members, struct e
 void members_release(struct members *members); /* accepts NULL */
 
 /* A nameless file with the content of a member, or of the stream if `member` is NULL; at its
- * beginning. -1 on failure; `missing` then says whether there is no such member, nor anything else
+ * beginning. -1 on failure. `missing` is then true if there is no such member and nothing else went
  * wrong. */
 int unpack_member(const struct unpack_job *job, const char *member, bool *missing,
                   struct error *error);

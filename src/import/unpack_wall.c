@@ -21,7 +21,7 @@ static bool limit(int resource, rlim_t most)
 
 #ifndef THAW_SANITIZED
 
-/* Names are converted and times are computed by libraries that look for files; they may fail. */
+/* The C library looks for files when it converts names or computes times; it does without them. */
 static const int allowed[] = {
     SCMP_SYS(read),         SCMP_SYS(lseek),           SCMP_SYS(_llseek),      SCMP_SYS(write),
     SCMP_SYS(writev),       SCMP_SYS(close),           SCMP_SYS(brk),          SCMP_SYS(munmap),

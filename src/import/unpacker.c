@@ -23,7 +23,7 @@ struct unpacker {
     struct packed_source *source;
     struct archive *archive;
     struct bytes list;
-    uint64_t produced, checked; /* bytes; at how many of them the room was looked at */
+    uint64_t produced, checked; /* bytes unpacked, now and when the disk was last checked */
     unsigned members;
     bool found;
 };
@@ -171,14 +171,14 @@ static const char *entry_name(struct archive_entry *entry)
     return name;
 }
 
-/* Counts the bytes, and refuses those that come from too few. */
+/* Counts unpacked bytes. Refuses them if they are too many for the packed bytes that were read. */
 static bool count(struct unpacker *unpacker, size_t size)
 {
     unpacker->produced += size;
     return packed_source_bears(unpacker->source, unpacker->produced) ||
            file_error(&unpacker->result->error, unpacker->order->path, 0,
-                      "it unfolds to more than %d times its size, as nothing does that holds data; "
-                      "if it is meant so, unpack it first",
+                      "it unfolds to more than %d times its size, which data never do; if this is "
+                      "intended, unpack it first",
                       UNPACK_RATIO);
 }
 
@@ -245,7 +245,7 @@ static bool take_member(struct unpacker *unpacker, struct archive_entry *entry)
     unpacker->found = unpacker->found || wanted;
     if (order->list && file)
         list_member(unpacker, entry, name);
-    /* Where there is no seeking, whatever is passed over is unpacked, and counts. */
+    /* Without seeking, members that are passed over are unpacked too, so they count. */
     return !(wanted || order->packing <= PACKING_ZSTD) || take_data(unpacker, wanted);
 }
 

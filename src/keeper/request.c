@@ -214,7 +214,7 @@ static void walk_summary(struct codec *codec, struct dataset_summary *summary)
     codec_double(codec, &summary->smallest);
     codec_double(codec, &summary->largest);
     walk_shown(codec, summary->notes, sizeof summary->notes);
-    codec_below(codec, &summary->repeats, REPEATS_KINDS, "what repeated pairs count as is unknown");
+    codec_below(codec, &summary->repeats, REPEATS_KINDS, "its kind of repeats is unknown");
 }
 
 static void reply_importing_walk(struct codec *codec, struct reply_importing *reply)

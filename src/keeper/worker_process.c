@@ -118,8 +118,7 @@ static void explain(int status, uint64_t memory, bool by_itself, char *how, size
     uint64_t limit;
     if (had_no_room(status, &limit))
         snprintf(how, size,
-                 "found no memory to begin with: a process may have %s here (ulimit -v says how "
-                 "much)",
+                 "found no memory to start: a process may have %s here, the limit of ulimit -v",
                  budget_text(limit, most));
     else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && by_itself)
         snprintf(how, size,

@@ -26,9 +26,9 @@
 #include "store/dataset_store.h"
 #include "store/grid_store.h"
 
-/* An importer takes times that are all beyond the first for smaller units than seconds, a column
- * that may be a time for one only if all are beyond the second, and numbers from the third on for
- * days such as 20230321. Dates are taken for what they are. */
+/* If all times are beyond FIRST_DATED, an importer takes them for smaller units than seconds. If
+ * not all are beyond FIRST_LIKELY, it may not see that a column is a time. In both cases times are
+ * written as dates. It takes numbers from FIRST_COMPACT on for days such as 20230321. */
 #define FIRST_DATED   INT64_C(100000000000)
 #define FIRST_LIKELY  INT64_C(100000000)
 #define FIRST_COMPACT INT64_C(10000000)
@@ -369,7 +369,8 @@ static bool take_row(void *context, enum dataset_table part, const struct datase
 /* Writes columns.csv if it has rows. */
 static bool write_types(struct exporting *exporting, struct error *error)
 {
-    static const char titles[] = "table,column,type\n"; /* say alone that cells are exact */
+    /* Even alone, the titles tell an import that cells are exact. */
+    static const char titles[] = "table,column,type\n";
     if (exporting->types.size == 0)
         bytes_add(&exporting->types, titles, strlen(titles));
     int file = file_folder_add(&exporting->folder, IMPORT_TYPES_FILE, error);

@@ -73,7 +73,7 @@ static void print_fact(struct listing *listing, const char *name, const char *va
 /* How many ratings are of a pair that has one already, and what counts. */
 static const char *repeats_sentence(const struct dataset_summary *summary, char *text, size_t size)
 {
-    enum { MANY = 5 }; /* more than one rating in so many is a repeat */
+    enum { MANY = 5 }; /* many: more than one rating in MANY is a repeat */
     char figure[FIGURE_TEXT];
     if (summary->duplicates == 0)
         return "none";

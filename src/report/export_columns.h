@@ -9,13 +9,11 @@
 #include "base/bytes.h"
 #include "data/dataset_sink.h"
 
-/* One new string for each column, and no two are equal: its name in its source; its name in the
- * workbench if files cannot have the former, or if two columns have one that the workbench writes
- * alike; "user", "item", "rating"
- * or "timestamp" if an import would not see its role otherwise and no other column is called
- * so, of which `notes` gets a line. `stored` are the names in the workbench. `typed`: a type is
- * written behind each name. `guessed` is set to whether the name of the time leaves open that it is
- * one. */
+/* Returns one new string for each column, no two alike: its name in its source, or its name in the
+ * workbench (`stored`) if files cannot hold the former or two columns have it. If an import would
+ * not see the role by that name, it is "user", "item", "rating" or "timestamp" instead, unless
+ * another column is called so, and `notes` gets a line. `typed`: a type is written behind each
+ * name. Sets `guessed` if an import cannot be sure of the time by its name. */
 char **export_columns(enum dataset_table part, const struct dataset_column *columns, size_t count,
                       char *const *stored, bool typed, bool *guessed, struct bytes *notes);
 /* Whether a column other than `place` has that name, as an import compares them. */

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/calendar.h"
 
 char *figure_count(int64_t count, char text[FIGURE_TEXT])
 {
@@ -157,35 +158,23 @@ char *figure_milliseconds(double seconds, char text[FIGURE_TEXT])
     return text;
 }
 
-static bool split_time(int64_t time, struct tm *parts)
+/* Years of four digits. */
+static bool has_date(int64_t time)
 {
-    time_t seconds = (time_t)time;
-    return time != INT64_MIN && gmtime_r(&seconds, parts) && parts->tm_year > -1900 &&
-           parts->tm_year < 8100;
+    return time >= CALENDAR_FIRST && time <= CALENDAR_LAST;
 }
 
 char *figure_date(int64_t time, char text[FIGURE_TEXT])
 {
-    struct tm parts;
-    if (!split_time(time, &parts) || strftime(text, FIGURE_TEXT, "%Y-%m-%d", &parts) == 0)
-        return strcpy(text, "?");
-    return text;
+    return has_date(time) ? calendar_day(time, text) : strcpy(text, "?");
 }
 
 char *figure_time(int64_t time, char text[FIGURE_TEXT])
 {
-    struct tm parts;
-    if (!split_time(time, &parts) || strftime(text, FIGURE_TEXT, "%Y-%m-%d %H:%M", &parts) == 0)
-        return strcpy(text, "?");
-    return text;
+    return has_date(time) ? calendar_minute(time, text) : strcpy(text, "?");
 }
 
 char *figure_moment(int64_t time, char text[FIGURE_TEXT])
 {
-    struct tm parts;
-    if (!split_time(time, &parts))
-        return strcpy(text, "?");
-    snprintf(text, FIGURE_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", parts.tm_year + 1900,
-             parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
-    return text;
+    return has_date(time) ? calendar_moment(time, text) : strcpy(text, "?");
 }

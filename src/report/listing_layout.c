@@ -37,7 +37,7 @@ static size_t whole_width(const size_t *widths, size_t count)
     return width;
 }
 
-/* The number of the column that may be cut, or -1. */
+/* The number of the column that may be cut, or `count`. */
 static size_t find_cut(const struct listing *listing, size_t count, const size_t *widths)
 {
     for (size_t i = 0; i < count; i++)

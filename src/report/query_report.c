@@ -28,7 +28,7 @@ static bool is_exact(int64_t integer)
 
 /* -- for people -------------------------------------------------------------------------------- */
 
-/* Six digits, as the aim is to look; an export has them all. */
+/* Six digits are enough to look at; an export has all of them. */
 static char *real_text(double value, char text[FIGURE_TEXT])
 {
     bool whole = value == floor(value) && fabs(value) < 1e15;
@@ -55,7 +55,8 @@ static void add_cell(struct listing *listing, const struct query_value *value)
     }
 }
 
-/* Columns are as the values of the first row are, so they are added when it is there. */
+/* The first row decides on which side a column is aligned, so columns are added when it has come.
+ */
 static struct listing *new_listing(const struct query *query, bool row)
 {
     struct listing *listing = listing_new(NULL);

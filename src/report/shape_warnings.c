@@ -16,14 +16,14 @@
 #include "report/figures.h"
 #include "report/shape_report.h"
 
-/* Shares from which on something is said. */
+/* The shares from which on a warning is given. */
 static const double ONE_VALUE = 0.8, ONCE = 0.2, SHORT_USERS = 0.5, TOP_ITEMS = 0.2, LATE = 0.2,
                     IN_HOUR = 0.5, IN_SECOND = 0.2, REPEATS = 0.01, CONSTANT = 0.1, MISSING = 0.5,
                     UNDESCRIBED = 0.01;
-/* Standard errors, and standard deviations of the ratings, that a drift has at least. */
+/* A drift is at least so many standard errors, and so many standard deviations of the ratings. */
 static const double DRIFT_ERRORS = 3, DRIFT_DEVIATIONS = 0.1;
-/* Whole numbers from 0 with a longer tail than the exponential distribution, whose skewness is 2,
- * and a largest one above this are taken for counts. */
+/* Whole numbers from 0 are taken for counts if their skewness is above that of the exponential
+ * distribution, which is 2, and their largest is above COUNT_LARGEST. */
 static const double COUNT_SKEWNESS = 2, COUNT_LARGEST = 20;
 
 struct warning_list {
@@ -129,7 +129,7 @@ static void warn_of_tail(struct warning_list *list)
         warn_share(list, "items rated once", item, "of the items have one rating.");
     if (user >= ONCE)
         warn_share(list, "users with one rating", user,
-                   "of the users have one rating: nothing can be shown of them and another asked.");
+                   "of the users have one rating, which cannot be both shown and asked.");
     if (few >= SHORT_USERS)
         warn_share(list, "short users", few, "of the users have fewer than 5 ratings.");
     if (items->top_1 >= TOP_ITEMS) {
@@ -178,8 +178,8 @@ static void warn_of_coverage(struct warning_list *list, enum shape_sides at)
 
 /* -- time -------------------------------------------------------------------------------------- */
 
-/* The share in the hour that has most, of all ratings of a user but one: a user's only rating, or
- * one of two, says nothing of pace. */
+/* The share of ratings in the busiest hour of their user, without one rating of each user: the only
+ * rating of a user, or one of two, says nothing about pace. */
 static double beyond_one(const struct shape_pace *pace)
 {
     double ratings = (double)pace->ratings, users = (double)pace->users;
@@ -198,11 +198,10 @@ static void warn_of_time(struct warning_list *list)
         return;
     }
     if (summary->first_time >= 0 && summary->first_time < SOON && summary->last_time > LATER)
-        warn(
-            list, "times near 1970", (double)summary->first_time,
-            figure_date(summary->first_time, date),
-            "The first time is of %s, the last of another age: a time of 0 may mean a missing one.",
-            date);
+        warn(list, "times near 1970", (double)summary->first_time,
+             figure_date(summary->first_time, date),
+             "The first time is of %s, long before the last: a time of 0 may mean a missing one.",
+             date);
     if (beyond_one(pace) >= IN_HOUR)
         warn_share(list, "ratings of one hour", pace->in_hour,
                    "of a user's ratings lie within one hour, so order in time says little.");

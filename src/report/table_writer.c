@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The formats in which tables leave thaw. Each has a function for the titles, for a cell, and for
- * the end of a row; JSON goes through report/json.h.
+ * The formats in which tables leave thaw. They differ in what stands before, between and after the
+ * cells of a row, and in how a text is written; JSON goes through report/json.h.
  */
 #include "config.h"
 
@@ -183,7 +183,8 @@ static void put_plain(struct table_writer *writer, const char *text, size_t leng
     output_raw(writer->output, copy, length);
 }
 
-/* Puts "\" before what has a meaning in Markdown, or in LaTeX, where some have names. */
+/* Escapes what has a meaning in Markdown or LaTeX by a "\"; some characters of LaTeX have a
+ * command. */
 static void put_paper(struct table_writer *writer, const char *text, size_t length)
 {
     char *copy = memory_new(length + 1);

@@ -28,7 +28,9 @@ struct listing *users_listing(void)
         {.title = "user", .fit = LISTING_CUT},
         {.title = "opponent MAE", .side = LISTING_RIGHT, .missed = 1, .tip = "of the opponent"},
         {.title = "MAE", .side = LISTING_RIGHT, .tip = "mean absolute error of the arm"},
-        {.title = "gain", .side = LISTING_RIGHT, .tip = "what the arm errs less than the opponent"},
+        {.title = "gain",
+         .side = LISTING_RIGHT,
+         .tip = "by how much less the arm errs than the opponent"},
         {.title = NULL}};
     return listing_new(COLUMNS);
 }

@@ -138,7 +138,8 @@ static void copy_text(struct app *app, const char *text, const char *what)
                 strlen(text));
 }
 
-/* A cell where the cursor is on one, else the row with tabs between its cells. */
+/* The cell under the cursor, or, if the cursor is on a whole row, its cells with tabs between them.
+ */
 static char *chosen_text(const struct browser *browser)
 {
     const struct listing *listing = browser->listing;

@@ -40,7 +40,7 @@ static void offer(struct offered *offered, const char *name)
     offered->names[offered->count++] = memory_string(name);
 }
 
-/* A name that is no word of SQL must be quoted there; it is offered without. */
+/* A name that SQL accepts only in quotes is offered without them. */
 static void offer_sql(struct offered *offered, struct store *store)
 {
     struct query_names names;

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
-/* A workbench, most likely the one that is open, is not what an export replaces. */
+/* An export never replaces a workbench, which is most likely the open one. */
 static bool is_database(const char *path)
 {
     static const char HEAD[] = "SQLite format 3";

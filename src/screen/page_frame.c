@@ -36,7 +36,7 @@ static void draw_head(struct app *app, struct surface *surface)
                        name ? name + 1 : app->database);
 }
 
-/* A bar where there is room for it, and how far the work is. */
+/* Draws how far the work is, after a bar if there is room for one. */
 static void draw_share(const struct background_wait *wait, struct surface *surface, int y,
                        int width)
 {

@@ -50,16 +50,9 @@ static void take_events(struct app *app)
 
 static void create_views(struct app *app)
 {
-    app->views[PAGE_DATA] = data_view_new();
-    app->views[PAGE_TABLE] = table_view_new();
-    app->views[PAGE_SHAPE] = shape_view_new();
-    app->views[PAGE_SHEET] = sheet_view_new();
-    app->views[PAGE_SCRIPTS] = scripts_view_new();
-    app->views[PAGE_TRAIN] = train_view_new();
-    app->views[PAGE_COMPARE] = compare_view_new();
-    app->views[PAGE_PLAN] = plan_view_new();
-    app->views[PAGE_USERS] = users_view_new();
-    app->views[PAGE_USER] = user_view_new();
+#define X(name, lower, ...) app->views[PAGE_##name] = lower##_view_new();
+    PAGES_WITH_VIEW(X)
+#undef X
 }
 
 static void free_views(struct app *app)

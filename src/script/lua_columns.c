@@ -134,7 +134,8 @@ static int target(lua_State *L)
     struct lane *lane = lane_of(L);
     const struct lua_rows *rows = lua_rows_check(L, 1);
     if (rows->kind != ROWS_SUPPORT)
-        return luaL_error(L, "target: only support rows have one; what is asked is not told");
+        return luaL_error(
+            L, "target: only support rows have one: the ratings of query rows are hidden");
     struct rows_layout layout = lua_rows_layout(L, rows, FEATURE_CONTEXT);
     struct rows_column column = column_of(L, rows, layout, 1, COLUMN_OF_USER, 0);
     if (!column.known)

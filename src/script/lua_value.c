@@ -151,7 +151,7 @@ static int power(lua_State *L)
         return lua_value_push(L, value_square(value));
     if (exponent == 0.5)
         return lua_value_push(L, value_sqrt(value));
-    return luaL_error(L, "a value can be raised to the power 2 or 0.5 only; where it is positive, "
+    return luaL_error(L, "a value can be raised to the power 2 or 0.5 only; if it is positive, "
                          "(x:log() * p):exp() is x ^ p");
 }
 

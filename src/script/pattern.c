@@ -437,8 +437,8 @@ static const char *match_one(struct pattern_match *match, const struct part *par
     }
 }
 
-/* Captures need not be undone: a part that reads one comes after the parts that set it on the same
- * way. */
+/* A match that fails leaves its captures as they are: whatever reads a capture comes behind the
+ * parts that set it, so the next try has set it anew. */
 static const char *match_from(struct pattern_match *match, uint32_t number, const char *at)
 {
     const struct pattern *pattern = match->pattern;

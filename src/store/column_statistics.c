@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Statistics of columns, each from its groups by value: whatever the number of distinct values,
- * quartiles are those of all rows.
+ * Statistics of columns, computed from groups of equal values. So quartiles are those of all rows,
+ * however many distinct values there are.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@ struct statistics_of_column {
     struct column_extent extent;
     int64_t seen, distinct, sparks[SPARKS], top_count;
     struct row_cell least, most, quartiles[3], top; /* texts are owned */
-    double mean, rest;                              /* of numbers, so far; rest: of squares */
+    double mean, rest; /* of the numbers so far; `rest` is the sum of squared deviations */
     size_t text_groups;
 };
 
@@ -89,11 +89,9 @@ static const char *value_text(const struct row_cell *cell, bool time, char text[
 {
     if (cell->kind == ROW_TEXT)
         snprintf(text, VALUE_TEXT, "%s", cell->text);
-    else if (time && fabs(derived_number(cell)) < 1e13) {
-        struct calendar date = calendar_of((int64_t)derived_number(cell));
-        snprintf(text, VALUE_TEXT, "%04lld-%02d-%02d %02d:%02d", (long long)date.year, date.month,
-                 date.day, date.hour, date.minute);
-    } else if (cell->kind == ROW_INTEGER)
+    else if (time && fabs(derived_number(cell)) < 1e13)
+        calendar_minute((int64_t)derived_number(cell), text);
+    else if (cell->kind == ROW_INTEGER)
         snprintf(text, VALUE_TEXT, "%lld", (long long)cell->integer);
     else
         snprintf(text, VALUE_TEXT, "%.12g", derived_number(cell));

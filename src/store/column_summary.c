@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Summarises a column from its groups, which a walk over the table or two count.
+ * Summarises a column from groups of equal values, which one or two walks over the table count.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One column against another. The groups of both come by the value of the first, so that a row is
- * complete when the next one begins.
+ * One column against another. Groups come in the order of the first column, so a row is complete
+ * when the next one begins.
  */
 #include "config.h"
 

@@ -20,7 +20,7 @@ bool pour_table(const struct stored_columns *columns, enum dataset_table part,
 bool pour_rows(struct statement *query, const struct stored_columns *columns,
                enum dataset_table part, const struct dataset_sink *sink, pour_choice *choice,
                void *context, struct error *error);
-/* Both, for all rows of a table of a data set, or for those chosen. */
+/* Declares a table of a data set and hands over all its rows, or those chosen. */
 bool pour_part(struct store *store, const char *dataset, enum dataset_table part,
                const struct stored_columns *columns, const struct dataset_sink *sink,
                pour_choice *choice, void *context, struct error *error);

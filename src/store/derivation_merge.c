@@ -41,8 +41,9 @@ static bool is_plain(enum column_role role)
     return role == ROLE_OTHER || role == ROLE_TITLE;
 }
 
-/* The column of the second table that is the same as one of the first; SIZE_MAX if none is. A role
- * decides, then the name: what is a title in one only may be called the same in the other. */
+/* The column of the second table that is the same as one of the first; SIZE_MAX if none is. Columns
+ * of the same role are the same. Others are if they have the same name; so may a title and a column
+ * that is none, if only one table has titles. */
 static size_t find_same(const struct merged_table *table, const struct stored_column *wanted)
 {
     const struct stored_columns *columns = &table->of[SECOND];

@@ -17,8 +17,8 @@ bool derivation_select(struct store *store, const struct derivation *derivation,
 bool derivation_merge(struct store *store, const struct derivation *derivation,
                       const struct dataset_sink *sink, struct bytes *counts, struct error *error);
 
-/* Marks in `kept` (a flag for each of `rows` ratings) those for which the condition of the user's
- * does not hold as not kept. */
+/* Clears the flag in `kept` (one for each of `rows` ratings) of each rating for which the user's
+ * condition does not hold. */
 bool derivation_where(struct store *store, const char *dataset, const char *where, bool *kept,
                       size_t rows, struct error *error);
 

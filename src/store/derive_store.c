@@ -95,8 +95,8 @@ static bool rename_table(struct store *store, const char *old, const char *name,
     return good;
 }
 
-/* SQLite does not rename a table to its own name in another case, so it has a third name between.
- */
+/* SQLite does not rename a table to its own name in another case, so it gets another name in
+ * between. */
 static bool rename_tables(struct store *store, const char *old, const char *name,
                           struct error *error)
 {

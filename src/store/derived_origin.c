@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/calendar.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "store/dataset_store.h"
@@ -29,12 +29,9 @@ bool derived_origin_find(struct store *store, const struct derivation *derivatio
 
 static void add_time(struct bytes *text, const char *option, int64_t time)
 {
-    struct tm parts;
-    time_t seconds = (time_t)time;
-    if (time != INT64_MIN && time != INT64_MAX && gmtime_r(&seconds, &parts))
-        bytes_add_format(text, " %s %04d-%02d-%02dT%02d:%02d:%02dZ", option, parts.tm_year + 1900,
-                         parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-                         parts.tm_sec);
+    char moment[CALENDAR_TEXT];
+    if (time != INT64_MIN && time != INT64_MAX)
+        bytes_add_format(text, " %s %s", option, calendar_moment(time, moment));
 }
 
 static void add_options(struct bytes *text, const struct derivation *derivation)

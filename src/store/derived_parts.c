@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all counted tables share: names of columns that do not repeat, the expressions that read a
- * column of the grid, and the file of rows.
+ * What all counted tables share: unique names of columns, the extent of a column, and the file of
+ * rows.
  */
 #include "config.h"
 
@@ -48,6 +48,16 @@ void derived_add(struct derived *derived, const char *name, struct grid_column c
     derived->columns =
         memory_resize(derived->columns, derived->column_count + 1, sizeof *derived->columns);
     derived->columns[derived->column_count++] = column;
+}
+
+void derived_add_parts(struct derived *derived, const char *name, enum grid_look look, size_t cell,
+                       int64_t whole)
+{
+    derived_add(derived, name,
+                (struct grid_column){.type = COLUMN_REAL,
+                                     .look = look,
+                                     .sql = memory_format("(r.c%zu * 1.0 / %lld)", cell,
+                                                          whole > 0 ? (long long)whole : 1LL)});
 }
 
 bool derived_open(struct derived *derived, size_t extra, struct error *error)

@@ -113,8 +113,8 @@ static bool connect_first(struct examination *examination, struct error *error)
     if (past)
         examination_say(
             examination, "the log", "",
-            "it is damaged in its middle, and not used: the file has more than its part "
-            "before the damage");
+            "it is damaged in its middle, and not used: the file already holds more than its "
+            "good part");
     else if (log.lost > 0)
         examination_say(examination, "the log", "what was written after the damage",
                         "it is damaged in its middle: at least %u changes follow the damage",

@@ -14,37 +14,26 @@
 #include "expression_private.h"
 
 /* Name; kinds of the arguments, T text, N number, D time, ? any, . optional from here on; SQL with
- * %s for all arguments; kind of the result, * that of the first argument; help. */
+ * %s for all arguments; kind of the result, * that of the first argument. */
 static const struct {
     const char *name, *arguments, *sql;
     char result;
-    const char *help;
 } functions[] = {
-    {"year", "D", "thaw_year(%s)", 'N', "the year of a time"},
-    {"month", "D", "thaw_month(%s)", 'N', "the month of a time, 1 to 12"},
-    {"day", "D", "thaw_day(%s)", 'N', "the day of a month"},
-    {"hour", "D", "thaw_hour(%s)", 'N', "the hour of a day, 0 to 23"},
-    {"weekday", "D", "thaw_weekday(%s)", 'N', "1 for Monday to 7 for Sunday"},
-    {"dayname", "D", "thaw_dayname(%s)", 'T', "Mon to Sun"},
-    {"date", "D", "thaw_date(%s)", 'T', "the day, such as 2001-05-17"},
-    {"length", "T", "length(%s)", 'N', "the characters of a text"},
-    {"lower", "T", "lower(%s)", 'T', "in small letters"},
-    {"upper", "T", "upper(%s)", 'T', "in capital letters"},
-    {"number", "?", "thaw_number(%s)", 'N', "the number that a text is"},
-    {"abs", "N", "abs(%s)", 'N', "without its sign"},
-    {"round", "N.N", "round(%s)", 'N', "the nearest whole number, or to a number of decimals"},
-    {"floor", "N", "thaw_floor(%s)", 'N', "the whole number below"},
-    {"ceil", "N", "thaw_ceil(%s)", 'N', "the whole number above"},
-    {"bin", "NN", "thaw_bin(%s)", 'N', "the multiple of a width below: bin(age, 10)"},
-    {"log", "N", "thaw_log(%s)", 'N', "the natural logarithm"},
-    {"log10", "N", "thaw_log10(%s)", 'N', "the decimal logarithm"},
-    {"sqrt", "N", "thaw_sqrt(%s)", 'N', "the square root"},
-    {"least", "NN", "min(%s)", 'N', "the smaller of two numbers"},
-    {"greatest", "NN", "max(%s)", 'N', "the larger of two numbers"},
-    {"coalesce", "??", "coalesce(%s)", '*', "the second value if the first is missing"},
+    {"year", "D", "thaw_year(%s)", 'N'},       {"month", "D", "thaw_month(%s)", 'N'},
+    {"day", "D", "thaw_day(%s)", 'N'},         {"hour", "D", "thaw_hour(%s)", 'N'},
+    {"weekday", "D", "thaw_weekday(%s)", 'N'}, {"dayname", "D", "thaw_dayname(%s)", 'T'},
+    {"date", "D", "thaw_date(%s)", 'T'},       {"length", "T", "length(%s)", 'N'},
+    {"lower", "T", "lower(%s)", 'T'},          {"upper", "T", "upper(%s)", 'T'},
+    {"number", "?", "thaw_number(%s)", 'N'},   {"abs", "N", "abs(%s)", 'N'},
+    {"round", "N.N", "round(%s)", 'N'},        {"floor", "N", "thaw_floor(%s)", 'N'},
+    {"ceil", "N", "thaw_ceil(%s)", 'N'},       {"bin", "NN", "thaw_bin(%s)", 'N'},
+    {"log", "N", "thaw_log(%s)", 'N'},         {"log10", "N", "thaw_log10(%s)", 'N'},
+    {"sqrt", "N", "thaw_sqrt(%s)", 'N'},       {"least", "NN", "min(%s)", 'N'},
+    {"greatest", "NN", "max(%s)", 'N'},        {"coalesce", "??", "coalesce(%s)", '*'},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
+/* What the help says of them. */
 const struct expression_help expression_helps[] = {
     {"year month day hour", "of a time; weekday is 1 for Monday, dayname Mon"},
     {"date", "the day of a time, such as 2001-05-17"},

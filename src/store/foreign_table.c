@@ -67,8 +67,8 @@ static bool fail(const struct foreign_file *file, enum error_kind kind, struct e
                      text_safe(sqlite3_errmsg(file->store.handle), said, sizeof said));
 }
 
-/* A log or journal beside the file may hold rows that the file has not, and reading it would change
- * it. */
+/* A log or journal beside the file may hold rows that the file lacks, and SQLite would change the
+ * file to read them. */
 static bool check_beside(const struct foreign_file *file, struct error *error)
 {
     static const char *const endings[] = {"-wal", "-journal"};
@@ -233,7 +233,7 @@ static void write_real(FILE *output, double number)
     fputs(text, output);
 }
 
-/* What a value cannot be, or NULL if it was written. */
+/* Writes a value. Returns what is wrong with it, or NULL. */
 static const char *write_value(sqlite3_stmt *statement, int column, FILE *output)
 {
     int type = sqlite3_column_type(statement, column);

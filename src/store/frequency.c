@@ -76,21 +76,9 @@ bool derived_frequency(const struct grid *grid, const struct derived_request *re
                                   .measure = request->measure,
                                   .scanned = request->scanned};
     good = good && tally_run(grid, &tally, take, &frequency, error);
-    long long total = frequency.cumulated > 0 ? (long long)frequency.cumulated : 1;
-    derived_add(derived, "share",
-                (struct grid_column){.type = COLUMN_REAL,
-                                     .look = GRID_SHARE,
-                                     .sql = memory_format("(r.c1 * 1.0 / %lld)", total)});
-    derived_add(derived, "cumulated",
-                (struct grid_column){.type = COLUMN_REAL,
-                                     .look = GRID_SHARE,
-                                     .sql = memory_format("(r.c%d * 1.0 / %lld)",
-                                                          frequency.measured ? 7 : 2, total)});
-    derived_add(derived, "bar",
-                (struct grid_column){
-                    .type = COLUMN_REAL,
-                    .look = GRID_BAR,
-                    .sql = memory_format("(r.c1 * 1.0 / %lld)",
-                                         frequency.most > 0 ? (long long)frequency.most : 1LL)});
+    derived_add_parts(derived, "share", GRID_SHARE, 1, frequency.cumulated);
+    derived_add_parts(derived, "cumulated", GRID_SHARE, frequency.measured ? 7 : 2,
+                      frequency.cumulated);
+    derived_add_parts(derived, "bar", GRID_BAR, 1, frequency.most);
     return derived_close(derived, good, error);
 }

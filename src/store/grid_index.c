@@ -62,7 +62,8 @@ bool grid_index(const struct grid *grid, const struct grid_view *view, struct ro
 
 /* A part of the table that is searched at once, and positions that are read at once. */
 enum { STRETCH = 50000, BLOCK = 4096, YEAR_DIGITS = 4 };
-/* What numbers and times are written with; another text is not sought in them. */
+/* The characters of numbers and times. A text with other characters is not sought in their columns.
+ */
 static const char NUMBERS[] = "0123456789.-+e: ";
 
 /* Whether a number or a time, as it is shown, may hold the words. */

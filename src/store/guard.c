@@ -62,7 +62,7 @@ static const char *matter(const struct write_ahead *log, enum row_verdict verdic
     if (log->unreadable)
         return "damaged, or no log: it is not used";
     if (verdict == COPIED)
-        return "damaged in its middle: the file has more than its part before the damage, so it is "
+        return "damaged in its middle, and the file already holds more than its good part: it is "
                "not used";
     if (verdict == FOREIGN)
         return "of another database, or of another state of it: it is not used";
@@ -82,9 +82,8 @@ static char *tell(const char *path, const char *aside, const char *what)
                          text_safe(path, shown, sizeof shown), what, where);
 }
 
-/* A rollback journal, which SQLite would copy back into the file. A database in WAL mode has no
- * journal of its own, except during the switch to that mode, and that one covers no other
- * change. */
+/* A rollback journal, which SQLite would copy back into the file. A database in WAL mode makes one
+ * only while it switches to that mode, and nothing else is changed then. */
 static bool has_foreign_journal(const char *path)
 {
     struct stat status;
@@ -166,7 +165,7 @@ static bool look(const char *path, int lock, struct seal *seal, bool *without_lo
         verdict = judging_log(path, &log, seal);
     if (verdict == NEITHER)
         good = error_set(error, ERROR_STORE,
-                         "\"%s\" is damaged, with the write-ahead log beside it as without it; "
+                         "\"%s\" is damaged, whether the write-ahead log beside it is used or not; "
                          "nothing was changed",
                          shown);
     good = good && settle(path, lock, &log, verdict, seal, without_log, notice, error);

@@ -116,21 +116,13 @@ static bool write_bins(struct derived *derived, const struct histogram *histogra
 
 static void add_bars(struct derived *derived, const struct histogram *histogram, size_t count)
 {
-    long long total = 0, most = 0;
+    int64_t total = 0, most = 0;
     for (size_t i = 0; i < count; i++) {
         total += histogram->counts[i];
         most = histogram->counts[i] > most ? histogram->counts[i] : most;
     }
-    derived_add(
-        derived, "share",
-        (struct grid_column){.type = COLUMN_REAL,
-                             .look = GRID_SHARE,
-                             .sql = memory_format("(r.c2 * 1.0 / %lld)", total > 0 ? total : 1)});
-    derived_add(
-        derived, "bar",
-        (struct grid_column){.type = COLUMN_REAL,
-                             .look = GRID_BAR,
-                             .sql = memory_format("(r.c2 * 1.0 / %lld)", most > 0 ? most : 1)});
+    derived_add_parts(derived, "share", GRID_SHARE, 2, total);
+    derived_add_parts(derived, "bar", GRID_BAR, 2, most);
     derived_add(derived, "log10",
                 (struct grid_column){.type = COLUMN_REAL, .sql = memory_string("r.c3")});
     derived_add(derived, "log_bar",

@@ -34,7 +34,7 @@ struct joined_column {
     char *table, *key, *name;
     sqlite3_stmt *point;            /* for one id */
     const struct joined_ids *known; /* NULL: not in memory */
-    bool tried;                     /* whether it was tried to read it into memory */
+    bool tried;                     /* an attempt was made to read it into memory */
     struct joined_value *values;    /* by the number of the id */
     struct bytes texts;
     struct joined_column *next;

@@ -17,11 +17,25 @@ static size_t plain_size(size_t count)
     return count + (count + 1) / 2;
 }
 
+/* Without memory the process ends with a sentence, since data are not damaged then. */
+static voidpf new_block(voidpf context, uInt count, uInt size)
+{
+    (void)context;
+    return memory_array(count, size);
+}
+
+static void free_block(voidpf context, voidpf block)
+{
+    (void)context;
+    free(block);
+}
+
 /* Uses two blocks of the stream, because upper and lower bits need different codes. */
 static size_t deflate_both(unsigned char *plain, size_t upper, size_t lower, unsigned char *block,
                            size_t room)
 {
-    z_stream stream = {.next_out = block, .avail_out = (uInt)room};
+    z_stream stream = {
+        .next_out = block, .avail_out = (uInt)room, .zalloc = new_block, .zfree = free_block};
     int begun = deflateInit(&stream, Z_DEFAULT_COMPRESSION);
     stream.next_in = plain;
     stream.avail_in = (uInt)upper;
@@ -52,7 +66,10 @@ void packing_add(struct bytes *bytes, const uint16_t *numbers, size_t count)
 /* The whole stream, a new block of `size` bytes; NULL if it is damaged or too large. */
 static unsigned char *inflate_all(const void *block, size_t block_size, size_t *size)
 {
-    z_stream stream = {.next_in = (void *)block, .avail_in = (uInt)block_size};
+    z_stream stream = {.next_in = (void *)block,
+                       .avail_in = (uInt)block_size,
+                       .zalloc = new_block,
+                       .zfree = free_block};
     size_t room = 4 * block_size + 64;
     unsigned char *plain = memory_new(room);
     if (block_size > NUMBERS_MOST || inflateInit(&stream) != Z_OK) {

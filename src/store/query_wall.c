@@ -19,7 +19,7 @@
 
 enum {
     LONGEST_VALUE_OF_QUERY = 16 << 20, /* bytes */
-    LONGEST_PATTERN = 1000             /* of LIKE and GLOB, whose time is its product with a text */
+    LONGEST_PATTERN = 1000 /* of LIKE and GLOB, which take time in proportion to pattern x text */
 };
 
 static const char *const functions[] = {
@@ -120,10 +120,10 @@ static const char *const functions[] = {
     "->",
     "->>",
 };
-/* Of these the value depends on the moment. */
+/* The value of these depends on when they are called. */
 static const char *const passing[] = {"random", "current_date", "current_time",
                                       "current_timestamp"};
-/* Tables that are none of the file's. */
+/* Tables that may be read though they are none of the workbench's. */
 static const char *const tables[] = {"sqlite_master", "sqlite_schema"};
 /* What SQLite may have built in as tables. */
 static const char *const of_sqlite[] = {"dbstat", "bytecode", "tables_used", "json_each",

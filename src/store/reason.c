@@ -115,8 +115,8 @@ const char *reason_of(sqlite3 *handle, const char *path, char *text, size_t size
     case SQLITE_READONLY:
     case SQLITE_PERM:
         if (sqlite3_extended_errcode(handle) == SQLITE_READONLY_ROLLBACK)
-            return "what made it ended before it was done; whatever writes to it, such as an "
-                   "import, clears that up";
+            return "the program that wrote it ended too early; the next command that writes to it, "
+                   "such as an import, repairs it";
         if (sqlite3_extended_errcode(handle) == SQLITE_READONLY_DBMOVED)
             return "it was moved or replaced while it was open";
         return say_closed(path, text, size);

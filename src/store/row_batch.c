@@ -23,8 +23,8 @@ struct row_batch {
     size_t text_size;
 };
 
-/* OR FAIL keeps the rows before one that is refused. It spares SQLite a journal of each statement
- * of many rows, and who sees a failure undoes the whole import. */
+/* OR FAIL keeps the rows before one that is refused. So SQLite need not keep a journal for each
+ * statement. The caller undoes the whole import after a failure anyway. */
 static struct statement *prepare(struct store *store, const char *name, enum dataset_table part,
                                  size_t columns, size_t rows, struct error *error)
 {

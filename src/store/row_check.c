@@ -265,7 +265,7 @@ static bool check_task(const struct examination *examination, const struct store
         return complain(complaint, "%s has ratings that are no numbers", name);
     return (rows_exist(examination, execution, shown, support) &&
             rows_exist(examination, execution, asked, query)) ||
-           complain(complaint, "%s asks for ratings that %.48s has not", name, execution->data);
+           complain(complaint, "%s asks for ratings that %.48s lacks", name, execution->data);
 }
 
 /* Counts the numbers in a block; false if the block is damaged. */

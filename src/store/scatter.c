@@ -8,7 +8,7 @@
 #include "grid_private.h"
 #include "store/expression.h"
 
-/* Sums for the correlation, less the first value of each side. */
+/* Sums for the correlation, of values less the first value of their column. */
 struct moments {
     double first[2], sum[2], square[2], product;
 };

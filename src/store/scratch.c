@@ -13,7 +13,7 @@
 
 bool scratch_open(struct scratch *scratch, struct error *error)
 {
-    *scratch = (struct scratch){.descriptor = file_open_scratch(error)};
+    *scratch = (struct scratch){.descriptor = file_open_nameless(ERROR_STORE, error)};
     if (scratch->descriptor >= 0)
         scratch->block = memory_new(SCRATCH_BLOCK);
     return scratch->descriptor >= 0;

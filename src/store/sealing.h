@@ -24,8 +24,8 @@ struct sealing *sealing_new(sqlite3 *handle, const char *path, int lock, const s
 /* Copies the log into the file, as far as readers allow. False if that must not be done: the file
  * is not ours any more, or the seal in the lock cannot be changed. */
 bool sealing_copy(struct sealing *sealing);
-/* Empties a log file that a large change left, done or undone: the disk has it twice otherwise.
- * Does nothing while somebody reads from the log. */
+/* Empties the log file after a large change, whether it was committed or undone. Otherwise the disk
+ * would hold the change twice. Does nothing while somebody reads from the log. */
 void sealing_trim(struct sealing *sealing);
 /* Whether the file at the path is the open one and no other process has written to it. Takes some
  * microseconds, unless the file looks changed; then its pages are read. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The k-cores of a data set: what is left when users and items with few ratings are taken out, and
- * those that have few then, and so on.
+ * The k-cores of a data set: what is left when users and items with fewer than k ratings are taken
+ * out, again and again, until none has fewer.
  */
 #ifndef STORE_SHAPE_CORE_H
 #define STORE_SHAPE_CORE_H

@@ -8,8 +8,8 @@
 
 #include "store/dataset_shape.h"
 
-/* The most that a sample keeps: of a data set with so many ratings or fewer, all; of a larger one
- * fewer, since a sample of it errs by less than a percent anyway. */
+/* The most ratings that a sample keeps. A data set with at most so many is kept whole. A larger one
+ * keeps fewer, because its sample errs by less than a percent anyway. */
 enum { SAMPLE_WHOLE = 1 << 20, SAMPLE_PART = 1 << 18 };
 
 struct timed_rating {

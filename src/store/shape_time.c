@@ -10,14 +10,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/calendar.h"
 #include "base/memory.h"
 
 static const int64_t HOUR = 3600, DAY = 86400, WEEK = 604800, FIRST_MONDAY = 4 * 86400;
 static const double YEAR = 365.25 * 86400;
-/* Years 1000 to 9999: times outside are no dates of ratings. */
-static const int64_t LONG_AGO = -30610224000, FAR_AHEAD = 253402300799;
+/* The year 1000: times before it are no dates of ratings. */
+static const int64_t LONG_AGO = -30610224000;
 
 /* -- periods ----------------------------------------------------------------------------------- */
 
@@ -31,18 +31,15 @@ static int64_t floor_to(int64_t value, int64_t step)
 /* Months since the year 0. */
 static int64_t month_of(int64_t time)
 {
-    time_t seconds = (time_t)time;
-    struct tm parts;
-    gmtime_r(&seconds, &parts);
-    return ((int64_t)parts.tm_year + 1900) * 12 + parts.tm_mon;
+    struct calendar date = calendar_of(time);
+    return date.year * 12 + date.month - 1;
 }
 
 static int64_t month_start(int64_t month)
 {
     int64_t january = floor_to(month, 12);
-    struct tm parts = {
-        .tm_year = (int)(january / 12 - 1900), .tm_mon = (int)(month - january), .tm_mday = 1};
-    return (int64_t)timegm(&parts);
+    return calendar_seconds(
+        &(struct calendar){.year = january / 12, .month = (int)(month - january) + 1, .day = 1});
 }
 
 /* The start of the period `at` of equal length. */
@@ -85,7 +82,7 @@ void shape_clock_start(struct shape_clock *clock, struct dataset_shape *shape)
     static const int64_t MONTHS[] = {1, 3, 12, 60, 120, 1200, 12000};
     const struct dataset_summary *summary = &shape->profile.summary;
     *clock = (struct shape_clock){.first = summary->first_time, .last = summary->last_time};
-    clock->on = summary->first_time >= LONG_AGO && summary->last_time <= FAR_AHEAD;
+    clock->on = summary->first_time >= LONG_AGO && summary->last_time <= CALENDAR_LAST;
     if (!clock->on)
         return;
     clock->middle = clock->first + (clock->last - clock->first) / 2;

@@ -19,7 +19,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { DATE_TEXT = 48, NATURAL_MOST = 128, ANSWERS = 64 };
+enum { NUMBER_TEXT = 32, NATURAL_MOST = 128, ANSWERS = 64 };
 static const double FAR = 1e13; /* seconds; calendars of other years are nonsense */
 
 static const char *text_of(sqlite3_value *value)
@@ -28,8 +28,8 @@ static const char *text_of(sqlite3_value *value)
     return text ? text : "";
 }
 
-/* What is sought, and the answers for some numbers: writing a number as a text takes longer than
- * all else, and most columns of numbers have few values. */
+/* What is sought, and the answers for some numbers. They are kept because most columns have few
+ * different numbers, and writing a number as a text takes most of the time. */
 struct sought {
     struct matcher *matcher;
     struct {
@@ -48,7 +48,7 @@ static void free_sought(void *data)
 /* A whole number is sought as it is shown, without a point. */
 static bool finds_number(struct matcher *matcher, double number, sqlite3_value *value)
 {
-    char text[DATE_TEXT];
+    char text[NUMBER_TEXT];
     if (number != floor(number) || fabs(number) >= 1e15)
         return matcher_finds(matcher, text_of(value));
     snprintf(text, sizeof text, "%.0f", number);
@@ -123,23 +123,24 @@ static void part(sqlite3_context *context, int count, sqlite3_value **values)
     static const char *const NAMES[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     enum time_part wanted = (enum time_part)(intptr_t)sqlite3_user_data(context);
     double seconds = sqlite3_value_double(values[0]);
-    char text[DATE_TEXT];
+    char text[CALENDAR_TEXT];
     (void)count;
     if (sqlite3_value_type(values[0]) == SQLITE_NULL || !(fabs(seconds) < FAR))
         return;
-    struct calendar date = calendar_of((int64_t)floor(seconds));
+    int64_t moment = (int64_t)floor(seconds);
+    struct calendar date = calendar_of(moment);
     const int64_t parts[] = {date.year, date.month, date.day, date.hour, date.weekday};
     if (wanted <= PART_WEEKDAY) {
         sqlite3_result_int64(context, parts[wanted]);
         return;
     }
-    int length = snprintf(text, sizeof text, "%04lld-%02d-%02d %02d:%02d", (long long)date.year,
-                          date.month, date.day, date.hour, date.minute);
     if (wanted == PART_NAME)
         sqlite3_result_text(context, NAMES[date.weekday - 1], -1, SQLITE_STATIC);
     else
-        sqlite3_result_text(context, text, wanted == PART_DATE ? length - 6 : length,
-                            SQLITE_TRANSIENT);
+        sqlite3_result_text(context,
+                            wanted == PART_DATE ? calendar_day(moment, text)
+                                                : calendar_minute(moment, text),
+                            -1, SQLITE_TRANSIENT);
 }
 
 enum real_part { REAL_FLOOR, REAL_CEIL, REAL_LOG, REAL_LOG10, REAL_SQRT };

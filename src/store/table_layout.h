@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/calendar.h"
 #include "statement.h"
 
-/* Seconds since 1970 of the years 1 and 9999: the range that an import accepts as times. */
-#define EARLIEST_TIME (-62135596800.)
-#define LATEST_TIME   253402300799.
+#define EARLIEST_TIME ((double)CALENDAR_FIRST)
+#define LATEST_TIME   ((double)CALENDAR_LAST)
 
 struct table_layout {
     char *table;
@@ -42,7 +42,8 @@ void table_layout_release(struct table_layout *layout);
 bool table_layout_agrees(struct store *store, const struct table_layout *layout, bool exact,
                          struct error *error);
 
-/* The index of a column in the rows of a walk; 0, that of the key, if there is none. */
+/* The index of a column in the rows of a walk. If there is no such column, 0, which is the key's.
+ */
 int table_layout_place(const struct table_layout *layout, const char *column);
 /* Whether SQLite knows the rowid by that name, if no column has it. */
 bool is_rowid(const char *name);

@@ -110,7 +110,7 @@ bool time_limit_failed(const struct store *store, const char *sql, struct error 
     time_limit_name_table(sql, name, sizeof name);
     text_safe(name, shown, sizeof shown);
     return error_set(error, ERROR_STORE,
-                     "%s%s\"%s\" took more than %.0f seconds, which no whole file of this size "
+                     "%s%s\"%s\" took more than %.0f seconds, which no sound file of this size "
                      "needs: `thaw doctor` with its name says what is wrong with it",
                      *shown ? shown : "a query", *shown ? " of " : " on ", store->shown,
                      most_of(store));

@@ -102,8 +102,8 @@ static enum walk_outcome probe(struct walker *walker, int64_t from, int64_t *key
     return row ? FOUND : NOTHING;
 }
 
-/* Finds the smallest key above `low`, at which nothing can be read, from which rows can be read
- * again: at most `high`. */
+/* Nothing can be read at `low`. Finds the smallest key above it from which rows can be read again,
+ * which is at most `high`. */
 static enum walk_outcome narrow(struct walker *walker, int64_t low, int64_t high, int64_t *to)
 {
     while (high - low > 1) {

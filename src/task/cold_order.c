@@ -24,15 +24,21 @@ static int later(const void *a, const void *b)
     return first->number < second->number ? 1 : first->number > second->number ? -1 : 0;
 }
 
+/* Writes the numbers of the moments, the latest first. Frees the moments. */
+static void sort_by_moment(struct moment *moments, uint32_t *numbers, uint32_t count)
+{
+    qsort(moments, count, sizeof *moments, later);
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = moments[i].number;
+    free(moments);
+}
+
 void sort_latest_first(const struct dataset *dataset, uint32_t *rows, uint32_t count)
 {
     struct moment *moments = memory_array(count, sizeof *moments);
     for (uint32_t i = 0; i < count; i++)
         moments[i] = (struct moment){(double)dataset->time[rows[i]], rows[i]};
-    qsort(moments, count, sizeof *moments, later);
-    for (uint32_t i = 0; i < count; i++)
-        rows[i] = moments[i].number;
-    free(moments);
+    sort_by_moment(moments, rows, count);
 }
 
 /* The users (items) that occur, in ascending order. */
@@ -49,14 +55,6 @@ static uint32_t *occurring(const struct split *split, const struct interaction_i
             numbers[(*count)++] = n;
     }
     return numbers;
-}
-
-static void sort_by_moment(struct moment *moments, uint32_t *numbers, uint32_t count)
-{
-    qsort(moments, count, sizeof *moments, later);
-    for (uint32_t i = 0; i < count; i++)
-        numbers[i] = moments[i].number;
-    free(moments);
 }
 
 static void sort_last_seen_first(const struct split *split, const struct dataset *dataset,

@@ -104,7 +104,8 @@ void codec_float(struct codec *codec, float *value)
     double wide = codec->output ? (double)*value : 0;
     codec_double(codec, &wide);
     *value = isfinite(wide) && fabs(wide) <= (double)FLT_MAX ? (float)wide : NAN;
-    codec_require(codec, (double)*value == wide, "a number is not finite, or no single one");
+    codec_require(codec, (double)*value == wide,
+                  "a number is not finite, or too large for single precision");
 }
 
 void codec_below(struct codec *codec, uint32_t *value, uint32_t bound, const char *fault)

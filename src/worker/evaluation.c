@@ -8,7 +8,6 @@
 
 #include "evaluation.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -122,7 +121,8 @@ static bool take(struct evaluation *evaluation, struct batch *batch)
     return false;
 }
 
-/* Rounds here, so that a reader sees the same numbers in every form in which they are stored. */
+/* Predictions are rounded before they are sent, so that readers see the same numbers in every
+ * stored form. */
 static void round_to_grid(const struct workspace *workspace, float *values, float *deviations,
                           size_t count)
 {
@@ -189,11 +189,10 @@ static void note_failure(struct evaluation *evaluation, const struct batch *batc
     evaluation->failed_at = at;
     evaluation->error = *error;
     if (error->kind != ERROR_SCRIPT) {
-        char shots[16] = "all";
-        if (batch->shots != SHOTS_ALL)
-            snprintf(shots, sizeof shots, "%u", batch->shots);
+        char shots[SHOTS_TEXT];
         error_within(&evaluation->error, "arm \"%s\", seed %llu, scenario %s, %s shots", run->arm,
-                     (unsigned long long)run->seed, scenario_name(batch->set->scenario), shots);
+                     (unsigned long long)run->seed, scenario_name(batch->set->scenario),
+                     shots_words(batch->shots, shots));
     }
 }
 

@@ -19,6 +19,7 @@
 #include "independence.h"
 #include "questions.h"
 #include "recommender/parameters.h"
+#include "report/figures.h"
 #include "shots_warning.h"
 #include "wire/report.h"
 
@@ -26,76 +27,60 @@ enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
 
 /* -- words ------------------------------------------------------------------------------------- */
 
-/* 1234567 as "1,234,567". */
-static const char *grouped(uint64_t number, char text[32])
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, number), used = 0;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            text[used++] = ',';
-        text[used++] = digits[i];
-    }
-    text[used] = '\0';
-    return text;
-}
-
 static void describe_target(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
     uint32_t current = dataset->by_user.starts[dataset->by_user.count];
     double least = INFINITY, most = -INFINITY, sum = 0;
-    char rows[32], all[32];
+    char rows[FIGURE_TEXT], all[FIGURE_TEXT];
     for (uint32_t at = 0; at < current; at++) {
         double value = (double)dataset->value[dataset->by_user.rows[at]];
         least = fmin(least, value);
         most = fmax(most, value);
         sum += value;
     }
-    bytes_add_format(text, "target    of %s rows, from %g to %g, mean %.4g",
-                     grouped(current, rows), least, most, sum / current);
+    bytes_add_format(text, "target    of %s, from %g to %g, mean %.4g",
+                     figure_of(current, "row", rows), least, most, sum / current);
     if (current < study->counted)
-        bytes_add_format(text, "; %s left out", grouped(study->counted - current, all));
+        bytes_add_format(text, "; %s left out", figure_count(study->counted - current, all));
     bytes_add_format(text, "\n");
 }
 
 static void describe_data(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
-    char name[256], rows[32], users[32], items[32];
-    bytes_add_format(
-        text, "data      %s: %s ratings of %s users and %s items\n",
-        text_safe(dataset->name, name, sizeof name), grouped(dataset->interactions, rows),
-        grouped(id_map_size(dataset->users), users), grouped(id_map_size(dataset->items), items));
+    char name[256], rows[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
+    bytes_add_format(text, "data      %s: %s of %s and %s\n",
+                     text_safe(dataset->name, name, sizeof name),
+                     figure_of(dataset->interactions, "rating", rows),
+                     figure_of((int64_t)id_map_size(dataset->users), "user", users),
+                     figure_of((int64_t)id_map_size(dataset->items), "item", items));
     if (study->counted < dataset->interactions)
         bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
-                         grouped(study->counted, rows),
+                         figure_count(study->counted, rows),
                          repeats_clause(dataset->repeats, dataset->time != NULL));
     if (study->experiment->has_target)
         describe_target(study, text);
-    bytes_add_format(text, "training  %s ratings of %s users; %s more users validate\n",
-                     grouped(study->split.training_rows, rows),
-                     grouped(study->split.training_user_count, users),
-                     grouped(study->split.validation_user_count, items));
+    bytes_add_format(text, "training  %s of %s; %s more users validate\n",
+                     figure_of(study->split.training_rows, "rating", rows),
+                     figure_of(study->split.training_user_count, "user", users),
+                     figure_count(study->split.validation_user_count, items));
 }
 
 static void describe_tests(const struct study *study, struct bytes *text)
 {
     const struct task_options *options = &study->experiment->tasks;
-    char number[32];
+    char number[FIGURE_TEXT], draws[FIGURE_TEXT], seeds[FIGURE_TEXT], shots[SHOTS_TEXT];
     bytes_add_format(text, "test      ");
     for (int i = 0; i < SCENARIO_COUNT; i++)
         bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
-                         grouped(study->split.test_tasks[i], number));
+                         figure_count(study->split.test_tasks[i], number));
     bytes_add_format(text, " tasks; shots");
-    for (uint32_t i = 0; i < options->shot_count; i++) {
-        if (options->shots[i] == SHOTS_ALL)
-            bytes_add_format(text, " all");
-        else
-            bytes_add_format(text, " %" PRIu32, options->shots[i]);
-    }
-    bytes_add_format(text, "; %" PRIu32 " query ratings, %" PRIu32 " draws, %zu seeds\n",
-                     options->query, options->draws, study->experiment->seed_count);
+    for (uint32_t i = 0; i < options->shot_count; i++)
+        bytes_add_format(text, " %s", shots_words(options->shots[i], shots));
+    bytes_add_format(text, "; %s, %s, %s\n", figure_of(options->query, "query rating", number),
+                     figure_of(options->draws, "draw", draws),
+                     figure_of((int64_t)study->experiment->seed_count, "seed", seeds));
 }
 
 static void add_warning(void *context, const char *sentence)
@@ -106,11 +91,11 @@ static void add_warning(void *context, const char *sentence)
 static void describe_validation(const struct study *study, struct bytes *text)
 {
     const struct split *split = &study->split;
-    char number[32];
+    char number[FIGURE_TEXT];
     bytes_add_format(text, "validate  ");
     for (int i = 0; i < SCENARIO_COUNT; i++) {
         bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
-                         grouped(split->validation_counts[i], number));
+                         figure_count(split->validation_counts[i], number));
         if (split->validation_counts[i] > 0 &&
             split->validation_least[i] < study->experiment->tasks.least)
             bytes_add_format(text, " (from %" PRIu32 " ratings)", split->validation_least[i]);
@@ -125,7 +110,7 @@ static void describe_fields(const struct study *study, struct bytes *text)
     bytes_add_format(text, "fields   ");
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
-        char name[160], number[32];
+        char name[160], number[FIGURE_TEXT];
         bytes_add_format(text, "%s %s: %s", i > 0 ? "," : "",
                          text_safe(field->name, name, sizeof name), kinds[field->kind]);
         if (field->columns > 1)
@@ -133,7 +118,7 @@ static void describe_fields(const struct study *study, struct bytes *text)
         else if (field->kind == FEATURE_NUMBER)
             bytes_add_format(text, "a number");
         else
-            bytes_add_format(text, "%s", grouped(field->vocabulary, number));
+            bytes_add_format(text, "%s", figure_count(field->vocabulary, number));
     }
     bytes_add_format(text, study->space.count > 0 ? "\n" : " none\n");
 }
@@ -149,13 +134,13 @@ static void describe_baseline(const struct study *study, struct bytes *text)
 static void describe_arm(const struct study *study, const struct arm *arm,
                          const struct recommender *recommender, struct bytes *text)
 {
-    char parameters[32], steps[32];
+    char parameters[FIGURE_TEXT], steps[FIGURE_TEXT];
     bytes_add_format(text, "%s  %s: %s", arm == study->experiment->arms ? "arms    " : "        ",
                      arm->name, arm->description);
     if (recommender->plan.phase_count > 0)
         bytes_add_format(text, "; %s parameters, %s steps",
-                         grouped(script_recommender_parameters(recommender), parameters),
-                         grouped(study_steps(study, recommender), steps));
+                         figure_count(script_recommender_parameters(recommender), parameters),
+                         figure_count(study_steps(study, recommender), steps));
     bytes_add_format(
         text, "%s\n",
         strcmp(arm->name, study->experiment->baseline) == 0 ? "; gains are over this one" : "");

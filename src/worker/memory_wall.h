@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * More limits on the memory of this process, behind the budget that refuses with a sentence. The
- * second is a limit on addresses. The third is for what neither foresees: if the machine runs out
- * of memory, the kernel picks a worker to kill.
+ * What limits the memory of this process if its budget, which refuses with a sentence, does not:
+ * a limit on addresses, and for what neither foresees, the kernel, which is told to kill a worker
+ * first if the machine runs out of memory.
  */
 #ifndef WORKER_MEMORY_WALL_H
 #define WORKER_MEMORY_WALL_H

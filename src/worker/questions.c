@@ -56,6 +56,7 @@ bool question_answer(struct study *study, const struct message_question *message
 {
     union question_body question;
     union answer_body answer;
+    memset(&answer, 0, sizeof answer);
     if (!question_read(&question, message->type, message->bytes, message->size, error))
         return false;
     struct asked asked = {.study = study};

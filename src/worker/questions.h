@@ -17,7 +17,8 @@ struct asked {
     struct arena *arena;             /* holds what an answer points to */
 };
 
-/* Called in lane 0. False with `error`: USAGE if the subject of the question does not exist. */
+/* Called in lane 0; `answer` is zero. False with `error`: USAGE if the subject of the question does
+ * not exist. */
 #define X(name, lower, ...)                                                                        \
     bool answer_##lower(struct asked *asked, const struct question_##lower *question,              \
                         struct answer_##lower *answer, struct error *error);

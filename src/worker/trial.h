@@ -24,8 +24,8 @@ bool trial_train(const struct trial *trial, uint32_t lane, struct error *error);
 
 /* The mean, over the validation tasks of the first draw in all scenarios and at all numbers of
  * shots, of a task's mean log score over its rows (evaluate/answer.h). For every scenario and
- * number of shots, the last step of every second task is fitted on the other tasks. Fewer than two
- * tasks are left out. NaN if no task is left. */
+ * number of shots, each half of the tasks is answered with a last step that is fitted on the other
+ * half; a single task is left out. NaN if no task is left. */
 bool trial_score(const struct trial *trial, uint32_t lane, double *score, struct error *error);
 
 #endif

@@ -39,6 +39,18 @@ static void dates_are_those_of_the_c_library(void **state)
     }
 }
 
+static void dates_become_texts(void **state)
+{
+    char text[CALENDAR_TEXT];
+    (void)state;
+    assert_string_equal(calendar_day(-1, text), "1969-12-31");
+    assert_string_equal(calendar_minute(-1, text), "1969-12-31 23:59");
+    assert_string_equal(calendar_moment(-1, text), "1969-12-31T23:59:59Z");
+    assert_string_equal(calendar_day(-62135596800, text), "0001-01-01");
+    assert_string_equal(calendar_moment(INT64_MAX, text), "292277026596-12-04T15:30:07Z");
+    assert_string_equal(calendar_moment(INT64_MIN, text), "-292277022657-01-27T08:29:52Z");
+}
+
 static void assert_period(const char *text, int64_t begins, int64_t ends)
 {
     int64_t first, end;
@@ -107,6 +119,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dates_are_those_of_the_c_library),
+        cmocka_unit_test(dates_become_texts),
         cmocka_unit_test(periods_begin_and_end),
         cmocka_unit_test(texts_and_expressions_are_found_without_case),
         cmocka_unit_test(what_could_run_away_is_refused),

@@ -345,14 +345,14 @@ static void a_scratch_file_has_no_name(void **state)
     char word[5] = "";
     (void)state;
     setenv("TMPDIR", folder, 1);
-    int file = file_open_scratch(&error);
+    int file = file_open_nameless(ERROR_STORE, &error);
     assert_true(file >= 0);
     assert_int_equal(pwrite(file, "thaw", 4, 1 << 20), 4);
     assert_int_equal(pread(file, word, 4, 1 << 20), 4);
     assert_string_equal(word, "thaw");
     assert_int_equal(rmdir(folder), 0); /* nothing is in it */
     close(file);
-    file = file_open_scratch(&error); /* elsewhere */
+    file = file_open_nameless(ERROR_STORE, &error); /* elsewhere */
     assert_true(file >= 0);
     close(file);
     unsetenv("TMPDIR");

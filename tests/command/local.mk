@@ -8,11 +8,23 @@ tests_command_test_arguments_SOURCES = tests/command/test_arguments.c
 tests_command_test_arguments_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/command
 tests_command_test_arguments_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
 
-check_PROGRAMS += tests/command/test_program
-tests_command_test_program_SOURCES = tests/command/test_program.c
-tests_command_test_program_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_command_test_program_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS) $(SQLITE_CFLAGS)
-tests_command_test_program_LDADD = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/command/test_program tests/command/test_data_commands tests/command/test_on_terminal
+SHELL_PARTS = tests/command/shell.c tests/command/shell.h
+SHELL_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+SHELL_CFLAGS = $(AM_CFLAGS) $(YAJL_CFLAGS) $(SQLITE_CFLAGS)
+SHELL_LIBS_ALL = tests/comparison/libbench.a $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+tests_command_test_program_SOURCES = tests/command/test_program.c $(SHELL_PARTS)
+tests_command_test_program_CPPFLAGS = $(SHELL_CPPFLAGS)
+tests_command_test_program_CFLAGS = $(SHELL_CFLAGS)
+tests_command_test_program_LDADD = $(SHELL_LIBS_ALL)
+tests_command_test_data_commands_SOURCES = tests/command/test_data_commands.c $(SHELL_PARTS)
+tests_command_test_data_commands_CPPFLAGS = $(SHELL_CPPFLAGS)
+tests_command_test_data_commands_CFLAGS = $(SHELL_CFLAGS)
+tests_command_test_data_commands_LDADD = $(SHELL_LIBS_ALL)
+tests_command_test_on_terminal_SOURCES = tests/command/test_on_terminal.c $(SHELL_PARTS)
+tests_command_test_on_terminal_CPPFLAGS = $(SHELL_CPPFLAGS)
+tests_command_test_on_terminal_CFLAGS = $(SHELL_CFLAGS)
+tests_command_test_on_terminal_LDADD = $(SHELL_LIBS_ALL)
 
 # Layers of the jail that the system refuses.
 check_PROGRAMS += tests/command/test_unjailed

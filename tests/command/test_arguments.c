@@ -186,6 +186,20 @@ static void an_option_given_twice_counts_as_the_last(void **state)
     arguments_release(&arguments);
 }
 
+/* What several commands read in one place, such as --threads, only some of them have. */
+static void an_option_that_the_command_lacks_is_absent(void **state)
+{
+    (void)state;
+    const char *const typed[MOST] = {"demo", "--unjailed"};
+    uint64_t threads = 7;
+    assert_true(parse(typed));
+    assert_true(arguments_has(&arguments, "unjailed"));
+    assert_null(arguments_value(&arguments, "data"));
+    assert_true(arguments_number(&arguments, "threads", 1, 8, &threads, &error));
+    assert_int_equal(threads, 7);
+    arguments_release(&arguments);
+}
+
 static void suggestions_are_near(void **state)
 {
     (void)state;
@@ -207,6 +221,7 @@ int main(void)
         cmocka_unit_test(numbers_are_whole_and_in_range),
         cmocka_unit_test(sizes_have_units_of_a_thousand),
         cmocka_unit_test(an_option_given_twice_counts_as_the_last),
+        cmocka_unit_test(an_option_that_the_command_lacks_is_absent),
         cmocka_unit_test(suggestions_are_near),
     };
     return cmocka_run_group_tests_name("arguments", tests, NULL, NULL);

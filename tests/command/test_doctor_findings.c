@@ -73,7 +73,7 @@ static void hostile_values(void **state)
          "UPDATE thaw_tasks SET query = x'ffffffff', truth = x'00000040' WHERE number = 1 AND draw "
          "="
          " 0 AND execution = 1",
-         "execution 1", "asks for ratings that toy has not"},
+         "execution 1", "asks for ratings that toy lacks"},
         {"UPDATE thaw_tasks SET truth = CAST(zeroblob(length(truth) - 4) || x'0000c07f' AS BLOB) "
          "WHERE number = "
          "1",

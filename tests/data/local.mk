@@ -1,9 +1,9 @@
-check_PROGRAMS += tests/data/test_id_map tests/data/test_table tests/data/test_dataset \
+check_PROGRAMS += tests/data/test_id_map tests/data/test_columns tests/data/test_dataset \
 	tests/data/test_decision
 tests_data_test_id_map_SOURCES = tests/data/test_id_map.c
 tests_data_test_id_map_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)
-tests_data_test_table_SOURCES = tests/data/test_table.c
-tests_data_test_table_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)
+tests_data_test_columns_SOURCES = tests/data/test_columns.c
+tests_data_test_columns_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)
 tests_data_test_dataset_SOURCES = tests/data/test_dataset.c
 tests_data_test_dataset_LDADD = $(DATA_LIBS_ALL) $(CMOCKA_LIBS)
 tests_data_test_decision_SOURCES = tests/data/test_decision.c

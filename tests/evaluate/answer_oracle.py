@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Prints the numbers that test_answer.c expects, made without any code of thaw.
+"""Prints the numbers that test_answer_oracle.c expects, made without any code of thaw.
 
 Written from "The shared last step" in docs/COMPARISON.md. The likelihood is taken as it stands, the
 log of a difference of two logistic functions, and made largest by Newton's method on the free
@@ -17,7 +17,7 @@ def single(x):
     return struct.unpack("f", struct.pack("f", x))[0]
 
 
-# --- the data of the cases; test_answer.c makes the same ---
+# --- the data of the cases; test_answer_oracle.c makes the same ---
 
 
 def share(i, step):

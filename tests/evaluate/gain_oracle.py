@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Judges small tables in plain Python and prints what test_gain.c pastes.
+"""Judges small tables in plain Python and prints the rows of gain_oracle.h, and those of test_student.c.
 
     tests/evaluate/gain_oracle.py
 

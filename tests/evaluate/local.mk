@@ -3,10 +3,16 @@ EXTRA_DIST += tests/evaluate/gain_oracle.py tests/evaluate/answer_oracle.py
 check_PROGRAMS += tests/evaluate/test_metric tests/evaluate/test_gain tests/evaluate/test_answer
 tests_evaluate_test_metric_SOURCES = tests/evaluate/test_metric.c
 tests_evaluate_test_metric_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
-tests_evaluate_test_answer_SOURCES = tests/evaluate/test_answer.c
+tests_evaluate_test_answer_SOURCES = tests/evaluate/test_answer.c tests/evaluate/answer_rows_drawn.c tests/evaluate/answer_rows_drawn.h
 tests_evaluate_test_answer_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
-tests_evaluate_test_gain_SOURCES = tests/evaluate/test_gain.c
+check_PROGRAMS += tests/evaluate/test_answer_oracle
+tests_evaluate_test_answer_oracle_SOURCES = tests/evaluate/test_answer_oracle.c tests/evaluate/answer_rows_drawn.c tests/evaluate/answer_rows_drawn.h
+tests_evaluate_test_answer_oracle_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
+tests_evaluate_test_gain_SOURCES = tests/evaluate/test_gain.c tests/evaluate/gain_oracle.h tests/evaluate/near.h
 tests_evaluate_test_gain_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/evaluate/test_student
+tests_evaluate_test_student_SOURCES = tests/evaluate/test_student.c tests/evaluate/near.h
+tests_evaluate_test_student_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
 
 # Intervals and marks where the truth is known: a few settings as a test, all of them by `make coverage`.
 check_LIBRARIES += tests/evaluate/libsimulation.a

@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
-#include <setjmp.h>
 #include <math.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -14,194 +14,9 @@
 
 #include "base/memory.h"
 #include "evaluate/gain.h"
-#include "evaluate/student.h"
 
-enum { CELLS_MOST = 8, USERS_MOST = 8, SEEDS_MOST = 3, TABLES = 4, USUAL = 0, EQUAL = 1 };
-
-/* Cells and what gain_oracle.py beside this file finds. An EQUAL arm is the mean of its opponent's
- * seeds; the third kind is better by 0.1 for each user. */
-static const struct oracle_cell {
-    unsigned table, block, setting, arm, seeds, opponent, opponent_seeds, users, kind;
-    struct {
-        double gain, low, high, user_variance, seed_variance, adjusted_p, least, better,
-            standardised;
-    } expected;
-} ORACLE[] = {
-    {0,
-     0,
-     0,
-     1,
-     3,
-     0,
-     1,
-     0xFF,
-     0,
-     {0.11293996824317, 0.036956180287624, 0.18738863634603, 0.0005121876634654,
-      0.00014469613477476, 0.025, 0.10465763177923, 1, 1.7138464457276}},
-    {0,
-     0,
-     0,
-     2,
-     2,
-     0,
-     1,
-     0xFF,
-     0,
-     {0.20723316709309, 0.093162070212268, 0.32080249556213, 0.00074780183756904,
-      5.3990863266954e-05, 0.025, 0.28461444685323, 1, 2.607023231689}},
-    {0,
-     0,
-     1,
-     1,
-     3,
-     0,
-     1,
-     0xB7,
-     0,
-     {0.1210940004725, 0.034867527156076, 0.20642172248398, 0.00080870217287838,
-      0.00010463042915311, 0.025, 0.12654980547939, 1, 1.6929629988323}},
-    {0,
-     1,
-     2,
-     1,
-     3,
-     0,
-     1,
-     0x1F,
-     0,
-     {0.12535529845236, 0.057779485130527, 0.19333506661864, 0.00028058361917378,
-      0.00012983274762447, 0.02, 0.1006018345621, 1, 3.0561117681887}},
-    {0,
-     1,
-     2,
-     2,
-     2,
-     0,
-     1,
-     0x1F,
-     0,
-     {0.23849177650361, 0.10748990992182, 0.35351448272368, 0.0017094901204646, 3.2435491916559e-07,
-      0.025, 0.20845630968044, 1, 2.5793715877003}},
-    {0,
-     1,
-     3,
-     3,
-     1,
-     0,
-     1,
-     0x1D,
-     0,
-     {0.36616782219408, 0.26866305850965, 0.45719417973236, 0.00081811086305931, 0, 0.005,
-      0.15539036094659, 1, 6.4009450909055}},
-    {1,
-     0,
-     0,
-     1,
-     3,
-     0,
-     3,
-     0x3F,
-     0,
-     {0.11537864172665, -0.053842696210303, 0.28292230502439, 0.00038772020235827,
-      0.0031076226733797, 0.41, 0.2816438586997, 1, 2.1648742480148}},
-    {1,
-     0,
-     0,
-     2,
-     1,
-     0,
-     3,
-     0x3F,
-     1,
-     {0, -0.089976293263147, 0.089976293263147, 0, 0.00094949959035888, 1, 0.1489646895972, 0.5,
-      NAN}},
-    {1,
-     1,
-     1,
-     3,
-     2,
-     0,
-     3,
-     0x7E,
-     0,
-     {0.25624769170985, -0.079538691047232, 0.59243261452868, 0.0014914582690552,
-      0.0047427004016357, 0.41, 0.80748893392242, 1, 2.6122181065156}},
-    {1, 1, 1, 2, 1, 0, 1, 0x7F, 2, {0.1, 0.1, 0.1, 0, 0, 0.0625, 0, 1, NAN}},
-    {2,
-     0,
-     0,
-     3,
-     1,
-     0,
-     1,
-     0x7F,
-     0,
-     {0.24246044884974, 0.17338252146346, 0.3105932259256, 0.00077531026378374, 0, 0.0025,
-      0.089952890575582, 1, 3.2911988161632}},
-    {2,
-     0,
-     0,
-     2,
-     1,
-     0,
-     1,
-     0x7F,
-     0,
-     {0.12782727945537, 0.0372663886223, 0.21219450418003, 0.0011888056966866, 0, 0.025,
-      0.1199339611856, 1, 1.4012611687677}},
-    {2,
-     5,
-     1,
-     3,
-     1,
-     2,
-     1,
-     0x6F,
-     0,
-     {0.044489505215214, -0.019850027858242, 0.1551328581004, 0.00062645941535419, 0, 0.1625,
-      0.085159673649566, 0.66666666666667, 0.72566383596349}},
-    {3,
-     2,
-     0,
-     1,
-     3,
-     2,
-     3,
-     0xFF,
-     0,
-     {-0.1045235670699, -0.34341393446465, 0.13371172544938, 0.00027687645815886,
-      0.0029821449565987, 0.23, 0.2937958171875, 0, -2.0098987658163}},
-    {3,
-     2,
-     1,
-     2,
-     3,
-     1,
-     3,
-     0xFF,
-     0,
-     {0.10972418198248, -0.12233969717371, 0.34129986147114, 0.00027656578814505,
-      0.0028132337864306, 0.23, 0.29103042980399, 1, 2.1063887005597}},
-    {3, 4, 2, 4, 3, 2, 2, 0x01, 0, {0.15273977304955, NAN, NAN, 0, 0, 1, NAN, 1, NAN}},
-    {3,
-     4,
-     2,
-     4,
-     3,
-     2,
-     2,
-     0xEE,
-     0,
-     {0.17473517641472, -0.078821753024919, 0.43243243777324, 0.001812484662729, 0.0015911587616532,
-      0.155, 0.35911676793633, 1, 1.6368244998173}},
-};
-static const struct {
-    double level;
-    uint32_t resamples;
-    uint64_t seed;
-} JUDGED[TABLES] = {{0.95, 199, 1}, {0.9, 99, 123456789012}, {0.95, 399, 7}, {0.95, 199, 3}};
-
-/* -- tables ------------------------------------------------------------------------------------ */
+#include "gain_oracle.h"
+#include "near.h"
 
 struct table {
     struct gain_cell cells[CELLS_MOST];
@@ -290,14 +105,6 @@ static void scale_by(struct table *table, double factor)
     }
 }
 
-static void assert_near(double found, double expected)
-{
-    if (isnan(expected))
-        assert_true(isnan(found));
-    else if (!(fabs(found - expected) < 1e-9))
-        fail_msg("%.15g is not %.15g", found, expected);
-}
-
 static void assert_same(const struct gain_verdict *found, const struct gain_verdict *expected,
                         double factor)
 {
@@ -310,8 +117,6 @@ static void assert_same(const struct gain_verdict *found, const struct gain_verd
     assert_near(found->better, expected->better);
     assert_near(found->standardised, expected->standardised);
 }
-
-/* -- tests ------------------------------------------------------------------------------------- */
 
 static void an_independent_program_finds_the_same_verdicts(void **state)
 {
@@ -506,63 +311,6 @@ static void interaction_is_zero_where_users_and_seeds_add_up(void **state)
     assert_true(gain_interaction(crossed, 4, 1) == 0);
 }
 
-/* Quantiles and tails of gain_oracle.py. */
-static const struct {
-    unsigned degrees;
-    double quantile_975, outside_half, outside_four;
-} STUDENT[] = {
-    {1, 12.706204736175, 0.70483276469913, 0.15595826075474},
-    {2, 4.3026527297495, 0.66666666666667, 0.057190958417937},
-    {3, 3.1824463052837, 0.65144796484815, 0.028008456010146},
-    {7, 2.3646242515928, 0.63240713568928, 0.0051899133492968},
-    {30, 2.0422724563012, 0.62072300488512, 0.00038184563608376},
-    {199, 1.9719565442672, 0.61762751229213, 8.9276558919551e-05},
-};
-
-static void student_is_that_of_the_tables(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof STUDENT / sizeof *STUDENT; i++) {
-        unsigned degrees = STUDENT[i].degrees;
-        assert_near(student_quantile(0.975, degrees), STUDENT[i].quantile_975);
-        assert_near(student_outside(0.5, degrees), STUDENT[i].outside_half);
-        assert_near(student_outside(4, degrees), STUDENT[i].outside_four);
-    }
-    assert_true(fabs(student_quantile(0.975, 1e7) - 1.9599639845401) < 1e-6);
-    assert_true(student_quantile(0.5, 3) == 0);
-}
-
-static void a_quantile_lies_where_its_probability_says(void **state)
-{
-    (void)state;
-    static const double PROBABILITIES[] = {0.5001, 0.6, 0.9, 0.975, 0.9999, 0.9999999};
-    static const unsigned DEGREES[] = {1, 2, 3, 4, 9, 29, 150, 200, 201, 2999, 1000000};
-    for (size_t p = 0; p < sizeof PROBABILITIES / sizeof *PROBABILITIES; p++)
-        for (size_t d = 0; d < sizeof DEGREES / sizeof *DEGREES; d++) {
-            double outside = 2 * (1 - PROBABILITIES[p]);
-            double t = student_quantile(PROBABILITIES[p], DEGREES[d]);
-            double found = student_outside(t, DEGREES[d]);
-            if (!(fabs(found / outside - 1) < 1e-8))
-                fail_msg("%u degrees: %g instead of %g", DEGREES[d], found, outside);
-        }
-}
-
-/* Far out, where one minus almost one would say nothing. */
-static void tails_fall_and_stay_above_0(void **state)
-{
-    (void)state;
-    for (unsigned degrees = 1; degrees <= 300; degrees += degrees < 8 ? 1 : 23) {
-        double before = student_outside(0, degrees);
-        assert_near(before, 1);
-        for (double t = 0.25; t < 30; t += 0.25) {
-            double now = student_outside(t, degrees);
-            assert_true(now > 0 && now < before);
-            before = now;
-        }
-        assert_true(student_outside(INFINITY, degrees) == 0);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,9 +324,6 @@ int main(void)
         cmocka_unit_test(too_few_users_have_no_interval),
         cmocka_unit_test(many_cells_of_one_block_are_drawn_as_each_alone),
         cmocka_unit_test(interaction_is_zero_where_users_and_seeds_add_up),
-        cmocka_unit_test(student_is_that_of_the_tables),
-        cmocka_unit_test(a_quantile_lies_where_its_probability_says),
-        cmocka_unit_test(tails_fall_and_stay_above_0),
     };
     return cmocka_run_group_tests_name("gain", tests, NULL, NULL);
 }

@@ -38,7 +38,7 @@ static int carry_out(const struct packed *packed, const char *member, bool list,
                                    .path = "fuzz.zip",
                                    .member = member,
                                    .list = list,
-                                   .output = file_open_nameless(&error)};
+                                   .output = file_open_nameless(ERROR_INPUT, &error)};
     fuzz_require(order.output >= 0, "there is a place for files");
     unpacker_run(&order, &result);
     *stream = result.stream;

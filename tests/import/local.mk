@@ -9,10 +9,15 @@ tests_import_test_import_hostile_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
 # Import and store have one rank and meet above both; this test is their first meeting.
 tests_import_test_import_store_SOURCES = tests/import/test_import_store.c
 tests_import_test_import_store_LDADD = $(IMPORT_LIBS) $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
-tests_import_test_import_archives_SOURCES = tests/import/test_import_archives.c \
+tests_import_test_import_archives_SOURCES = tests/import/test_import_archives.c tests/import/packed_folder.c tests/import/packed_folder.h \
 	tests/import/archive_maker.c tests/import/archive_maker.h
 tests_import_test_import_archives_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_import_test_import_archives_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/import/test_refused_archives
+tests_import_test_refused_archives_SOURCES = tests/import/test_refused_archives.c tests/import/packed_folder.c tests/import/packed_folder.h \
+	tests/import/archive_maker.c tests/import/archive_maker.h
+tests_import_test_refused_archives_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_import_test_refused_archives_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
 tests_import_test_import_encodings_SOURCES = tests/import/test_import_encodings.c
 tests_import_test_import_encodings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_import_test_import_encodings_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)

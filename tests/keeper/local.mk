@@ -86,6 +86,7 @@ tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
 
 # The keeper in one process, on disks that fail and lose their power. `make crash CUTS=100000` cuts more often.
 INNER_KEEPER = tests/store/crash_disk.c tests/store/crash_disk.h tests/store/crash_vfs.c tests/store/crash_vfs.h \
+	tests/store/crash_sharing.c tests/store/crash_sharing.h \
 	tests/store/content.c tests/store/content.h tests/store/old_workbench.c tests/store/old_workbench.h \
 	tests/keeper/inner_keeper.c tests/keeper/inner_keeper.h tests/keeper/story.c tests/keeper/story.h
 check_PROGRAMS += tests/keeper/test_power_cuts

@@ -190,7 +190,7 @@ static void a_limit_of_memory_is_named(void **state)
     int64_t execution = workbench_start(bench, keeper, "steps=20 at=1 fault=abort");
     workbench_await(bench, execution, RUN_INTERRUPTED);
     char *text = first_text(bench, execution);
-    workbench_assert_text(text, "found no memory to begin with: a process may have 69 GB");
+    workbench_assert_text(text, "found no memory to start: a process may have 69 GB");
     workbench_assert_text(text, "ulimit -v");
     free(text);
     keeper_disconnect(keeper);

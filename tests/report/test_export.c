@@ -5,17 +5,12 @@
  */
 #include "config.h"
 
-#include "report/dataset_export.h"
-
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -23,59 +18,13 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "import/import.h"
+#include "report/dataset_export.h"
 #include "report/json.h"
 #include "store/dataset_store.h"
 #include "store/derive_store.h"
 #include "store/grid_store.h"
 
-static struct error error;
-static char folder[64], out[96], database[96];
-static struct store *store;
-
-static int set_up(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/thaw-export-XXXXXX");
-    if (!mkdtemp(folder))
-        return -1;
-    snprintf(database, sizeof database, "%s/bench.db", folder);
-    snprintf(out, sizeof out, "%s/out", folder);
-    store = store_open_writer(database, &error);
-    return store ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    char command[128];
-    store_close(store);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    return system(command);
-}
-
-static bool try_import(struct import_options options)
-{
-    struct import_plan plan = {.rejected = 0};
-    struct dataset_summary summary = {0};
-    store_set_durable(store, false);
-    if (!store_begin(store, &error))
-        return false;
-    struct dataset_writer *writer = store_dataset_create(store, options.name, true, &error);
-    struct dataset_sink sink = writer ? dataset_writer_sink(writer) : (struct dataset_sink){0};
-    bool good = writer && import_read(&options, &sink, &plan, NULL, NULL, &error);
-    if (!good)
-        dataset_writer_free(writer);
-    good = good && dataset_writer_finish(writer, &summary, &error) && store_commit(store, &error);
-    store_rollback(store);
-    import_plan_release(&plan);
-    return good;
-}
-
-static void import(struct import_options options)
-{
-    if (!try_import(options))
-        fail_msg("%s", error.text);
-}
+#include "round_trip.h"
 
 /* Type, role and name of each column of each table. */
 static char *columns_of(const char *name)
@@ -91,13 +40,6 @@ static char *columns_of(const char *name)
     }
     bytes_add(&text, "", 1);
     return (char *)text.data;
-}
-
-static bool try_export(const char *name, enum export_format format, bool replace,
-                       struct export_report *report)
-{
-    return dataset_export(store, name, &(struct export_options){format, out, replace}, report,
-                          &error);
 }
 
 static void remove_out(void)
@@ -130,8 +72,6 @@ static bool comes_back(const char *name, enum export_format format)
     free(back);
     return true;
 }
-
-/* -- generated sets ---------------------------------------------------------------------------- */
 
 static const char *const hostile[] = {"a,b",
                                       "\"",
@@ -378,8 +318,6 @@ static void generated_sets_come_back(void **state)
     assert_true(held[EXPORT_RECBOLE] > 0);
 }
 
-/* -- real sets --------------------------------------------------------------------------------- */
-
 static const char *real(const char *name)
 {
     static char paths[4][4096];
@@ -429,74 +367,6 @@ static void real_sets_come_back(void **state)
         skip();
 }
 
-/* -- what goes wrong --------------------------------------------------------------------------- */
-
-static void import_toy(void)
-{
-    char *path = memory_format("%s/toy.csv", folder);
-    FILE *file = fopen(path, "w");
-    fputs("user,item,rating,when\n", file);
-    for (int i = 0; i < 5000; i++)
-        fprintf(file, "u%d,i%d,%d,%d\n", i % 50, i % 70, i % 5, i);
-    fclose(file);
-    import((struct import_options){.path = path, .name = "toy"});
-    free(path);
-}
-
-static bool exists(const char *name)
-{
-    char *path = memory_format("%s/%s", out, name);
-    bool there = access(path, F_OK) == 0;
-    free(path);
-    return there;
-}
-
-static void a_full_disk_leaves_what_was_there(void **state)
-{
-    (void)state;
-    struct export_report report;
-    struct rlimit before, small;
-    import_toy();
-    assert_true(try_export("toy", EXPORT_CSV, false, &report));
-    assert_int_equal(report.rows[DATASET_RATINGS], 5000);
-    free(report.command);
-    signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &before);
-    small = (struct rlimit){10000, before.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &small);
-    bool good = try_export("toy", EXPORT_JSONL, true, &report);
-    setrlimit(RLIMIT_FSIZE, &before);
-    assert_false(good);
-    assert_non_null(strstr(error.text, "out\": cannot be written: File too large"));
-    assert_true(exists("ratings.csv") && !exists("ratings.jsonl"));
-    char *half = memory_format("%s.new-1", out);
-    assert_int_not_equal(access(half, F_OK), 0);
-    free(half);
-}
-
-static void a_folder_is_replaced_only_if_an_export_made_it(void **state)
-{
-    (void)state;
-    struct export_report report;
-    import_toy();
-    assert_true(try_export("toy", EXPORT_CSV, false, &report));
-    free(report.command);
-    assert_false(try_export("toy", EXPORT_CSV, false, &report));
-    assert_non_null(strstr(error.text, "exists already; --force replaces it"));
-    assert_true(try_export("toy", EXPORT_RECBOLE, true, &report));
-    free(report.command);
-    assert_true(exists("toy.inter") && !exists("ratings.csv"));
-    char *letter = memory_format("%s/letter.txt", out);
-    fclose(fopen(letter, "w"));
-    assert_false(try_export("toy", EXPORT_CSV, true, &report));
-    assert_non_null(strstr(error.text, "holds \"letter.txt\" too"));
-    assert_true(exists("toy.inter"));
-    assert_false(
-        dataset_export(store, "none", &(struct export_options){.folder = out}, &report, &error));
-    assert_non_null(strstr(error.text, "there is no data set \"none\""));
-    free(letter);
-}
-
 /* Options name the columns that an import would take for others; names that are equal are told
  * apart. */
 static void the_command_says_what_an_import_would_miss(void **state)
@@ -525,27 +395,6 @@ static void the_command_says_what_an_import_would_miss(void **state)
     free(path);
 }
 
-static bool stop_at_once(void *context)
-{
-    return ++*(int *)context > 1;
-}
-
-static void a_cancelled_export_leaves_nothing(void **state)
-{
-    (void)state;
-    struct export_report report;
-    int asked = 0;
-    import_toy();
-    store_stop_when(store, stop_at_once, &asked);
-    for (int i = 0; i < 40 && error.kind != ERROR_CANCELLED; i++)
-        if (try_export("toy", EXPORT_CSV, true, &report)) {
-            error.kind = ERROR_INPUT;
-            free(report.command);
-        }
-    store_stop_when(store, NULL, NULL);
-    assert_int_equal(error.kind, ERROR_CANCELLED);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -554,9 +403,6 @@ int main(void)
         TEST(a_filtered_set_comes_back),
         TEST(the_command_says_what_an_import_would_miss),
         TEST(real_sets_come_back),
-        TEST(a_full_disk_leaves_what_was_there),
-        TEST(a_folder_is_replaced_only_if_an_export_made_it),
-        TEST(a_cancelled_export_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,13 +29,45 @@ tests_screen_test_mouse_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
 tests_screen_test_mouse_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/screen/test_pages
-tests_screen_test_pages_SOURCES = tests/screen/test_pages.c \
+tests_screen_test_pages_SOURCES = tests/screen/test_pages.c tests/screen/page_session.c tests/screen/page_session.h \
 	tests/screen/terminal_session.h tests/screen/terminal_session.c \
 	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
 tests_screen_test_pages_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
 tests_screen_test_pages_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_screen_test_pages_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_page_lists
+tests_screen_test_page_lists_SOURCES = tests/screen/test_page_lists.c tests/screen/page_session.c tests/screen/page_session.h \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_page_lists_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_page_lists_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_page_lists_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_page_keys
+tests_screen_test_page_keys_SOURCES = tests/screen/test_page_keys.c tests/screen/page_session.c tests/screen/page_session.h \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_page_keys_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_page_keys_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_page_keys_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_page_sizes
+tests_screen_test_page_sizes_SOURCES = tests/screen/test_page_sizes.c tests/screen/page_session.c tests/screen/page_session.h \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_page_sizes_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_page_sizes_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_page_sizes_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_page_life
+tests_screen_test_page_life_SOURCES = tests/screen/test_page_life.c tests/screen/page_session.c tests/screen/page_session.h \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c \
+	tests/screen/workbench.h tests/screen/workbench.c tests/store/text_cell.h
+tests_screen_test_page_life_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"'
+tests_screen_test_page_life_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_page_life_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
 
 check_PROGRAMS += tests/screen/test_screen_parts
 tests_screen_test_screen_parts_SOURCES = tests/screen/test_screen_parts.c

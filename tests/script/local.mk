@@ -24,8 +24,11 @@ tests_script_test_target_SOURCES = tests/script/test_target.c tests/script/trial
 tests_script_test_target_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/script/test_learners
-tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/trial.c tests/script/trial.h
+tests_script_test_learners_SOURCES = tests/script/test_learners.c tests/script/learner_predictions.c tests/script/learner_predictions.h tests/script/trial.c tests/script/trial.h
 tests_script_test_learners_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/script/test_learner_limits
+tests_script_test_learner_limits_SOURCES = tests/script/test_learner_limits.c tests/script/learner_predictions.c tests/script/learner_predictions.h tests/script/trial.c tests/script/trial.h
+tests_script_test_learner_limits_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/script/learners.lua
 
 check_PROGRAMS += tests/script/test_stack

@@ -77,7 +77,7 @@ static void mistakes_in_learners_are_named_at_their_line(void **state)
         "trial.lua:5: theta:with: 'head' is 3, but must be a value");
     learner_fails_with(
         "loss = function(self, model, theta, query, target)\n return query:target() end",
-        "trial.lua:5: target: only support rows have one; what is asked is not told");
+        "trial.lua:5: target: only support rows have one: the ratings of query rows are hidden");
     learner_fails_with("loss = function() return 3 end",
                        "trial.lua:4: loss returned 3, but must return one number for each task");
     learner_fails_with("loss = function(self, model, theta, query, target) return target end",

@@ -12,56 +12,10 @@
 #include <sqlite3.h>
 
 #include "base/memory.h"
-
-enum { MOUNTS_MOST = 4 };
+#include "crash_sharing.h"
 
 const char *const crash_call_names[CRASH_CALLS] = {"write", "sync", "truncate", "delete", "open",
                                                    "read",  "size", "access",   "lock",   "share"};
-
-/* What connections to one file share: locks, and the index of its write-ahead log. */
-struct sharing {
-    struct crash_file *file;
-    int users, readers;
-    const void *reserved, *exclusive;
-    unsigned char **regions;
-    int region_count;
-    int shared[SQLITE_SHM_NLOCK];
-    const void *owner[SQLITE_SHM_NLOCK];
-    struct sharing *next;
-};
-
-struct mount {
-    struct crash_disk *disk;
-    crash_before *before;
-    void *context;
-};
-
-struct crash_vfs {
-    sqlite3_vfs vfs, *system;
-    struct mount mounts[MOUNTS_MOST];
-    struct sharing *sharing;
-    int sector;
-    struct crash_fault fault;
-    bool armed, failed, held, lies;
-    uint64_t counts[CRASH_CALLS];
-};
-
-struct open_file {
-    sqlite3_file base;
-    struct crash_vfs *vfs;
-    struct crash_disk *disk;
-    struct crash_file *file;
-    struct sharing *sharing;
-    char name[64]; /* empty: without one */
-    int level;
-    bool names_to_sync, remove_at_close;
-    unsigned shared, exclusive; /* locks of the shared memory that are held */
-};
-
-static struct open_file *of(sqlite3_file *file)
-{
-    return (struct open_file *)file;
-}
 
 static struct mount *mount_of(struct crash_vfs *vfs, const struct crash_disk *disk)
 {
@@ -71,8 +25,7 @@ static struct mount *mount_of(struct crash_vfs *vfs, const struct crash_disk *di
     return NULL;
 }
 
-/* Tells of a call, counts it, and says whether it must fail. */
-static bool must_fail(struct crash_vfs *vfs, const struct crash_disk *disk, enum crash_call call)
+bool crash_must_fail(struct crash_vfs *vfs, const struct crash_disk *disk, enum crash_call call)
 {
     const struct mount *mount = mount_of(vfs, disk);
     if (mount && mount->before && call <= CALL_OPEN)
@@ -87,41 +40,20 @@ static bool must_fail(struct crash_vfs *vfs, const struct crash_disk *disk, enum
     return fails;
 }
 
-static int error_of(const struct crash_vfs *vfs, int broken)
+int crash_error_of(const struct crash_vfs *vfs, int broken)
 {
     return vfs->fault.full ? SQLITE_FULL : broken;
 }
 
 /* -- files ------------------------------------------------------------------------------------- */
 
-static void forget_regions(struct sharing *sharing)
-{
-    for (int i = 0; i < sharing->region_count; i++)
-        free(sharing->regions[i]);
-    free(sharing->regions);
-    sharing->regions = NULL;
-    sharing->region_count = 0;
-}
-
-static void leave_sharing(struct open_file *open)
-{
-    struct sharing **at = &open->vfs->sharing, *sharing = open->sharing;
-    if (!sharing || --sharing->users > 0)
-        return;
-    while (*at != sharing)
-        at = &(*at)->next;
-    *at = sharing->next;
-    forget_regions(sharing);
-    free(sharing);
-}
-
 static int unlock(sqlite3_file *file, int level);
 
 static int close_file(sqlite3_file *file)
 {
-    struct open_file *open = of(file);
+    struct open_file *open = open_file_of(file);
     unlock(file, SQLITE_LOCK_NONE);
-    leave_sharing(open);
+    sharing_leave(open);
     if (open->remove_at_close && *open->name)
         crash_disk_remove(open->disk, open->name);
     crash_file_drop(open->file);
@@ -130,8 +62,8 @@ static int close_file(sqlite3_file *file)
 
 static int read_file(sqlite3_file *file, void *data, int size, sqlite3_int64 offset)
 {
-    struct open_file *open = of(file);
-    if (must_fail(open->vfs, open->disk, CALL_READ))
+    struct open_file *open = open_file_of(file);
+    if (crash_must_fail(open->vfs, open->disk, CALL_READ))
         return SQLITE_IOERR_READ;
     size_t got = crash_file_read(open->file, data, (size_t)size, (size_t)offset);
     return got == (size_t)size ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
@@ -139,10 +71,10 @@ static int read_file(sqlite3_file *file, void *data, int size, sqlite3_int64 off
 
 static int write_file(sqlite3_file *file, const void *data, int size, sqlite3_int64 offset)
 {
-    struct open_file *open = of(file);
-    if (must_fail(open->vfs, open->disk, CALL_WRITE)) {
+    struct open_file *open = open_file_of(file);
+    if (crash_must_fail(open->vfs, open->disk, CALL_WRITE)) {
         crash_file_write(open->file, data, (size_t)size / 2, (size_t)offset);
-        return error_of(open->vfs, SQLITE_IOERR_WRITE);
+        return crash_error_of(open->vfs, SQLITE_IOERR_WRITE);
     }
     crash_file_write(open->file, data, (size_t)size, (size_t)offset);
     return SQLITE_OK;
@@ -150,8 +82,8 @@ static int write_file(sqlite3_file *file, const void *data, int size, sqlite3_in
 
 static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 {
-    struct open_file *open = of(file);
-    if (must_fail(open->vfs, open->disk, CALL_TRUNCATE))
+    struct open_file *open = open_file_of(file);
+    if (crash_must_fail(open->vfs, open->disk, CALL_TRUNCATE))
         return SQLITE_IOERR_TRUNCATE;
     crash_file_truncate(open->file, (size_t)size);
     return SQLITE_OK;
@@ -159,9 +91,9 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 
 static int sync_file(sqlite3_file *file, int flags)
 {
-    struct open_file *open = of(file);
+    struct open_file *open = open_file_of(file);
     (void)flags;
-    if (must_fail(open->vfs, open->disk, CALL_SYNC)) {
+    if (crash_must_fail(open->vfs, open->disk, CALL_SYNC)) {
         crash_file_lose(open->file);
         return SQLITE_IOERR_FSYNC;
     }
@@ -176,8 +108,8 @@ static int sync_file(sqlite3_file *file, int flags)
 
 static int size_of_file(sqlite3_file *file, sqlite3_int64 *size)
 {
-    struct open_file *open = of(file);
-    if (must_fail(open->vfs, open->disk, CALL_SIZE))
+    struct open_file *open = open_file_of(file);
+    if (crash_must_fail(open->vfs, open->disk, CALL_SIZE))
         return SQLITE_IOERR_FSTAT;
     *size = (sqlite3_int64)crash_file_size(open->file);
     return SQLITE_OK;
@@ -185,9 +117,9 @@ static int size_of_file(sqlite3_file *file, sqlite3_int64 *size)
 
 static int lock(sqlite3_file *file, int level)
 {
-    struct open_file *open = of(file);
+    struct open_file *open = open_file_of(file);
     struct sharing *sharing = open->sharing;
-    if (must_fail(open->vfs, open->disk, CALL_LOCK))
+    if (crash_must_fail(open->vfs, open->disk, CALL_LOCK))
         return SQLITE_IOERR_LOCK;
     if (open->level >= level || !sharing)
         return SQLITE_OK;
@@ -209,7 +141,7 @@ static int lock(sqlite3_file *file, int level)
 
 static int unlock(sqlite3_file *file, int level)
 {
-    struct open_file *open = of(file);
+    struct open_file *open = open_file_of(file);
     struct sharing *sharing = open->sharing;
     if (!sharing || open->level <= level)
         return SQLITE_OK;
@@ -225,7 +157,7 @@ static int unlock(sqlite3_file *file, int level)
 
 static int is_reserved(sqlite3_file *file, int *reserved)
 {
-    const struct sharing *sharing = of(file)->sharing;
+    const struct sharing *sharing = open_file_of(file)->sharing;
     *reserved = sharing && (sharing->reserved || sharing->exclusive);
     return SQLITE_OK;
 }
@@ -240,7 +172,7 @@ static int control(sqlite3_file *file, int what, void *argument)
 
 static int sector_size(sqlite3_file *file)
 {
-    return of(file)->vfs->sector;
+    return open_file_of(file)->vfs->sector;
 }
 
 /* As SQLite believes of every disk on Linux: a write harms nothing beside it. */
@@ -248,71 +180,6 @@ static int characteristics(sqlite3_file *file)
 {
     (void)file;
     return SQLITE_IOCAP_POWERSAFE_OVERWRITE;
-}
-
-/* -- memory of the write-ahead log ------------------------------------------------------------- */
-
-static int share_map(sqlite3_file *file, int region, int size, int extend, void volatile **memory)
-{
-    struct open_file *open = of(file);
-    struct sharing *sharing = open->sharing;
-    *memory = NULL;
-    if (must_fail(open->vfs, open->disk, CALL_SHARE))
-        return error_of(open->vfs, SQLITE_IOERR_SHMMAP);
-    while (extend && sharing->region_count <= region) {
-        sharing->regions = memory_resize(sharing->regions, (size_t)sharing->region_count + 1,
-                                         sizeof *sharing->regions);
-        sharing->regions[sharing->region_count++] = memory_array((size_t)size, 1);
-    }
-    if (region < sharing->region_count)
-        *memory = sharing->regions[region];
-    return SQLITE_OK;
-}
-
-static int share_lock(sqlite3_file *file, int offset, int count, int flags)
-{
-    struct open_file *open = of(file);
-    struct sharing *sharing = open->sharing;
-    unsigned mask = ((1u << count) - 1) << offset;
-    bool exclusive = flags & SQLITE_SHM_EXCLUSIVE;
-    for (int i = offset; i < offset + count; i++) {
-        if (flags & SQLITE_SHM_UNLOCK) {
-            sharing->shared[i] -= (open->shared >> i & 1) != 0;
-            if (sharing->owner[i] == open)
-                sharing->owner[i] = NULL;
-            continue;
-        }
-        int others = sharing->shared[i] - (int)(open->shared >> i & 1);
-        if ((sharing->owner[i] && sharing->owner[i] != open) || (exclusive && others > 0))
-            return SQLITE_BUSY;
-    }
-    if (flags & SQLITE_SHM_UNLOCK) {
-        open->shared &= ~mask;
-        open->exclusive &= ~mask;
-        return SQLITE_OK;
-    }
-    for (int i = offset; i < offset + count; i++) {
-        if (exclusive)
-            sharing->owner[i] = open;
-        else if (!(open->shared >> i & 1))
-            sharing->shared[i]++;
-    }
-    *(exclusive ? &open->exclusive : &open->shared) |= mask;
-    return SQLITE_OK;
-}
-
-static void share_barrier(sqlite3_file *file)
-{
-    (void)file;
-}
-
-static int share_unmap(sqlite3_file *file, int remove)
-{
-    struct sharing *sharing = of(file)->sharing;
-    (void)remove;
-    if (sharing->users == 1)
-        forget_regions(sharing);
-    return share_lock(file, 0, SQLITE_SHM_NLOCK, SQLITE_SHM_UNLOCK);
 }
 
 static const sqlite3_io_methods methods = {.iVersion = 2,
@@ -328,10 +195,10 @@ static const sqlite3_io_methods methods = {.iVersion = 2,
                                            .xFileControl = control,
                                            .xSectorSize = sector_size,
                                            .xDeviceCharacteristics = characteristics,
-                                           .xShmMap = share_map,
-                                           .xShmLock = share_lock,
-                                           .xShmBarrier = share_barrier,
-                                           .xShmUnmap = share_unmap};
+                                           .xShmMap = sharing_map,
+                                           .xShmLock = sharing_lock,
+                                           .xShmBarrier = sharing_barrier,
+                                           .xShmUnmap = sharing_unmap};
 
 /* -- names ------------------------------------------------------------------------------------- */
 
@@ -350,25 +217,11 @@ static struct crash_disk *disk_of(struct crash_vfs *vfs, const char *path, const
     return NULL;
 }
 
-static struct sharing *join_sharing(struct crash_vfs *vfs, struct crash_file *file)
-{
-    struct sharing *sharing = vfs->sharing;
-    while (sharing && sharing->file != file)
-        sharing = sharing->next;
-    if (!sharing) {
-        sharing = memory_new(sizeof *sharing);
-        *sharing = (struct sharing){.file = file, .next = vfs->sharing};
-        vfs->sharing = sharing;
-    }
-    sharing->users++;
-    return sharing;
-}
-
 static int open_file(sqlite3_vfs *base, const char *path, sqlite3_file *file, int flags,
                      int *flags_out)
 {
     struct crash_vfs *vfs = base->pAppData;
-    struct open_file *open = of(file);
+    struct open_file *open = open_file_of(file);
     const char *name = "";
     struct crash_disk *disk = path ? disk_of(vfs, path, &name) : vfs->mounts[0].disk;
     *open = (struct open_file){.vfs = vfs, .disk = disk};
@@ -378,13 +231,13 @@ static int open_file(sqlite3_vfs *base, const char *path, sqlite3_file *file, in
     /* The store makes its database itself, an empty one. */
     if (is_database && !crash_disk_has(disk, name) && access(path, F_OK) == 0)
         make = true;
-    if (must_fail(vfs, make ? disk : NULL, CALL_OPEN))
+    if (crash_must_fail(vfs, make ? disk : NULL, CALL_OPEN))
         return SQLITE_CANTOPEN;
     open->file = crash_disk_open(disk, name, make);
     if (!open->file)
         return SQLITE_CANTOPEN;
     if (is_database)
-        open->sharing = join_sharing(vfs, open->file);
+        open->sharing = sharing_join(vfs, open->file);
     snprintf(open->name, sizeof open->name, "%s", name);
     open->remove_at_close = flags & SQLITE_OPEN_DELETEONCLOSE;
     open->names_to_sync =
@@ -400,7 +253,7 @@ static int remove_file(sqlite3_vfs *base, const char *path, int sync_names)
     struct crash_vfs *vfs = base->pAppData;
     const char *name;
     struct crash_disk *disk = disk_of(vfs, path, &name);
-    if (!disk || must_fail(vfs, disk, CALL_DELETE))
+    if (!disk || crash_must_fail(vfs, disk, CALL_DELETE))
         return SQLITE_IOERR_DELETE;
     if (!crash_disk_remove(disk, name))
         return SQLITE_IOERR_DELETE_NOENT;
@@ -415,7 +268,7 @@ static int has_file(sqlite3_vfs *base, const char *path, int flags, int *result)
     const char *name;
     struct crash_disk *disk = disk_of(vfs, path, &name);
     (void)flags;
-    if (must_fail(vfs, disk, CALL_ACCESS))
+    if (crash_must_fail(vfs, disk, CALL_ACCESS))
         return SQLITE_IOERR_ACCESS;
     *result = disk && crash_disk_has(disk, name);
     return SQLITE_OK;

@@ -273,7 +273,7 @@ static void a_damaged_log_does_not_take_the_file_back(void **state)
     examine();
     assert_non_null(strstr(found, "the log: it is damaged"));
     assert_null(strstr(found, "pages:"));
-    check(false, MANY, "the file has more");
+    check(false, MANY, "the file already holds more");
 }
 
 /* They say whether a log without a seal can belong to a file. */

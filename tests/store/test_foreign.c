@@ -17,14 +17,9 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "base/bytes.h"
-#include "base/memory.h"
 #include "store/dataset_store.h"
-#include "store/demands.h"
 #include "store/doctor.h"
 #include "store/run_store.h"
-#include "store/schema.h"
-#include "store/schema_form.h"
 
 static struct error error;
 static char folder[64], path[96];
@@ -446,54 +441,10 @@ static void the_doctor_gets_out_of_endless_trees(void **state)
 
 /* -- what is written down ---------------------------------------------------------------------- */
 
-static char *text_of(sqlite3_stmt *row, int column)
-{
-    return memory_string((const char *)sqlite3_column_text(row, column));
-}
-
-/* As src/store/schema_form.c has it. */
-static void the_tables_written_down_are_those_that_are_made(void **state)
-{
-    struct bytes columns = {0}, demands = {0};
-    sqlite3 *handle;
-    sqlite3_stmt *rows;
-    (void)state;
-    assert_int_equal(sqlite3_open(":memory:", &handle), SQLITE_OK);
-    for (size_t step = 0; step < schema_step_count; step++)
-        assert_int_equal(sqlite3_exec(handle, schema_steps[step], NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(handle, SCHEMA_FORM_COLUMNS, -1, &rows, NULL), SQLITE_OK);
-    while (sqlite3_step(rows) == SQLITE_ROW)
-        bytes_add_format(&columns, "%s\n", (const char *)sqlite3_column_text(rows, 0));
-    sqlite3_finalize(rows);
-    static const char TABLES[] = "SELECT name, sql FROM sqlite_schema WHERE type = 'table'";
-    assert_int_equal(sqlite3_prepare_v2(handle, TABLES, -1, &rows, NULL), SQLITE_OK);
-    bytes_add_format(&demands, "\n");
-    while (sqlite3_step(rows) == SQLITE_ROW) {
-        char *table = text_of(rows, 0), *sql = text_of(rows, 1), *demanded = demands_of(sql);
-        bytes_add_format(&demands, "%s\t%s\n", table, demanded);
-        free(demanded);
-        free(sql);
-        free(table);
-    }
-    sqlite3_finalize(rows);
-    sqlite3_close(handle);
-    bytes_add_u8(&columns, 0);
-    bytes_add_u8(&demands, 0);
-    if (strcmp((char *)columns.data, schema_form.columns) != 0 ||
-        strcmp((char *)demands.data, schema_form.demands) != 0 ||
-        schema_form.version != (int64_t)schema_step_count)
-        fail_msg("src/store/schema_form.c must have version %zu, these columns\n%sand these "
-                 "demands%s",
-                 schema_step_count, (char *)columns.data, (char *)demands.data);
-    bytes_release(&columns);
-    bytes_release(&demands);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(the_tables_written_down_are_those_that_are_made),
         TEST(what_runs_by_itself_is_refused),
         TEST(endless_views_under_our_names_are_refused),
         TEST(virtual_tables_are_refused),

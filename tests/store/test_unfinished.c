@@ -97,7 +97,7 @@ static void a_reader_says_what_must_be_done(void **state)
 {
     (void)state;
     assert_null(store_open_reader(path, &error));
-    if (!strstr(error.text, "whatever writes to it, such as an import, clears that up"))
+    if (!strstr(error.text, "the next command that writes to it, such as an import, repairs it"))
         fail_msg("%s", error.text);
 }
 

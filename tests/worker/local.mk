@@ -6,10 +6,15 @@ tests_worker_test_jail_SOURCES = tests/worker/test_jail.c
 tests_worker_test_jail_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_worker_test_jail_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/worker/test_campaign
-tests_worker_test_campaign_SOURCES = tests/worker/test_campaign.c \
+tests_worker_test_campaign_SOURCES = tests/worker/test_campaign.c tests/worker/toy_campaign.c tests/worker/toy_campaign.h \
 	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
 tests_worker_test_campaign_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_worker_test_campaign_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_failing_runs
+tests_worker_test_failing_runs_SOURCES = tests/worker/test_failing_runs.c tests/worker/toy_campaign.c tests/worker/toy_campaign.h \
+	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
+tests_worker_test_failing_runs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_worker_test_failing_runs_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/worker/test_trainer
 tests_worker_test_trainer_SOURCES = tests/worker/test_trainer.c tests/worker/toy.h tests/worker/toy.c
 tests_worker_test_trainer_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
@@ -79,8 +84,8 @@ tests_worker_test_cheats_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src -I$(top_s
 tests_worker_test_cheats_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/worker/cheats.lua
 
-check_PROGRAMS += tests/worker/test_search
-tests_worker_test_search_SOURCES = tests/worker/test_search.c \
+check_PROGRAMS += tests/worker/test_search_runs
+tests_worker_test_search_runs_SOURCES = tests/worker/test_search_runs.c \
 	tests/worker/real_worker.h tests/worker/real_worker.c tests/worker/toy.h tests/worker/toy.c
-tests_worker_test_search_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)
-tests_worker_test_search_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+tests_worker_test_search_runs_DEPENDENCIES = $(tests_worker_test_bits_DEPENDENCIES)
+tests_worker_test_search_runs_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)

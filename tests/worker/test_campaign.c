@@ -5,193 +5,23 @@
  */
 #include "config.h"
 
-#include "worker/campaign.h"
-
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-
-#include <cmocka.h>
-#include <fcntl.h>
-#include <math.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include <cmocka.h>
+
+#include "../task/usual_tasks.h"
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/random.h"
+#include "worker/campaign.h"
+
 #include "recorder.h"
 #include "toy.h"
-#include "../task/usual_tasks.h"
-
-enum { LEARNERS = 3, RUNS = LEARNERS + 1, NEVER = UINT32_MAX };
-
-/* -- an execution of three learners and a closed form ------------------------------------------ */
-
-struct stage {
-    struct dataset *dataset;
-    struct split split;
-    struct task_options options;
-    struct toy_fault faults[LEARNERS];
-};
-
-static const struct training_plan plans[LEARNERS] = {
-    {.by = TRAIN_BY_TASK,
-     .batch = 8,
-     .shard = 2,
-     .phases = {{.epochs = 6}},
-     .phase_count = 1,
-     .query = 5,
-     .random_support = true,
-     .support_most = UINT32_MAX},
-    {.by = TRAIN_BY_TASK,
-     .batch = 16,
-     .shard = 5,
-     .phases = {{.epochs = 3}},
-     .phase_count = 1,
-     .support_most = 10},
-    {.by = TRAIN_BY_ROW, .batch = 32, .shard = 1, .phases = {{.epochs = 2}}, .phase_count = 1},
-};
-
-static int set_up(void **state)
-{
-    struct stage *stage = memory_new(sizeof *stage);
-    struct error error;
-    stage->dataset = toy_dataset(150);
-    stage->options = usual_tasks();
-    stage->options.least = 6;
-    stage->options.query = 3;
-    stage->options.draws = 2;
-    stage->options.validation = 0.2;
-    stage->options.shot_count = 4;
-    memcpy(stage->options.shots, (uint32_t[]){0, 1, 5, SHOTS_ALL}, 4 * sizeof(uint32_t));
-    if (!split_make(&stage->split, stage->dataset, &stage->options, 1, &error)) {
-        print_error("%s\n", error.text);
-        return -1;
-    }
-    *state = stage;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct stage *stage = *state;
-    split_release(&stage->split);
-    dataset_free(stage->dataset);
-    free(stage);
-    return 0;
-}
-
-/* -- the pipe to the recorder ------------------------------------------------------------------ */
-
-struct line {
-    struct outbox *outbox;
-    int ends[2];
-    struct frame_input input;
-};
-
-static struct line line_new(void)
-{
-    struct line line = {.outbox = outbox_new()};
-    assert_int_equal(pipe2(line.ends, O_NONBLOCK | O_CLOEXEC), 0);
-    frame_input_init(&line.input, messages_to_keeper, MESSAGE_TYPES);
-    return line;
-}
-
-static void line_release(struct line *line)
-{
-    outbox_free(line->outbox);
-    close(line->ends[0]);
-    close(line->ends[1]);
-    frame_input_release(&line->input);
-}
-
-/* Moves what there is to the recorder (NULL: to nobody), at most `most` messages of it. */
-static void carry(struct line *line, struct recorder *recorder, uint32_t most)
-{
-    struct error error;
-    struct frame frame;
-    bool left = true;
-    for (uint32_t turn = 0; left || turn < 2; turn++) {
-        assert_true(outbox_flush(line->outbox, line->ends[1], &left, &error));
-        while (frame_input_fill(&line->input, line->ends[0], &error) == FRAME_READ)
-            ;
-        int found;
-        while ((found = frame_input_next(&line->input, &frame, &error)) > 0) {
-            if (recorder && recorder->messages < most)
-                recorder_take(recorder, &frame);
-        }
-        assert_int_equal(found, 0);
-    }
-}
-
-static void wait_for_messages(struct line *line)
-{
-    struct pollfd wake = {.fd = outbox_wake_descriptor(line->outbox), .events = POLLIN};
-    poll(&wake, 1, 20);
-}
-
-static struct campaign *prepare(struct stage *stage, struct pool *pool, struct line *line,
-                                const struct recorder *recorder)
-{
-    struct campaign_options options = {.pool = pool,
-                                       .outbox = line->outbox,
-                                       .dataset = stage->dataset,
-                                       .split = &stage->split,
-                                       .tasks = &stage->options};
-    struct campaign *campaign = campaign_new(&options);
-    struct error error;
-    for (uint32_t i = 0; i < RUNS; i++) {
-        const struct recorded_run *run = &recorder->runs[i];
-        if (run->done)
-            continue;
-        struct recommender *recommender =
-            i < LEARNERS ? toy_new(stage->dataset, 40 + i, plans[i], stage->faults[i])
-                         : toy_constant_new();
-        char name[16];
-        snprintf(name, sizeof name, "toy%u", i);
-        if (!campaign_add(campaign, i, name, 40 + i, recommender, 61, run->checkpoint.data,
-                          run->checkpoint.size, &error))
-            fail_msg("%s", error.text);
-    }
-    return campaign;
-}
-
-enum interference { UNDISTURBED, PAUSES, STOPS };
-
-/* Goes on with what the recorder holds, and is cut off after so many messages. */
-static void play(struct stage *stage, uint32_t threads, struct recorder *recorder, uint32_t cut,
-                 enum interference interference)
-{
-    struct line line = line_new();
-    struct pool *pool = pool_new(threads);
-    recorder->messages = 0;
-    recorder_rewind(recorder);
-    struct campaign *campaign = prepare(stage, pool, &line, recorder);
-    campaign_make_tasks(campaign, 5);
-    campaign_start(campaign);
-    for (unsigned turn = 0; !campaign_is_over(campaign); turn++) {
-        wait_for_messages(&line);
-        campaign_report(campaign);
-        carry(&line, recorder, cut);
-        if (interference == PAUSES && turn % 3 == 0) {
-            campaign_pause(campaign);
-            clock_sleep(0.002);
-            campaign_continue(campaign);
-        }
-        if (recorder->messages >= cut || (interference == STOPS && turn == 3))
-            campaign_stop(campaign);
-    }
-    pool_wait(pool);
-    carry(&line, recorder, cut);
-    assert_false(recorder->spoke_after_its_end);
-    campaign_free(campaign);
-    pool_free(pool);
-    line_release(&line);
-}
+#include "toy_campaign.h"
 
 static void digest_all(const struct recorder *recorder, char digests[RUNS][DIGEST_TEXT])
 {
@@ -217,8 +47,6 @@ static void reference(struct stage *stage, char digests[RUNS][DIGEST_TEXT])
     play(stage, 1, &recorder, NEVER, UNDISTURBED);
     digest_all(&recorder, digests);
 }
-
-/* -- tests ------------------------------------------------------------------------------------- */
 
 static void any_number_of_threads_gives_the_same_bits(void **state)
 {
@@ -441,78 +269,6 @@ static void predictions_do_not_depend_on_the_answers(void **state)
     recorder_release(&recorder);
 }
 
-static void a_loss_that_is_not_finite_ends_its_run_only(void **state)
-{
-    struct stage *stage = *state;
-    stage->faults[1] = (struct toy_fault){.kind = TOY_LOSS_NOT_FINITE, .step = 9};
-    play(stage, 3, &recorder, NEVER, UNDISTURBED);
-    assert_true(recorder.runs[0].done && recorder.runs[2].done && recorder.runs[3].done);
-    assert_true(recorder.runs[1].failed);
-    assert_int_equal(recorder.runs[1].kind, ERROR_NUMERIC);
-    assert_non_null(
-        strstr(recorder.runs[1].text, "arm \"toy1\", seed 41, broke down at step 10 of"));
-    assert_non_null(strstr(recorder.runs[1].text, "; a smaller `lr`, or a limit on the gradient"));
-    recorder_release(&recorder);
-}
-
-static void a_script_error_is_told_as_it_is_and_always_the_same_one(void **state)
-{
-    struct stage *stage = *state;
-    stage->faults[0] = (struct toy_fault){.kind = TOY_SCRIPT_ERROR, .step = 4};
-    for (uint32_t threads = 1; threads < 5; threads++) {
-        play(stage, threads, &recorder, NEVER, UNDISTURBED);
-        assert_true(recorder.runs[0].failed);
-        assert_string_equal(recorder.runs[0].text, "toy.lua:7: no more");
-        assert_true(recorder.runs[1].done);
-        recorder_release(&recorder);
-    }
-}
-
-static void a_prediction_that_is_not_finite_names_its_scenario_and_shots(void **state)
-{
-    struct stage *stage = *state;
-    stage->faults[2] = (struct toy_fault){.kind = TOY_PREDICTION_NOT_FINITE};
-    play(stage, 3, &recorder, NEVER, UNDISTURBED);
-    assert_true(recorder.runs[2].failed && recorder.runs[0].done);
-    assert_string_equal(recorder.runs[2].text,
-                        "arm \"toy2\", seed 42, scenario user-cold, all shots: a "
-                        "prediction is not a finite number");
-    recorder_release(&recorder);
-}
-
-static void a_deviation_below_zero_fails_the_run_alone(void **state)
-{
-    struct stage *stage = *state;
-    stage->faults[2] = (struct toy_fault){.kind = TOY_DEVIATION_NEGATIVE};
-    play(stage, 3, &recorder, NEVER, UNDISTURBED);
-    assert_true(recorder.runs[2].failed && recorder.runs[0].done);
-    assert_non_null(
-        strstr(recorder.runs[2].text, "a deviation is not a finite number of at least 0"));
-    recorder_release(&recorder);
-}
-
-static void a_checkpoint_of_another_run_is_refused(void **state)
-{
-    struct stage *stage = *state;
-    struct line line = line_new();
-    struct pool *pool = pool_new(1);
-    struct error error;
-    play(stage, 2, &recorder, NEVER, UNDISTURBED);
-    struct bytes taken = recorder.runs[0].checkpoint;
-    recorder.runs[0].checkpoint = (struct bytes){0};
-    recorder_release(&recorder);
-    struct campaign *campaign = prepare(stage, pool, &line, &recorder);
-    struct recommender *other = toy_new(stage->dataset, 3, plans[0], stage->faults[0]);
-    assert_false(campaign_add(campaign, 9, "toy", 3, other, 61, taken.data, taken.size, &error));
-    assert_non_null(strstr(error.text, "it is of another run: seed 40"));
-    other = toy_new(stage->dataset, 40, plans[0], stage->faults[0]);
-    assert_false(campaign_add(campaign, 9, "toy", 40, other, 61, taken.data, 33, &error));
-    campaign_free(campaign);
-    pool_free(pool);
-    line_release(&line);
-    bytes_release(&taken);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -525,11 +281,6 @@ int main(void)
         TEST(a_stopped_run_goes_on_from_its_checkpoint),
         TEST(predictions_are_those_of_the_trained_recommender),
         TEST(predictions_do_not_depend_on_the_answers),
-        TEST(a_loss_that_is_not_finite_ends_its_run_only),
-        TEST(a_script_error_is_told_as_it_is_and_always_the_same_one),
-        TEST(a_prediction_that_is_not_finite_names_its_scenario_and_shots),
-        TEST(a_deviation_below_zero_fails_the_run_alone),
-        TEST(a_checkpoint_of_another_run_is_refused),
     };
     return cmocka_run_group_tests_name("campaign", tests, NULL, NULL);
 }

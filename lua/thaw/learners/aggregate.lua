@@ -82,9 +82,9 @@ return learner.define {
     { "members", "any", default = USUAL, check = member.check_list,
       help = "learners with the arm's model, { model = ..., learner = ... }, or plain arms; "
         .. "without any: a ridge head with the Gaussian loss and the plain arms that can be best somewhere" },
-    { "loss", "choice", default = "gaussian", choices = losses.NAMES, help = "that fits the weights, of a query row" },
+    { "loss", "choice", default = "gaussian", choices = losses.NAMES, help = "of a query row, by which the weights are fitted" },
     { "schedule", "choice", default = "cosine", choices = { "constant", "step", "cosine" },
-      help = "of the outer rate; weights that go on moving are as good as the last few users" },
+      help = "of the outer rate; with a constant one, the last few users decide the weights" },
     { "weights", "choice", default = "stack", choices = { "stack", "average" }, help = "learned, or all the same" },
     { "weight_rate", "number", default = 0.05, least = 0, most = 10, help = "rate for the weights" },
     { "weight_epochs", "whole", default = 3, least = 1, most = 10000, help = "least passes over the validation users" },

@@ -175,6 +175,29 @@ static void count_frame(struct table_view *view, struct app *app, struct table_f
 
 /* -- what is asked for ------------------------------------------------------------------------- */
 
+/* What an action counts, and whether another column must be named for it. */
+static const struct count_action {
+    enum action action;
+    enum table_kind kind;
+    bool asks;
+} count_actions[] = {
+    {ACTION_TABLE_FREQUENCY, FRAME_FREQUENCY, false},
+    {ACTION_TABLE_MEANS, FRAME_FREQUENCY, true},
+    {ACTION_TABLE_HISTOGRAM, FRAME_HISTOGRAM, false},
+    {ACTION_TABLE_STATISTICS, FRAME_STATISTICS, false},
+    {ACTION_TABLE_CROSSTAB, FRAME_CROSSTAB, true},
+    {ACTION_TABLE_SCATTER, FRAME_SCATTER, true},
+};
+
+/* NULL for an action that counts nothing. */
+static const struct count_action *count_action_of(enum action action)
+{
+    for (size_t i = 0; i < sizeof count_actions / sizeof *count_actions; i++)
+        if (count_actions[i].action == action)
+            return &count_actions[i];
+    return NULL;
+}
+
 /* The ratings themselves, if the table has them and they are not what is counted. */
 static size_t usual_measure(const struct grid *grid, size_t column)
 {
@@ -205,22 +228,16 @@ static bool next_column(struct app *app, const struct grid *grid, const char **t
 void table_count(struct table_view *view, struct app *app, enum action action, const char *text)
 {
     struct table_frame *top = table_top(view);
+    const struct count_action *counts = count_action_of(action);
     struct count_plan plan = {.column = table_cursor_column(view), .measure = TALLY_NONE};
     text += strspn(text, " ");
-    if (plan.column == SIZE_MAX || top->kind == FRAME_SCATTER)
+    if (!counts || plan.column == SIZE_MAX || top->kind == FRAME_SCATTER ||
+        (counts->asks && !*text))
         return;
-    bool asks = action == ACTION_TABLE_MEANS || action == ACTION_TABLE_CROSSTAB ||
-                action == ACTION_TABLE_SCATTER;
-    if (asks && !*text)
-        return;
-    plan.kind = action == ACTION_TABLE_HISTOGRAM    ? FRAME_HISTOGRAM
-                : action == ACTION_TABLE_STATISTICS ? FRAME_STATISTICS
-                : action == ACTION_TABLE_CROSSTAB   ? FRAME_CROSSTAB
-                : action == ACTION_TABLE_SCATTER    ? FRAME_SCATTER
-                                                    : FRAME_FREQUENCY;
+    plan.kind = counts->kind;
     if (*text && !next_column(app, top->grid, &text,
                               action == ACTION_TABLE_MEANS ? &plan.measure
-                              : asks                       ? &plan.other
+                              : counts->asks               ? &plan.other
                                                            : &plan.column))
         return;
     if (action == ACTION_TABLE_CROSSTAB && *text &&
@@ -240,9 +257,9 @@ void table_count_origin(struct table_view *view, struct app *app, size_t column)
 
 bool table_act_on_counts(struct table_view *view, struct app *app, enum action action)
 {
-    bool counts = action == ACTION_TABLE_FREQUENCY || action == ACTION_TABLE_HISTOGRAM ||
-                  action == ACTION_TABLE_STATISTICS;
-    if (counts)
-        table_count(view, app, action, "");
-    return counts;
+    const struct count_action *counts = count_action_of(action);
+    if (!counts || counts->asks)
+        return false;
+    table_count(view, app, action, "");
+    return true;
 }

@@ -62,7 +62,7 @@ struct table_frame *table_frame_like(const struct table_frame *frame, struct gri
                                      char *crumb);
 void table_frame_free(struct table_frame *frame); /* accepts NULL */
 
-/* Filters a new frame, as what cannot be undone. Returns whether an index must be made. */
+/* Filters a new frame. This cannot be undone. Returns whether an index must be made. */
 bool table_frame_begin(struct table_frame *frame, const char *filter);
 
 /* A copy of what is shown now, to be changed and given to table_frame_change. */
@@ -86,7 +86,7 @@ int64_t table_frame_rows(const struct table_frame *frame);
 size_t table_frame_column(const struct table_frame *frame, size_t place);
 /* "rating falling, user": the order in words; "" if there is none. */
 void table_frame_order_words(const struct table_frame *frame, char *text, size_t size);
-/* Room for the summary of every column; summaries of other rows are forgotten. */
+/* Forgets all summaries, because the rows have changed, and makes room for one of each column. */
 void table_frame_forget_summaries(struct table_frame *frame);
 
 /* An empty listing of the shown columns. `marks` adds arrows to the titles of sorted ones. */

@@ -44,8 +44,8 @@ void table_begin(struct table_view *view, struct app *app, struct table_walk *wa
     app->message[0] = '\0';
 }
 
-/* Starts what waited for the rows; a summary of a column otherwise. A search begins at the row
- * that the cursor is on now. */
+/* Starts the walk that waited for the rows, or else the summary of the column. A search begins at
+ * the row that the cursor is on now. */
 static void go_on(struct table_view *view, struct app *app)
 {
     struct table_walk *next = view->next;
@@ -164,7 +164,7 @@ void table_filter(struct table_view *view, struct app *app, const char *text)
     table_apply(view, app, draft);
 }
 
-/* Adds to the filter that the cell's value is wanted. */
+/* Filters by the value of the cell as well. */
 static void only(struct table_view *view, struct app *app)
 {
     struct table_frame *top = table_top(view);
@@ -294,7 +294,8 @@ static void sort(struct table_view *view, struct app *app, size_t column, bool d
     app_say(app, INK_DIM, "sorted %s; u undoes it", words);
 }
 
-/* The next shown column in steps of 1 or -1 from the first that sorts; behind the last, none. */
+/* Sorts by the next shown column (or the one before, if `direction` is -1). After the last one
+ * comes the order of the table. */
 static void sort_next(struct table_view *view, struct app *app, int direction)
 {
     struct table_frame *top = table_top(view);

@@ -32,8 +32,7 @@ static void light(struct plot *plot, const struct scatter *scatter)
                          (double)y / plot->height, (double)(y + 1) / plot->height) > 0;
 }
 
-/* A glyph for how many rows are in a cell, beside those in the fullest one: the ink of dense cells
- * is strong. */
+/* The ink of a cell: strong if it has many rows compared with the fullest one. */
 static void draw_cells(struct surface *surface, struct box box, const struct plot *plot,
                        const struct scatter *scatter)
 {

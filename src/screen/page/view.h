@@ -43,15 +43,8 @@ struct view {
     struct browser *browser; /* the table to sort, search and export; NULL: none now */
 };
 
-struct view *data_view_new(void);
-struct view *table_view_new(void);
-struct view *plan_view_new(void);
-struct view *shape_view_new(void);
-struct view *sheet_view_new(void);
-struct view *scripts_view_new(void);
-struct view *train_view_new(void);
-struct view *compare_view_new(void);
-struct view *users_view_new(void);
-struct view *user_view_new(void);
+#define X(name, lower, ...) struct view *lower##_view_new(void);
+PAGES_WITH_VIEW(X)
+#undef X
 
 #endif

@@ -47,8 +47,8 @@ bool terminal_lend(struct terminal *terminal, const char *const *arguments, stru
 bool terminal_set_mouse(struct terminal *terminal, bool on);
 bool terminal_has_mouse(const struct terminal *terminal); /* whether it reports it now */
 
-/* Puts safe text into the terminal's clipboard (OSC 52), where the terminal has one and allows it;
- * nothing tells whether it does. */
+/* Puts safe text into the terminal's clipboard (OSC 52). A terminal may ignore this without a word.
+ */
 bool terminal_copy(struct terminal *terminal, const char *text);
 
 /* Waits until a key or a signal arrives, one of the descriptors in `others` becomes readable, or

@@ -29,8 +29,8 @@ void field_insert(struct field *field, int character);
 void field_replace(struct field *field, size_t from, const char *text);
 /* Does an action that moves, erases or recalls an earlier line. */
 void field_edit(struct field *field, enum action action);
-/* Completes the name before the cursor from `names`, a list of `count` without regard to case: all
- * of it if one name fits, else the part that all have in common. Returns how many fit; `fits` gets
+/* Completes the name before the cursor from the `count` names; case is ignored. If one name fits,
+ * all of it is written; if several do, what they have in common. Returns how many fit; `fits` gets
  * up to `most` of them. */
 size_t field_complete(struct field *field, const char *const *names, size_t count,
                       const char **fits, size_t most);

@@ -16,8 +16,8 @@ struct pager *pager_new(const char *title, const char *text, bool wide);
 void pager_free(struct pager *pager); /* accepts NULL */
 /* Scrolls the text, also sideways. */
 void pager_move(struct pager *pager, enum action action);
-/* Goes to the next line that has what is sought, or to the one before; from the line on top, if
- * `here`. False if there is none. */
+/* Goes to the next line (or the one before) that contains what is sought. With `here`, the search
+ * begins with the line on top. False if there is none. */
 struct matcher;
 bool pager_find(struct pager *pager, struct matcher *matcher, bool backwards, bool here);
 /* Draws a frame in the middle of `box`, as large as the text needs. */
