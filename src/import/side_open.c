@@ -262,6 +262,20 @@ static bool check_settings(const struct sides *sides, struct error *error)
     return true;
 }
 
+/* Options that name a file say nothing about one of two that are called so. */
+static void drop_shared_options(struct sides *sides)
+{
+    for (size_t i = 0; i < sides->count; i++) {
+        struct side_table *side = &sides->list[i];
+        bool shared = false;
+        for (size_t k = 0; k < sides->count; k++)
+            shared = shared || (k != i && strcmp(source_table_file(&sides->list[k].table),
+                                                 source_table_file(&side->table)) == 0);
+        for (size_t k = 0; shared && k < side->decisions.count; k++)
+            *side->decisions.list[k].option = '\0';
+    }
+}
+
 bool sides_open(struct sides *sides, const struct layout *layout, struct source_table *tables,
                 const struct import_options *options, const struct walk_context *context,
                 struct error *error)
@@ -284,6 +298,7 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
         if (!side->dropped && side->unplaced)
             side->table.part = part_of(&side->table);
     }
+    drop_shared_options(sides);
     for (enum dataset_table part = DATASET_USERS; part <= DATASET_ITEMS; part++) {
         if (good)
             choose_table(sides, part, &said[part]);

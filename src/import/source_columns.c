@@ -320,10 +320,11 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .progress = &context->plan->progress,
                                     .span = SOURCE_CONVERTED};
     if (options->reader && parts->count > 0)
-        return error_set(error, ERROR_USAGE,
-                         "--reader makes the rows of one file of %s, and there are %zu; join them "
-                         "before, or import each and merge the data sets",
-                         dataset_parts[part], parts->count + 1);
+        return error_set(
+            error, ERROR_USAGE,
+            "--reader makes the rows of one file of %s, and there are %zu; make one file "
+            "of them, or import each and merge the data sets",
+            dataset_parts[part], parts->count + 1);
     return find_quote(path, options->quote, &format.quote, error) &&
            (table->records = records_open(table->path, &format, error)) &&
            (!table->records->input.reader || is_left_to_reader(options, error));

@@ -78,6 +78,8 @@ again --ratings r.csv --items i.csv --join moods.json --encoding moods.json:UTF-
 again --ratings r.csv --items tags.csv --separator items:,
 again --ratings r.csv --join tags.csv --encoding UTF-8
 again --ratings r.csv --join tags.csv --separator , --encoding ratings:UTF-8
+mkdir other && printf 'item|colour\n10|red\n12|blue\n' >other/tags.csv
+again --ratings r.csv --join tags.csv --join other/tags.csv:item=items.item --items i.csv
 again folder
 again folder --join tags.csv
 again folder --join "$folder/tags.csv:item=items.item"
