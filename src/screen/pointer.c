@@ -59,6 +59,8 @@ static bool click(struct app *app, const struct event *event)
     case SPOT_ROW:
         return choose_row(app, view, row, column);
     case SPOT_NONE:
+        if (view->operations->click)
+            view->operations->click(view, app, event->x, event->y);
         break;
     }
     return false;

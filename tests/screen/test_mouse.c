@@ -158,6 +158,28 @@ static void a_click_on_a_title_sorts_and_the_next_turns_it_round(void **state)
     leave(session);
 }
 
+static void a_click_on_the_name_of_a_table_shows_it(void **state)
+{
+    (void)state;
+    struct session *session = open_screen(NULL, 0, 0);
+    click_twice(session, "films");
+    session_expect(session, "row 1 of 800");
+    click(session, " items ");
+    session_expect(session, "row 1 of 30");
+    click(session, " users ");
+    session_expect(session, "row 1 of 40");
+    click(session, " ratings ");
+    session_expect(session, "row 1 of 800");
+    session_type(session, "q");
+    session_expect(session, "big");
+    click_twice(session, "big");
+    session_expect(session, "row 1 of 2,000");
+    click(session, " users ");
+    session_expect(session, "has no table of users");
+    session_expect(session, "row 1 of 2,000");
+    leave(session);
+}
+
 static void while_typing_the_mouse_does_nothing(void **state)
 {
     (void)state;
@@ -220,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_click_on_a_key_at_the_foot_presses_it),
         cmocka_unit_test(a_click_chooses_and_two_open),
         cmocka_unit_test(a_click_on_a_title_sorts_and_the_next_turns_it_round),
+        cmocka_unit_test(a_click_on_the_name_of_a_table_shows_it),
         cmocka_unit_test(while_typing_the_mouse_does_nothing),
         cmocka_unit_test(the_mouse_can_be_left_to_the_terminal),
         cmocka_unit_test(it_works_on_a_small_screen_and_is_gone_after_a_kill),

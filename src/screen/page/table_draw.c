@@ -65,7 +65,7 @@ static void draw_crumbs(const struct table_view *view, struct surface *surface, 
     }
 }
 
-static int draw_title(const struct table_view *view, struct surface *surface, struct box box)
+static void draw_title(struct table_view *view, struct surface *surface, struct box box)
 {
     char place[4 * FIGURE_TEXT];
     place_words(view, place, sizeof place);
@@ -74,9 +74,11 @@ static int draw_title(const struct table_view *view, struct surface *surface, st
     if (view->frame_count == 1) {
         for (int table = 0; table < DATASET_TABLES; table++) {
             bool front = view->frames[0]->table == (enum dataset_table)table;
+            int from = x;
             if (room - x > 0)
                 x += surface_format(surface, box.x + x, box.y, room - x, front ? INK_TAB : INK_DIM,
                                     " %s ", dataset_parts[table]);
+            view->tabs[table] = (struct box){box.x + from, box.y, x - from, 1};
         }
     } else if (room - x > 0) {
         draw_crumbs(view, surface, (struct box){box.x + x, box.y, room - x, 1});
@@ -84,7 +86,6 @@ static int draw_title(const struct table_view *view, struct surface *surface, st
     if (box.width > PLACE_LEAST && table_top(view)->kind != FRAME_SCATTER)
         surface_text_right(surface, box.x, box.y, box.width, view->walk ? INK_WARN : INK_DIM,
                            place);
-    return 1;
 }
 
 /* The filter, the order and what is hidden, in the line below the title. */

@@ -196,6 +196,32 @@ static void next_table(struct table_view *view, struct app *app)
     } while (!view->frame_count && app->chosen.table != DATASET_RATINGS);
 }
 
+/* Shows that table, or stays if the data set lacks it. */
+static void go_to_table(struct table_view *view, struct app *app, enum dataset_table table)
+{
+    enum dataset_table before = app->chosen.table;
+    app->chosen.table = table;
+    look(&view->view, app);
+    if (view->frame_count)
+        return;
+    app->chosen.table = before;
+    look(&view->view, app);
+    app_say(app, INK_DIM, "%s has no table of %s", view->dataset, dataset_parts[table]);
+}
+
+static void click(struct view *self, struct app *app, int x, int y)
+{
+    struct table_view *view = (struct table_view *)self;
+    for (enum dataset_table table = 0; view->frame_count == 1 && table < DATASET_TABLES; table++) {
+        const struct box *tab = &view->tabs[table];
+        if (y != tab->y || x < tab->x || x >= tab->x + tab->width)
+            continue;
+        if (table != view->frames[0]->table)
+            go_to_table(view, app, table);
+        return;
+    }
+}
+
 static void summarise(struct table_view *view, struct app *app)
 {
     const struct table_frame *top = table_top(view);
@@ -424,6 +450,7 @@ struct view *table_view_new(void)
         .back = back,
         .typed = typed,
         .name_at = name_at,
+        .click = click,
     };
     struct table_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;

@@ -30,6 +30,7 @@ struct table_view {
     unsigned walking;        /* its number */
     struct table_walk *next; /* owned; begins when all rows of the top frame are found; or NULL */
     unsigned counting;       /* number of the summary under way; 0: none */
+    struct box tabs[DATASET_TABLES]; /* where the tables of the data set are named */
     struct kept_counts kept[TABLE_COUNTS_KEPT];
     unsigned uses;
     struct error error; /* "" if none */
