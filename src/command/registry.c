@@ -15,10 +15,10 @@ static const char *const texts[COMMAND_COUNT] = {
         "Opens the workbench: data sets, experiments, their training as it happens, and\n"
         "the comparison of their arms. `?` lists the keys of a page, `:` takes any\n"
         "command. Leaving it, or losing the connection, never stops what trains.\n"
-        "Nothing needs a mouse. A click chooses a row, goes to a tab or table, sorts by a title or\n"
-        "presses a key of the foot, two are Enter, the wheel moves. With Shift a terminal\n"
-        "selects text as always; --no-mouse and :mouse off leave the mouse to it, :mouse\n"
-        "on takes it.\n",
+        "Nothing needs a mouse. A click chooses a row, goes to a tab or a table, sorts by\n"
+        "a title or presses a key of the foot, two are Enter, the wheel moves. With Shift\n"
+        "a terminal selects text as always; --no-mouse and :mouse off leave the mouse to\n"
+        "it, :mouse on takes it.\n",
     [COMMAND_DEMO] =
         "Imports the bundled synthetic data if it is missing, starts the bundled\n"
         "experiment, and opens the workbench on it. If the output is not a terminal, it\n"
