@@ -137,7 +137,7 @@ struct import_options {
     const char *joins[IMPORT_FURTHER];
     size_t join_count;
     struct file_options of[DATASET_TABLES];
-    struct file_options common; /* of joined files: what can be about one, and names no file */
+    struct file_options common; /* what names no file; it is in `of` too, for tables it can be about */
     struct file_setting settings[IMPORT_SETTINGS]; /* counted in the same way */
     size_t setting_count;
     const char *repeats; /* a word of REPEATS; NULL is "last" */

@@ -46,6 +46,10 @@ static void make_absolute(struct import_sources *sources, struct import_options 
         if (path && strcmp(path, "-") != 0)
             set_path(sources, source, options, file_absolute(path));
     }
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        options->of[part].reader = sources->readers[part] = file_absolute(options->of[part].reader);
+    options->common.reader = sources->readers[DATASET_TABLES] =
+        file_absolute(options->common.reader);
     for (size_t i = 0; i < options->join_count; i++)
         options->joins[i] = sources->joins[i] =
             import_join_absolute(options->path, options->joins[i]);
@@ -210,6 +214,8 @@ void import_sources_release(struct import_sources *sources)
             close(sources->files[source]);
         free(sources->paths[source]);
     }
+    for (size_t part = 0; part <= DATASET_TABLES; part++)
+        free(sources->readers[part]);
     for (size_t i = 0; i < IMPORT_FURTHER; i++)
         free(sources->joins[i]);
     free(sources->name);

@@ -13,10 +13,11 @@
 enum { IMPORT_SOURCES = 1 + DATASET_TABLES + IMPORT_FURTHER };
 
 struct import_sources {
-    char *paths[IMPORT_SOURCES]; /* of the nameless files; owned */
-    int files[IMPORT_SOURCES];   /* -1: none */
-    char *joins[IMPORT_FURTHER]; /* with absolute paths; owned */
-    char *name;                  /* of a data set that is named after its SQLite file */
+    char *paths[IMPORT_SOURCES];       /* of the nameless files; owned */
+    int files[IMPORT_SOURCES];         /* -1: none */
+    char *readers[DATASET_TABLES + 1]; /* absolute paths, also of what is said of all; owned */
+    char *joins[IMPORT_FURTHER];       /* with absolute paths; owned */
+    char *name;                        /* of a data set that is named after its SQLite file */
 };
 
 /* Replaces "-", and the SQLite files for which --table is given, by paths of nameless files.

@@ -114,7 +114,12 @@ bool import_option_names(const char *file)
 
 struct file_options import_options_of_file(const struct import_options *options, const char *file)
 {
-    struct file_options found = options->common;
+    struct file_options found = {.format = NULL};
+#define X(field, option)                                                                           \
+    if (import_option_is_of_file(option))                                                          \
+        found.field = options->common.field;
+    FILE_OPTIONS(X)
+#undef X
     for (size_t i = 0; i < options->setting_count; i++) {
         const struct file_setting *setting = &options->settings[i];
         size_t length = file_length(setting->value);
@@ -140,8 +145,7 @@ static bool take_file_option(struct import_options *options, const char *name, c
             options->settings[options->setting_count - 1] = (struct file_setting){name, value};
         return true;
     }
-    if (import_option_is_of_file(name))
-        *field_of(&options->common, name) = value;
+    *field_of(&options->common, name) = value;
     for (size_t part = 0; part < DATASET_TABLES; part++)
         if (import_option_is_meant(part, name))
             *field_of(&options->of[part], name) = value;

@@ -100,43 +100,43 @@ static bool check_single(const struct source_table *tables, enum file_option opt
            refuse(option, part, "is about columns between separators", tables, error);
 }
 
-/* An option that is about all files: one has to be able to use it. */
-static bool check_common(const struct source_table *tables, enum file_option option, bool joined,
-                         const char *value, struct error *error)
+/* Whether the table has its value from an option that is about all files. */
+static bool has_common(const struct import_options *options, enum file_option option,
+                       enum dataset_table part)
 {
-    if (joined && import_option_is_of_file(words[option]))
-        return true;
+    const char *value = value_of(&options->of[part], option);
+    const char *common = value_of(&options->common, option);
+    return import_option_is_meant(DATASET_USERS, words[option]) && value && common &&
+           strcmp(value, common) == 0;
+}
+
+/* An option that is about all files: one has to be able to use it. */
+static bool check_common(const struct import_options *options, const struct source_table *tables,
+                         enum file_option option, struct error *error)
+{
+    const char *value = value_of(&options->common, option);
     for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (tables[part].records && is_about(option, part) &&
+        if (tables[part].records && is_about(option, part) && has_common(options, option, part) &&
             fits_format(option, value, &tables[part]))
             return true;
     return refuse(option, DATASET_RATINGS, "is about columns between separators", tables, error);
-}
-
-/* The value that an option without the name of a table has given to all; NULL if they differ. */
-static const char *common_value(const struct import_options *options, enum file_option option)
-{
-    const char *first = value_of(&options->of[0], option);
-    for (size_t part = 1; part < DATASET_TABLES; part++) {
-        const char *value = value_of(&options->of[part], option);
-        if (!first || !value || strcmp(first, value) != 0)
-            return NULL;
-    }
-    return option == FILE_OPTION_columns ? NULL : first;
 }
 
 bool option_check(const struct import_options *options, const struct source_table *tables,
                   bool joined, struct error *error)
 {
     for (enum file_option option = 0; option < FILE_OPTION_COUNT; option++) {
-        const char *common = common_value(options, option);
-        if (common && !check_common(tables, option, joined, common, error))
-            return false;
-        for (size_t part = 0; part < DATASET_TABLES && !common; part++) {
+        bool common = false;
+        for (size_t part = 0; part < DATASET_TABLES; part++) {
             const char *value = value_of(&options->of[part], option);
-            if (value && !check_single(tables, option, part, value, error))
+            common = common || has_common(options, option, part);
+            if (value && !has_common(options, option, part) &&
+                !check_single(tables, option, part, value, error))
                 return false;
         }
+        if (common && !(joined && import_option_is_of_file(words[option])) &&
+            !check_common(options, tables, option, error))
+            return false;
     }
     return true;
 }

@@ -69,26 +69,6 @@ static bool applies(const struct import_options *options, const struct import_pl
     return good;
 }
 
-/* The value with which the option, without the name of a table, says the same of all tables; NULL
- * if there is none. */
-static const char *common_value(const struct import_options *options,
-                                const struct import_plan *plan, const char *name)
-{
-    const char *common = NULL;
-    if (strcmp(name, "columns") == 0)
-        return NULL;
-    for (enum dataset_table part = 0; part < DATASET_TABLES; part++) {
-        const char *value = import_option_value(&options->of[part], name);
-        bool meant = import_option_is_meant(part, name);
-        if (!applies(options, plan, part, name))
-            continue;
-        if (meant != (value != NULL) || (value && common && strcmp(value, common) != 0))
-            return NULL;
-        common = value ? value : common;
-    }
-    return common && !import_option_part(common, NULL) ? common : NULL;
-}
-
 /* The values of the option for single tables, but for those that `common` (may be NULL) says. */
 static void add_of_tables(struct bytes *text, const struct import_options *options,
                           const struct import_plan *plan, const char *name, const char *common)
@@ -110,9 +90,7 @@ static void add_of_tables(struct bytes *text, const struct import_options *optio
 static void add_file_option(struct bytes *text, const struct import_options *options,
                             const struct import_plan *plan, const char *name)
 {
-    const char *common = import_option_is_of_file(name)
-                             ? import_option_value(&options->common, name)
-                             : common_value(options, plan, name);
+    const char *common = import_option_value(&options->common, name);
     if (common)
         add_option(text, name, common);
     add_of_tables(text, options, plan, name, common);

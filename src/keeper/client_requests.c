@@ -77,6 +77,8 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
         request.options.files[part] = files[part] = file_absolute(options->files[part]);
         request.options.of[part].reader = readers[part] = file_absolute(options->of[part].reader);
     }
+    char *reader = file_absolute(options->common.reader);
+    request.options.common.reader = reader;
     request_import_write(&keeper->output, &request);
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         free(files[part]);
@@ -84,6 +86,7 @@ bool keeper_import(struct keeper *keeper, const struct import_options *options, 
     }
     for (size_t i = 0; i < count; i++)
         free(further[i]);
+    free(reader);
     free(path);
     struct reply_imported imported = {0};
     struct frame reply;

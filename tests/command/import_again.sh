@@ -84,6 +84,18 @@ again folder
 again folder --join tags.csv
 again folder --join "$folder/tags.csv:item=items.item"
 again folder --items i.csv --items folder/tags.csv
+printf 'item;mood\n10;1,5\n12;2,5\n' >calm.csv
+again --ratings r.csv --items i.csv --join calm.csv --separator ';' --separator ratings:,
+printf '1 10 3\n2 11 4\n' >r.log
+cat >page.lua <<'EOS'
+local thaw = require "thaw"
+return thaw.reader { row = function(line)
+  local user, item, rating = line:match "^(%d+) (%d+) (%d+)$"
+  return { user = user, item = item, rating = rating }
+end }
+EOS
+again r.log --reader page.lua
+again r.log --reader ratings:page.lua --items i.csv --join tags.csv
 again - --join tags.csv --items i.csv --title -
 command -v python3 >/dev/null && command -v bash >/dev/null || { echo "without random imports: no python3 or no bash"; exit $failed; }
 python3 "$THAW_SOURCE/tests/command/import_again.py" "$thaw" 1 40 || failed=1
