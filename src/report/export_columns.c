@@ -51,7 +51,7 @@ bool export_columns_have(char *const *names, size_t count, size_t place, const c
 static void settle_roles(enum dataset_table part, const struct dataset_column *columns,
                          size_t count, char **names, bool *guessed, struct bytes *notes)
 {
-    static const char *const usual[] = {
+    static const char *const usual[ROLE_KINDS] = {
         [ROLE_USER] = "user",
         [ROLE_ITEM] = "item",
         [ROLE_RATING] = "rating",
