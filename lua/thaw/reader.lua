@@ -25,8 +25,12 @@ local PARAMETERS = {
   { "columns", "any", optional = true, help = "names of columns, in the order that those of one row have; others follow",
     check = function(value)
       local good = type(value) == "table" and #value > 0 and #value <= 1000
-      for _, name in ipairs(good and value or {}) do good = good and type(name) == "string" end
-      if not good then return "a list of names, such as { 'item', 'title', 'genres' }" end
+      local seen = {}
+      for _, name in ipairs(good and value or {}) do
+        good = good and type(name) == "string" and not seen[name]
+        seen[name] = true
+      end
+      if not good then return "a list of different names, such as { 'item', 'title', 'genres' }" end
     end },
   { "row", "call", optional = true, help = "makes rows of a piece of the ratings" },
   { "user_row", "call", optional = true, help = "the same for a file of users (--users)" },

@@ -206,6 +206,15 @@ static bool is_empty(lua_State *L)
     return false;
 }
 
+/* Whether the list on top has keys beside its positions, or gaps. */
+static bool has_other_keys(lua_State *L, lua_Unsigned count)
+{
+    lua_Unsigned keys = 0;
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+        keys++;
+    return keys != count;
+}
+
 static const char *add_list(lua_State *L, struct bytes *output)
 {
     size_t start = output->size;
@@ -213,6 +222,8 @@ static const char *add_list(lua_State *L, struct bytes *output)
     const char *fault = NULL;
     if (count == 0 && !is_empty(L))
         return "is a table with keys, but must be a list";
+    if (count > 0 && has_other_keys(L, count))
+        return "is a list that has other keys too";
     for (lua_Unsigned i = 1; i <= count && !fault; i++) {
         if (i > 1)
             bytes_add_u8(output, '|');
@@ -333,6 +344,11 @@ static bool write_rows(lua_State *L, struct reader_result *result, enum dataset_
     lua_Unsigned count = lua_rawlen(L, table);
     if (count == 0 && is_empty(L))
         return false;
+    if (count > 0 && has_other_keys(L, count))
+        luaL_error(L,
+                   "%s returned a list of rows that has other keys too, but must return a row "
+                   "or a list of rows",
+                   result->function);
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &COLUMNS[part]) != LUA_TTABLE) {
         lua_newtable(L);
         lua_pushvalue(L, -1);

@@ -258,6 +258,8 @@ static const struct {
     {"  return 5", "page.lua:3: row returned a number, but must return nil, a row"},
     {"  return { 1 }",
      "page.lua:3: row returned a list whose number 1 is a number, but must be a row"},
+    {"  return { user = 1, item = 2, { user = 2, item = 2 } }",
+     "page.lua:3: row returned a list of rows that has other keys too, but must return a row"},
     {"  return { user = print }",
      "page.lua:3: row returned a row whose 'user' is a function, but must be a text"},
     {"  return { user = 0/0, item = 1/0 }",
