@@ -30,6 +30,7 @@ struct sniffed {
 struct sniffed_row {
     size_t columns;
     uint64_t line;
+    size_t cut;   /* of a broken row: its columns if quotes meant nothing; else 0 */
     bool marked;  /* like a comment */
     long long id; /* the number in its first cell, or -1 */
 };
@@ -60,6 +61,25 @@ static long long first_number(const struct record *record)
     return text_integer(record->fields[0] + quoted, length - 2 * quoted, &number) ? number : -1;
 }
 
+/* The columns of a line if quotes mean nothing. */
+static size_t columns_without_quotes(const struct sample *sample, const struct dialect *dialect,
+                                     uint64_t number)
+{
+    struct dialect plain = *dialect;
+    struct row_splitter *splitter = memory_new(sizeof *splitter);
+    size_t columns = 0;
+    plain.quoted = plain.strict = false;
+    row_splitter_begin(splitter, false);
+    for (size_t i = 0; i < sample->count; i++)
+        if (sample->lines[i].number == number &&
+            row_splitter_take(splitter, &plain, sample->lines[i].text, sample->lines[i].length) ==
+                SPLIT_DONE)
+            columns = splitter->count;
+    row_splitter_release(splitter);
+    free(splitter);
+    return columns;
+}
+
 /* Splits the sample. A row at its end may be cut off, and is left out if it is broken. */
 static void split_sample(const struct sample *sample, const struct dialect *dialect,
                          struct sniffed_rows *rows)
@@ -78,8 +98,9 @@ static void split_sample(const struct sample *sample, const struct dialect *dial
             break;
         char mark = *first_character(sample, record.line);
         bool marked = !dialect->comment && (mark == '#' || mark == '%');
+        size_t cut = record.fault ? columns_without_quotes(sample, dialect, record.line) : 0;
         rows->rows[rows->count++] =
-            (struct sniffed_row){record.count, record.line, marked, first_number(&record)};
+            (struct sniffed_row){record.count, record.line, cut, marked, first_number(&record)};
 
         for (size_t i = 0; i < record.count && !marked; i++)
             rows->filled[i] = rows->filled[i] || record.lengths[i] > 0;
@@ -114,11 +135,12 @@ static size_t usual_columns(const struct sniffed_rows *rows, bool marked)
     return best;
 }
 
-/* The first row that has more than half of the columns and is no comment. */
+/* The first row that has more than half of the columns and is no comment. One that quotes break and
+ * that would have all columns is no line before the rows: reading refuses it. */
 static size_t find_first_row(const struct sniffed_rows *rows, size_t columns, bool marked)
 {
     size_t first = 0;
-    while (first < rows->count &&
+    while (first < rows->count && rows->rows[first].cut != columns &&
            (rows->rows[first].marked != marked || 2 * rows->rows[first].columns <= columns))
         first++;
     return first;
@@ -161,7 +183,8 @@ static struct sniffed look_with(const struct sample *sample, const struct dialec
     for (size_t i = 0; i < first; i++)
         found.before += !rows.rows[i].marked;
     found.dialect.first_line = first < rows.count ? rows.rows[first].line : 0;
-    if (first < rows.count && rows.rows[first].columns + 1 == found.columns) {
+    if (first < rows.count && rows.rows[first].cut == 0 &&
+        rows.rows[first].columns + 1 == found.columns) {
         look_at_short_header(&found, &rows, first);
         if (found.dialect.trailing || found.dialect.unnamed)
             found.regularity += 1 / (double)judged;
