@@ -47,6 +47,8 @@ enum command_group {
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
     X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
       "show what a mapping makes of one user, item or row")                                        \
+    X(PARTS, parts, "parts", EXPERIMENT, "FILE",                                                   \
+      "measure what each field of a mapping adds")                                                 \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
@@ -156,6 +158,13 @@ enum command_id {
     X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(MAP, "memory", 'm', "SIZE", "the same as for check")                                         \
     X(MAP, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
+    X(PARTS, "arm", 0, "NAME", "the plain arm that is fitted; content_mean")                       \
+    X(PARTS, "shots", 0, "K", "with K ratings shown, or all; 0")                                   \
+    X(PARTS, "json", 0, "", "print JSON")                                                          \
+    X(PARTS, "data", 'd', "NAME", "use this data set instead of the script's")                     \
+    X(PARTS, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(PARTS, "memory", 'm', "SIZE", "the same as for check")                                       \
+    X(PARTS, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "use this data set instead of the script's")            \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \

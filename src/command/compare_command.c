@@ -13,26 +13,6 @@
 #include "handlers.h"
 #include "report/compare_report.h"
 
-static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
-{
-    const char *text = arguments_value(arguments, "shots");
-    uint64_t number = 0;
-    *shots = -1;
-    if (!text)
-        return true;
-    if (strcmp(text, "all") == 0) {
-        *shots = SHOTS_ALL;
-        return true;
-    }
-    char safe[64];
-    if (!arguments_number(arguments, "shots", 0, SHOTS_ALL - 1, &number, error))
-        return error_set(error, ERROR_USAGE,
-                         "--shots is \"%s\", expected a whole number of at least 0, or all",
-                         text_safe(text, safe, sizeof safe));
-    *shots = (int64_t)number;
-    return true;
-}
-
 /* Fails if the filter leaves no setting. The error lists the settings there are. */
 static bool check_filter(const struct comparison *comparison,
                          const struct comparison_filter *filter, struct error *error)
@@ -154,7 +134,7 @@ static bool show(struct command_context *context, struct store *store,
                  struct error *error)
 {
     struct comparison_filter filter = {arguments_value(arguments, "scenario"), -1};
-    if (!parse_shots(arguments, &filter.shots, error))
+    if (!arguments_shots(arguments, &filter.shots, error))
         return false;
     if (arguments_has(arguments, "user"))
         return show_user(context, store, comparison, &filter, arguments, error);

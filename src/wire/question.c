@@ -65,6 +65,28 @@ static void walk_map_answer(struct codec *codec, struct answer_map *answer,
     codec_require(codec, answer->field_texts % 3 == 0, "a field is not whole");
 }
 
+static void walk_parts(struct codec *codec, struct question_parts *question)
+{
+    codec_text(codec, &question->arm, 0, TEXT_MOST);
+    codec_u32(codec, &question->shots);
+}
+
+static void walk_parts_answer(struct codec *codec, struct answer_parts *answer,
+                              const struct question_parts *question)
+{
+    enum { NUMBERS = sizeof *answer->gains / sizeof(double) };
+    (void)question;
+    codec_text(codec, &answer->arm, 1, TEXT_MOST);
+    for (int s = 0; s < SCENARIO_COUNT; s++) {
+        codec_u32(codec, &answer->users[s]);
+        codec_at_least_0(codec, &answer->errors[s]);
+    }
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    size_t wanted = ((size_t)answer->name_texts + 1) * SCENARIO_COUNT * NUMBERS, count = wanted;
+    answer->gains = codec_array(codec, answer->gains, sizeof(double), wanted, &count);
+    codec_require(codec, count == wanted, "it has not one gain for each field and scenario");
+}
+
 static void walk_recommend(struct codec *codec, struct question_recommend *question)
 {
     codec_text(codec, &question->user, 0, ID_MAP_LONGEST);
