@@ -21,27 +21,23 @@ enum { FIT_WITH_ALL, FIT_WITHOUT_ANY, FIT_WITHOUT_FIRST, RESAMPLES = 2000 };
 static const double LEVEL = 0.95;
 static const uint64_t RESAMPLING_SEED = 1;
 
-/* Users (or items) by which errors are taken together. Another sample of users or of items would
- * give other gains: a field can fit the cold items of one split by chance, for all users alike. */
-enum { BY_USER, BY_ITEM, CLUSTERINGS };
-struct part_clusters {
-    uint32_t count, *numbers, *place; /* ascending; of each number its index in `numbers` */
-    double *weight;                   /* of each: of its rows in the mean over all; sums to 1 */
-    double *squares;                  /* fits x count: its part of the mean square error */
-};
-
-/* The validation tasks of a scenario in all draws, with the shots that are asked for. */
+/* The validation tasks of a scenario in all draws, with the shots that are asked for. What they ask
+ * for are interactions, each with its weight in the mean over all: each user counts the same, each
+ * of its tasks, and each row of these. */
 struct part_tasks {
     struct task_set draws[VALIDATION_DRAWS];
     uint32_t *of_user; /* how many tasks each user has */
-    uint32_t users;
-    struct part_clusters clusters[CLUSTERINGS];
+    uint32_t users, count;
+    uint32_t *rows;  /* the interactions, ascending */
+    double *weight;  /* of each; they sum to 1 */
+    double *squares; /* fits x count: the part of each in the mean square error */
 };
 
 struct part_fits {
     const struct study *study;
     struct part_tasks tasks[SCENARIO_COUNT];
     uint32_t fits, shots;
+    uint32_t *place; /* of an interaction in `rows` of the scenario at hand */
 };
 
 /* -- tasks ------------------------------------------------------------------------------------- */
@@ -61,50 +57,37 @@ static void make_draw(struct part_tasks *tasks, const struct study *study, enum 
         tasks->users += tasks->of_user[chosen->tasks[t].user]++ == 0;
 }
 
-/* Each user counts the same, each of its tasks, and each row of these. */
 static double row_weight(const struct part_tasks *tasks, const struct task *task)
 {
     return 1 / ((double)tasks->users * tasks->of_user[task->user] * task->query_count);
-}
-
-static uint32_t cluster_of(const struct dataset *dataset, int by, uint32_t row)
-{
-    return by == BY_USER ? dataset->user[row] : dataset->item[row];
-}
-
-static void make_clusters(struct part_tasks *tasks, const struct dataset *dataset, int by,
-                          uint32_t fits)
-{
-    uint32_t all = by == BY_USER ? dataset->by_user.count : dataset->by_item.count;
-    struct part_clusters *clusters = &tasks->clusters[by];
-    double *weights = memory_array(all, sizeof *weights);
-    for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
-        for (uint32_t t = 0; t < tasks->draws[draw].count; t++) {
-            const struct task *task = &tasks->draws[draw].tasks[t];
-            for (uint32_t i = 0; i < task->query_count; i++)
-                weights[cluster_of(dataset, by, task->query[i])] += row_weight(tasks, task);
-        }
-    clusters->numbers = memory_array(all, sizeof *clusters->numbers);
-    clusters->place = memory_array(all, sizeof *clusters->place);
-    clusters->weight = weights;
-    for (uint32_t number = 0; number < all; number++)
-        if (weights[number] > 0) {
-            clusters->place[number] = clusters->count;
-            weights[clusters->count] = weights[number];
-            clusters->numbers[clusters->count++] = number;
-        }
-    clusters->squares = memory_array((size_t)fits * clusters->count, sizeof *clusters->squares);
 }
 
 static void tasks_init(struct part_tasks *tasks, const struct part_fits *fits,
                        enum scenario scenario)
 {
     const struct dataset *dataset = fits->study->dataset;
+    double *weights = memory_array(dataset->interactions, sizeof *weights);
     tasks->of_user = memory_array(dataset->by_user.count, sizeof *tasks->of_user);
     for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
         make_draw(tasks, fits->study, scenario, draw, fits->shots);
-    for (int by = 0; by < CLUSTERINGS; by++)
-        make_clusters(tasks, dataset, by, fits->fits);
+    for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
+        for (uint32_t t = 0; t < tasks->draws[draw].count; t++) {
+            const struct task *task = &tasks->draws[draw].tasks[t];
+            for (uint32_t i = 0; i < task->query_count; i++) {
+                tasks->count += weights[task->query[i]] == 0;
+                weights[task->query[i]] += row_weight(tasks, task);
+            }
+        }
+    tasks->rows = memory_array(tasks->count, sizeof *tasks->rows);
+    tasks->weight = memory_array(tasks->count, sizeof *tasks->weight);
+    tasks->squares = memory_array((size_t)fits->fits * tasks->count, sizeof *tasks->squares);
+    uint32_t found = 0;
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        if (weights[row] > 0) {
+            tasks->rows[found] = row;
+            tasks->weight[found++] = weights[row];
+        }
+    free(weights);
 }
 
 static void tasks_release(struct part_tasks *tasks)
@@ -112,12 +95,9 @@ static void tasks_release(struct part_tasks *tasks)
     for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
         task_set_release(&tasks->draws[draw]);
     free(tasks->of_user);
-    for (int by = 0; by < CLUSTERINGS; by++) {
-        free(tasks->clusters[by].numbers);
-        free(tasks->clusters[by].place);
-        free(tasks->clusters[by].weight);
-        free(tasks->clusters[by].squares);
-    }
+    free(tasks->rows);
+    free(tasks->weight);
+    free(tasks->squares);
 }
 
 /* -- errors ------------------------------------------------------------------------------------ */
@@ -125,17 +105,12 @@ static void tasks_release(struct part_tasks *tasks)
 static void add_errors(const struct part_fits *fits, struct part_tasks *tasks, uint32_t fit,
                        const struct task *task, const float *predictions)
 {
-    const struct dataset *dataset = fits->study->dataset;
+    double *squares = tasks->squares + (size_t)fit * tasks->count;
     double weight = row_weight(tasks, task);
     for (uint32_t i = 0; i < task->query_count; i++) {
         uint32_t row = task->query[i];
-        double difference = (double)predictions[i] - (double)dataset->value[row];
-        for (int by = 0; by < CLUSTERINGS; by++) {
-            struct part_clusters *clusters = &tasks->clusters[by];
-            uint32_t place = clusters->place[cluster_of(dataset, by, row)];
-            clusters->squares[(size_t)fit * clusters->count + place] +=
-                weight * difference * difference;
-        }
+        double difference = (double)predictions[i] - (double)fits->study->dataset->value[row];
+        squares[fits->place[row]] += weight * difference * difference;
     }
 }
 
@@ -147,6 +122,8 @@ static bool measure(struct part_fits *fits, uint32_t fit, struct recommender *re
     for (uint32_t i = 0; i < SCENARIO_COUNT * VALIDATION_DRAWS; i++) {
         struct part_tasks *tasks = &fits->tasks[i / VALIDATION_DRAWS];
         const struct task_set *set = &tasks->draws[i % VALIDATION_DRAWS];
+        for (uint32_t unit = 0; unit < tasks->count; unit++)
+            fits->place[tasks->rows[unit]] = unit;
         for (uint32_t t = 0; t < set->count; t++) {
             arena_reset(arena);
             struct episodes episodes = task_set_episodes(set, dataset, t, 1, fits->shots, arena);
@@ -197,62 +174,117 @@ static bool fit_and_measure(struct part_fits *fits, struct study *study, const c
 
 /* -- gains ------------------------------------------------------------------------------------- */
 
-static double root_of(const struct part_clusters *clusters, uint32_t fit)
+/* What one fit lacks beside the fit with all fields, in one scenario. */
+struct part_pair {
+    const struct part_tasks *tasks;
+    const double *with, *without; /* squares */
+    double root, other;           /* of the mean squares */
+};
+
+static double root_of(const double *squares, uint32_t count)
 {
     double sum = 0;
-    for (uint32_t i = 0; i < clusters->count; i++)
-        sum += clusters->squares[(size_t)fit * clusters->count + i];
+    for (uint32_t i = 0; i < count; i++)
+        sum += squares[i];
     return sqrt(sum);
 }
 
-/* The linearised influence of a cluster on the root, times the number of clusters. */
-static double influence(const struct part_clusters *clusters, uint32_t fit, uint32_t i, double root)
+static struct part_pair pair_of(const struct part_tasks *tasks, uint32_t fit)
 {
-    double square = clusters->squares[(size_t)fit * clusters->count + i];
-    return root > 0 ? clusters->count * (square - clusters->weight[i] * root * root) / (2 * root)
-                    : 0;
+    const double *without = tasks->squares + (size_t)fit * tasks->count;
+    return (struct part_pair){tasks, tasks->squares, without, root_of(tasks->squares, tasks->count),
+                              root_of(without, tasks->count)};
+}
+
+/* The linearised influence of an interaction on the gain. They sum to 0. */
+static double influence(const struct part_pair *pair, uint32_t unit)
+{
+    double weight = pair->tasks->weight[unit], sum = 0;
+    if (pair->other > 0)
+        sum += (pair->without[unit] - weight * pair->other * pair->other) / (2 * pair->other);
+    if (pair->root > 0)
+        sum -= (pair->with[unit] - weight * pair->root * pair->root) / (2 * pair->root);
+    return sum;
+}
+
+/* The users or items of a scenario, and how much each takes part in a gain. */
+struct part_clusters {
+    uint32_t count, *number;
+    double *differences, *shares;
+};
+
+/* `of`: of each interaction its user (item), below `all`. */
+static struct part_clusters clusters_of(const struct part_pair *pair, const uint32_t *of,
+                                        uint32_t all)
+{
+    const struct part_tasks *tasks = pair->tasks;
+    struct part_clusters clusters = {.number = memory_array(all, sizeof *clusters.number),
+                                     .differences = memory_array(all, sizeof(double)),
+                                     .shares = memory_array(all, sizeof(double))};
+    for (uint32_t unit = 0; unit < tasks->count; unit++) {
+        clusters.differences[of[tasks->rows[unit]]] += influence(pair, unit);
+        clusters.shares[of[tasks->rows[unit]]] += tasks->weight[unit];
+    }
+    for (uint32_t number = 0; number < all; number++)
+        if (clusters.shares[number] > 0) {
+            clusters.differences[clusters.count] = clusters.differences[number];
+            clusters.shares[clusters.count] = clusters.shares[number];
+            clusters.number[clusters.count++] = number;
+        }
+    for (uint32_t i = 0; i < clusters.count; i++)
+        clusters.differences[i] =
+            pair->other - pair->root + clusters.count * clusters.differences[i];
+    return clusters;
+}
+
+/* Where items are cold, others could have been: a field can fit the few of one split by chance, for
+ * all users alike. */
+static struct gain_items items_of(const struct part_pair *pair, const struct dataset *dataset)
+{
+    struct part_clusters items = clusters_of(pair, dataset->item, dataset->by_item.count);
+    double squares = 0, of_rows = 0;
+    for (uint32_t i = 0; i < items.count; i++)
+        squares += items.shares[i] * items.shares[i];
+    free(items.shares);
+    for (uint32_t unit = 0; unit < pair->tasks->count; unit++)
+        of_rows += influence(pair, unit) * influence(pair, unit);
+    return (struct gain_items){items.count, items.number, items.differences,
+                               (uint32_t)fmax(2, 1 / squares), of_rows};
 }
 
 /* What the fields that `fit` lacks add. `roots` receives the errors with and without them. */
-static struct gain_cell cell_of(const struct part_clusters *clusters, uint32_t fit, uint32_t block,
+static struct gain_cell cell_of(const struct part_fits *fits, uint32_t fit, uint32_t scenario,
                                 double *roots)
 {
-    double *differences = memory_array(clusters->count, sizeof *differences);
-    roots[0] = root_of(clusters, FIT_WITH_ALL);
-    roots[1] = root_of(clusters, fit);
-    for (uint32_t i = 0; i < clusters->count; i++)
-        differences[i] = roots[1] + influence(clusters, fit, i, roots[1]) - roots[0] -
-                         influence(clusters, FIT_WITH_ALL, i, roots[0]);
+    const struct dataset *dataset = fits->study->dataset;
+    struct part_pair pair = pair_of(&fits->tasks[scenario], fit);
+    struct part_clusters users = clusters_of(&pair, dataset->user, dataset->by_user.count);
+    bool cold = scenario == SCENARIO_ITEM_COLD || scenario == SCENARIO_BOTH_COLD;
+    roots[0] = pair.root;
+    roots[1] = pair.other;
+    free(users.shares);
     return (struct gain_cell){
-        .block = block,
-        .users = clusters->count,
-        .user = clusters->numbers,
-        .differences = differences,
-        .gain = roots[1] - roots[0],
+        .block = scenario,
+        .users = users.count,
+        .user = users.number,
+        .differences = users.differences,
+        .gain = pair.other - pair.root,
         .arm = {FIT_WITH_ALL, 1, &roots[0], 0},
         .opponent = {fit, 1, &roots[1], 0},
+        .items = cold ? items_of(&pair, dataset) : (struct gain_items){0},
     };
 }
 
-/* A gain holds over users and over items: the wider interval and the larger p. */
-static void take_wider(struct part_gain *gain, const struct gain_cell *cell,
-                       const struct gain_verdict *verdict)
+static void cell_release(const struct gain_cell *cell)
 {
-    bool first = isnan(gain->gain);
-    gain->gain = cell->gain;
-    if (first) {
-        gain->low = verdict->interval.low;
-        gain->high = verdict->interval.high;
-        gain->p = verdict->adjusted_p;
-        return;
-    }
-    gain->low = fmin(gain->low, verdict->interval.low);
-    gain->high = fmax(gain->high, verdict->interval.high);
-    gain->p = fmax(gain->p, verdict->adjusted_p);
+    free((uint32_t *)cell->user);
+    free((double *)cell->differences);
+    free((uint32_t *)cell->items.number);
+    free((double *)cell->items.differences);
 }
 
-/* Adds to `gains`, of each fit but the first and each scenario, what this clustering says. */
-static void judge(const struct part_fits *fits, int by, struct part_gain *gains)
+/* Of each fit but the first and each scenario. */
+static void judge(const struct part_fits *fits, struct part_gain *gains)
 {
     size_t most = (size_t)(fits->fits - 1) * SCENARIO_COUNT, count = 0;
     struct gain_cell *cells = memory_array(most, sizeof *cells);
@@ -261,17 +293,19 @@ static void judge(const struct part_fits *fits, int by, struct part_gain *gains)
     size_t *places = memory_array(most, sizeof *places);
     for (size_t i = 0; i < most; i++) {
         uint32_t fit = 1 + (uint32_t)(i / SCENARIO_COUNT), scenario = i % SCENARIO_COUNT;
+        gains[i] = (struct part_gain){NAN, NAN, NAN, 1};
         if (fits->tasks[scenario].users == 0)
             continue;
         places[count] = i;
-        cells[count] =
-            cell_of(&fits->tasks[scenario].clusters[by], fit, scenario, roots + 2 * count);
+        cells[count] = cell_of(fits, fit, scenario, roots + 2 * count);
         count++;
     }
     gain_judge(cells, count, LEVEL, RESAMPLES, RESAMPLING_SEED, verdicts);
     for (size_t i = 0; i < count; i++) {
-        take_wider(&gains[places[i]], &cells[i], &verdicts[i]);
-        free((double *)cells[i].differences);
+        struct interval interval = verdicts[i].interval;
+        gains[places[i]] =
+            (struct part_gain){cells[i].gain, interval.low, interval.high, verdicts[i].adjusted_p};
+        cell_release(&cells[i]);
     }
     free(places);
     free(roots);
@@ -329,14 +363,11 @@ static void fill(struct asked *asked, const struct part_fits *fits, struct answe
     answer->names = asked_text(asked, &names);
     for (int s = 0; s < SCENARIO_COUNT; s++) {
         answer->users[s] = fits->tasks[s].users;
-        answer->errors[s] = root_of(&fits->tasks[s].clusters[BY_USER], FIT_WITH_ALL);
+        answer->errors[s] = root_of(fits->tasks[s].squares, fits->tasks[s].count);
     }
     size_t count = (space->count + 1) * SCENARIO_COUNT;
     struct part_gain *gains = arena_take(asked->arena, count * sizeof *gains);
-    for (size_t i = 0; i < count; i++)
-        gains[i] = (struct part_gain){NAN, NAN, NAN, 1};
-    for (int by = 0; by < CLUSTERINGS; by++)
-        judge(fits, by, gains);
+    judge(fits, gains);
     answer->gains = gains;
 }
 
@@ -357,6 +388,7 @@ bool answer_parts(struct asked *asked, const struct question_parts *question,
             error, ERROR_USAGE,
             "there are no validation tasks to measure on: `validation` of the tasks is %g",
             study->experiment->tasks.validation);
+    fits.place = memory_array(study->dataset->interactions, sizeof *fits.place);
     bool good = part_fits_make(&fits, study, arm->name, error);
     if (good) {
         answer->arm = arm->name;
@@ -364,5 +396,6 @@ bool answer_parts(struct asked *asked, const struct question_parts *question,
     }
     for (int s = 0; s < SCENARIO_COUNT; s++)
         tasks_release(&fits.tasks[s]);
+    free(fits.place);
     return good;
 }

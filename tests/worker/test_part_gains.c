@@ -88,7 +88,7 @@ static const struct part_gain *gain_of(int field, enum scenario scenario)
 static void the_field_that_decides_is_found(void **state)
 {
     (void)state;
-    ask(SCRIPT(CHANCE ", " KIND, ", validation = 0.2"), false, "");
+    ask(SCRIPT(CHANCE ", " KIND, ", validation = 0.45"), false, "");
     assert_int_equal(answer.name_texts, 4);
     assert_true(answer.users[SCENARIO_ITEM_COLD] > 10);
     const struct part_gain *kind = gain_of(KIND_FIELD, SCENARIO_ITEM_COLD);
@@ -103,7 +103,7 @@ static void the_field_that_decides_is_found(void **state)
 static void nothing_is_found_where_nothing_is(void **state)
 {
     (void)state;
-    ask(SCRIPT(CHANCE ", " KIND, ", validation = 0.2"), true, "gaussian_item");
+    ask(SCRIPT(CHANCE ", " KIND, ", validation = 0.45"), true, "gaussian_item");
     for (int field = 0; field <= (int)answer.name_texts; field++)
         for (int scenario = 0; scenario < SCENARIO_COUNT; scenario++)
             assert_true(answer.users[scenario] == 0 ||
@@ -114,11 +114,11 @@ static void nothing_is_found_where_nothing_is(void **state)
 static void a_gain_is_what_the_script_without_the_field_loses(void **state)
 {
     (void)state;
-    ask(SCRIPT(CHANCE ", " KIND, ", validation = 0.2"), false, "");
+    ask(SCRIPT(CHANCE ", " KIND, ", validation = 0.45"), false, "");
     double expected[SCENARIO_COUNT];
     for (int s = 0; s < SCENARIO_COUNT; s++)
         expected[s] = answer.errors[s] + gain_of(KIND_FIELD, (enum scenario)s)->gain;
-    ask(SCRIPT(CHANCE, ", validation = 0.2"), false, "");
+    ask(SCRIPT(CHANCE, ", validation = 0.45"), false, "");
     for (int s = 0; s < SCENARIO_COUNT; s++)
         assert_true(answer.users[s] == 0 || fabs(answer.errors[s] - expected[s]) < 1e-12);
 }
@@ -126,7 +126,7 @@ static void a_gain_is_what_the_script_without_the_field_loses(void **state)
 static void what_cannot_be_measured_is_said(void **state)
 {
     (void)state;
-    ask(SCRIPT(KIND, ", validation = 0.2"), false, "bias");
+    ask(SCRIPT(KIND, ", validation = 0.45"), false, "bias");
     assert_string_equal(refusal, "\"bias\" is no plain arm that reads mapped features; these are: "
                                  "content_mean, gaussian_item");
     ask(SCRIPT(KIND, ", validation = 0"), false, "");
