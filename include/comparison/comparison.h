@@ -73,8 +73,8 @@ struct comparison_gain {
     double adjusted_p; /* of the mark, over all cells of the table; NaN if the cell is not tested */
     double least;      /* the smallest gain that would have been marked */
     double better;     /* share of users for whom the arm is better */
-    double standardised;                 /* gain / standard deviation of the users' gains */
-    double user_variance, seed_variance; /* parts of the gain's variance */
+    double standardised; /* gain / standard deviation of the users' gains */
+    double user_variance, item_variance, seed_variance; /* parts of the gain's variance */
     enum verdict verdict;
 };
 

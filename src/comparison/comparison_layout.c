@@ -105,6 +105,7 @@ static void add_places(struct comparison *comparison, const struct prediction_ke
     comparison->cells = memory_array(cells, sizeof *comparison->cells);
     detail->steps = memory_array(cells, sizeof *detail->steps);
     detail->scores = memory_array(cells, sizeof *detail->scores);
+    detail->items = memory_array(cells * METRIC_COUNT, sizeof *detail->items);
 }
 
 static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *b)
@@ -252,6 +253,21 @@ static void note_unranked(struct comparison *comparison)
                         most->users - most->ranked_users, most->users);
 }
 
+/* Where items are cold, they are a source of chance. */
+static void read_items(struct comparison *comparison, struct store *store)
+{
+    bool known = true;
+    for (size_t i = 0; i < comparison->detail->scenario_count; i++) {
+        struct scenario_users *scenario = &comparison->detail->scenarios[i];
+        if (strcmp(scenario->name, "item-cold") == 0 || strcmp(scenario->name, "both-cold") == 0)
+            known = comparison_read_items(comparison, store, scenario) && known;
+    }
+    if (!known)
+        comparison_note(comparison,
+                        "The data set is gone or was replaced since: gains on cold items are "
+                        "judged as if no other items could have been cold.");
+}
+
 bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error)
 {
     size_t count;
@@ -265,6 +281,7 @@ bool comparison_lay_out(struct comparison *comparison, struct store *store, stru
     for (size_t i = 0; i < comparison->detail->scenario_count; i++)
         if (!read_tasks(comparison, store, &comparison->detail->scenarios[i], error))
             return false;
+    read_items(comparison, store);
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         count_users(comparison, setting);
     note_unranked(comparison);

@@ -62,14 +62,13 @@ static bool read_row(struct store *store, const struct grid *grid, const char *d
     return row->title != NULL;
 }
 
-/* Whether the data set was imported after the execution had begun. */
-static bool is_newer(struct store *store, const struct comparison *comparison, const char *data)
+bool comparison_data_is_newer(const struct comparison *comparison, struct store *store)
 {
     struct execution execution = {0};
     struct dataset_summary set;
     struct error ignored;
     bool newer = !store_execution(store, comparison->execution, &execution, &ignored) ||
-                 !store_dataset_summary(store, data, &set, &ignored) ||
+                 !store_dataset_summary(store, comparison->data, &set, &ignored) ||
                  set.imported_at > execution.created_at;
     execution_release(&execution);
     return newer;
@@ -185,7 +184,7 @@ static bool fill(const struct comparison *comparison, size_t setting, struct sto
                          text_safe(card->user, user, sizeof user), card->scenario, card->draw + 1);
     }
     struct grid *grid = grid_open(store, card->data, DATASET_RATINGS, error);
-    bool newer = is_newer(store, comparison, card->data);
+    bool newer = comparison_data_is_newer(comparison, store);
     bool good = grid && read_rows(card, store, grid, tasks, task, newer, error) &&
                 read_predictions(comparison, setting, card, store, draw, tasks, task, error);
     grid_free(grid);

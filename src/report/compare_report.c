@@ -355,6 +355,7 @@ static void write_gain(const struct comparison *comparison, size_t setting, size
     write_key(json, name, "gain_least", gain->least);
     write_key(json, name, "gain_standardised", gain->standardised);
     write_key(json, name, "gain_user_variance", gain->user_variance);
+    write_key(json, name, "gain_item_variance", gain->item_variance);
     write_key(json, name, "gain_seed_variance", gain->seed_variance);
     write_key(json, name, "users_better", gain->better);
     snprintf(key, sizeof key, "%s_verdict", name);

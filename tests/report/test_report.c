@@ -183,13 +183,20 @@ static void assert_number(yajl_val row, const char *key, double should_be)
 
 static void assert_gain(yajl_val row, enum metric metric, const struct comparison_gain *gain)
 {
-    const char *const names[] = {
-        "gain",        "gain_low",          "gain_high",          "gain_p",
-        "gain_least",  "gain_standardised", "gain_user_variance", "gain_seed_variance",
-        "users_better"};
+    const char *const names[] = {"gain",
+                                 "gain_low",
+                                 "gain_high",
+                                 "gain_p",
+                                 "gain_least",
+                                 "gain_standardised",
+                                 "gain_user_variance",
+                                 "gain_item_variance",
+                                 "gain_seed_variance",
+                                 "users_better"};
     const double numbers[] = {gain->gain,          gain->low,           gain->high,
                               gain->adjusted_p,    gain->least,         gain->standardised,
-                              gain->user_variance, gain->seed_variance, gain->better};
+                              gain->user_variance, gain->item_variance, gain->seed_variance,
+                              gain->better};
     char key[64];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(key, sizeof key, "%s_%s", metric_key(metric), names[i]);
@@ -209,7 +216,7 @@ static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
         "data",  "scenario", "shots", "arm",          "baseline",  "answer",
         "seeds", "draws",    "users", "ranked_users", "all_users", "median_shown",
         "mae",   "rmse",     "ndcg5", "log_score",    "coverage90"};
-    enum { KEYS = sizeof keys / sizeof *keys, GAIN_KEYS = 11 };
+    enum { KEYS = sizeof keys / sizeof *keys, GAIN_KEYS = 12 };
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     comparison_json(comparison, &all, json, NULL);
