@@ -31,8 +31,9 @@
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
  *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
  *   out.
- * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
- *   begin with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
+ * - Ids are text and are kept unchanged, with leading zeros, but for the blanks around them, which
+ * are no part of them unless an export wrote the file. If all ids of a column are whole numbers,
+ * the ".0" behind some is cut off.
  * - An id that is empty, NaN, NULL, None, NA, N/A, <NA>, #N/A or \N is missing, and in a column of
  *   numbers also ?, - and "none": its row is bad. A row with an id that --missing names is left
  *   out.

@@ -11,8 +11,7 @@
 struct sample_cell id_column_plain(struct sample_cell cell)
 {
     cell_trim(&cell.text, &cell.length);
-    if (cell.length > 2 && memcmp(cell.text + cell.length - 2, ".0", 2) == 0)
-        cell.length -= 2;
+    cell.length = id_cell_whole_length(cell.text, cell.length);
     return cell;
 }
 

@@ -7,7 +7,8 @@
 
 #include "source_table.h"
 
-/* An id without the blanks around it and ".0" behind it. */
+/* An id by itself, without the blanks around it and, if it is a whole number, the ".0" behind it.
+ */
 struct sample_cell id_column_plain(struct sample_cell cell);
 
 /* For each column of `table`, the share of the ids in the sample of the ratings that its own sample

@@ -70,15 +70,25 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
+static void tell_blanks(const struct source_table *table, struct import_plan *plan,
+                        const struct source_column *column)
+{
+    char line[32];
+    struct decision *decision =
+        decide(table, plan, column, "ids of", "without the blanks around them");
+    decision_because(decision, "%" PRIu64 " of %" PRIu64 " %s some, the first is \"%s\" in %s",
+                     column->ids.blanked, column->ids.given,
+                     column->ids.blanked == 1 ? "has" : "have", column->blank.text,
+                     source_line(table->path, column->blank.line, line));
+    decision->told = true;
+}
+
 static void tell_ids(const struct source_table *table, struct import_plan *plan,
                      const struct source_column *column)
 {
     const struct id_form *ids = &column->ids;
-    if (!ids->any_plain) {
-        struct decision *decision = decide(table, plan, column, "ids of", "without their blanks");
-        decision_because(decision, "all begin with one");
-        decision->told = true;
-    }
+    if (ids->blanked > 0)
+        tell_blanks(table, plan, column);
     bool few = ids->keeps_points && ids->pointed * 2 < ids->given;
     if (ids->pointed == 0 || few || (ids->keeps_points && column->odd.line == 0))
         return;
