@@ -20,6 +20,8 @@
  *   words, the import asks. If none is left, every row has the value 1.
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
+ * Numbers named like an attribute ("age"), and two columns of numbers that fit equally well, are
+ * refused (src/import/id_column.h). Files that are joined follow the same rule.
  * - "time" and "date", and names with a part such as "created", "at", "date" or "day", are times if
  *   two thirds of their sampled values are dates after 1900 or seconds after 1973, and before 2100,
  *   unless the names say that something else happened then ("birth_date"). Values that are no times
@@ -138,7 +140,8 @@ struct import_options {
     const char *joins[IMPORT_FURTHER];
     size_t join_count;
     struct file_options of[DATASET_TABLES];
-    struct file_options common; /* what names no file; it is in `of` too, for tables it can be about */
+    struct file_options
+        common; /* what names no file; it is in `of` too, for tables it can be about */
     struct file_setting settings[IMPORT_SETTINGS]; /* counted in the same way */
     size_t setting_count;
     const char *repeats; /* a word of REPEATS; NULL is "last" */

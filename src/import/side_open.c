@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
+#include "id_column.h"
 #include "sides.h"
 
 /* Looks at a table, and keeps what is decided about it apart. */
@@ -130,13 +131,25 @@ static bool open_side(struct sides *sides, const struct layout_file *file,
 
 /* -- which file is the table ------------------------------------------------------------------- */
 
-/* How many rows the sample has for each id, or 0 if no column is named like the id. */
+/* The column of which most values are ids of the ratings, or SIZE_MAX. */
+static size_t valued_id(const struct sides *sides, const struct source_table *table)
+{
+    enum column_role role = table->part == DATASET_USERS ? ROLE_USER : ROLE_ITEM;
+    struct id_fit *fits = id_column_fits(table, &sides->tables[DATASET_RATINGS], role);
+    struct id_choice choice = id_column_choose(table, fits, true);
+    free(fits);
+    return choice.rival == SIZE_MAX ? choice.field : SIZE_MAX;
+}
+
+/* How many rows the sample has for each id, or 0 if no column is named like the id or has ids. */
 static double rows_of_id(const struct sides *sides, const struct source_table *table)
 {
     const struct file_options *options = &sides->options->of[table->part];
     const char *option = table->part == DATASET_USERS ? options->user : options->item;
     size_t field = option && !table->side ? field_names_find(&table->names, option)
                                           : side_join_named(sides, table);
+    if (field == SIZE_MAX && !option)
+        field = valued_id(sides, table);
     return field == SIZE_MAX ? 0 : side_join_repeats(table, field);
 }
 

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
+#include "column_names.h"
 #include "file_error.h"
 #include "id_column.h"
 
@@ -49,8 +49,8 @@ static void omit(struct side_table *side, const char *name)
     bytes_add_format(&side->omitted, "%s%s", side->omitted.size > 0 ? ", " : "", name);
 }
 
-/* For each field, whether it has the other's ids or times, which say nothing of a user or an item
- * with several rows; a new array. */
+/* For each field, whether its name is surely that of users, items or times, which say nothing of a
+ * user or an item with several rows; a new array. */
 static bool *find_events(const struct field_names *names)
 {
     enum column_role *roles = memory_array(names->count, sizeof *roles);
@@ -58,7 +58,7 @@ static bool *find_events(const struct field_names *names)
     import_roles(DATASET_RATINGS, names->names, names->count, roles, events); /* which are sure */
     for (size_t i = 0; i < names->count; i++)
         events[i] =
-            roles[i] == ROLE_USER || roles[i] == ROLE_ITEM || (roles[i] == ROLE_TIME && events[i]);
+            events[i] && (roles[i] == ROLE_USER || roles[i] == ROLE_ITEM || roles[i] == ROLE_TIME);
     free(roles);
     return events;
 }
@@ -213,12 +213,6 @@ static enum column_type type_of(const struct side_column *column)
     return count == 0 ? COLUMN_TEXT : type;
 }
 
-static bool names_an_id(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
-}
-
 static void omit_events(struct side_table *side)
 {
     bool *events = find_events(&side->table.names);
@@ -244,7 +238,8 @@ void side_finish(struct side_table *side)
     for (size_t i = 0; i < side->count; i++) {
         struct side_column *column = &side->columns[i];
         column->type = type_of(column);
-        column->list = side->repeated && (column->type == COLUMN_TEXT || names_an_id(column->name));
+        column->list =
+            side->repeated && (column->type == COLUMN_TEXT || column_name_ends_in_id(column->name));
         if (!column->list)
             continue;
         column->type = COLUMN_TEXT;

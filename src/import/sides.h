@@ -7,7 +7,7 @@
  * first. Without one, whoever has a row in another file is described.
  * - A file is joined by the column that is named like the id, else by one that has the name of
  *   another column of the table or of a file that is joined already, else by the column whose
- *   values are ids of the table. `--join FILE:COLUMN=TABLE.COLUMN` decides otherwise.
+ *   values are ids of the table (id_column.h). `--join FILE:COLUMN=TABLE.COLUMN` decides otherwise.
  * - If a key has several rows, texts and ids become lists with "|" between their values, each once.
  *   Of other columns the last value counts. Ids of the other kind and times of single rows are left
  *   out.

@@ -75,7 +75,7 @@ static size_t keep_times(struct role_choice *choice, size_t count)
 static bool is_named_otherwise(char *name)
 {
     struct column_candidate candidate;
-    return rating_is_named_id(name) ||
+    return column_name_ends_in_id(name) ||
            column_candidates(DATASET_RATINGS, ROLE_RATING, &name, 1, &candidate) > 0;
 }
 
