@@ -58,6 +58,7 @@ static void note(struct odd_cell *odd, const struct source_field *field)
     if (odd->line > 0)
         return;
     odd->line = field->line;
+    odd->path = field->path;
     cell_excerpt(field->text, field->length, odd->text);
 }
 
