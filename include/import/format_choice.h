@@ -19,6 +19,13 @@ enum quote_option {
     QUOTE_NO,   /* a quote is a character like any other */
 };
 
+/* Whether files that are one table begin with a header. */
+enum part_headers {
+    PARTS_OPEN,   /* that is found out */
+    PARTS_HEADED, /* each of them does */
+    PARTS_BARE,   /* none does */
+};
+
 /* What is fixed of the format of a file. {0} leaves everything to the evidence. Texts are borrowed.
  */
 struct format_options {
@@ -40,7 +47,7 @@ struct format_options {
     /* Paths of the files that go on with this one as one table. */
     const char *const *parts;
     size_t part_count;
-    bool headed; /* each of them begins with a header; else that is found out */
+    enum part_headers headers;
 
     /* A page of Lua that makes the rows; NULL: the file's format does. The rest is for it alone. */
     const char *reader;

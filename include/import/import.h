@@ -64,8 +64,9 @@
  *   items beside the ratings. Files that the page has no function for are read as usual.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
- * - Several files of ratings are one table: they have the columns of the first, in any order. A
- *   column that a later one lacks is missing there; one that only a later one has is refused.
+ * - Several files of ratings are one table: they have the columns of the first, in any order, by
+ * their names or else by their roles ("stars" for "rating"). A column that a later one lacks is
+ * missing there; one that only a later one has is refused. --header is about each of them.
  * - Several files of users (items) describe the same ones. One with the columns of the first goes
  *   on with it. Any other is joined (src/import/sides.h): its columns stand behind those of the
  *   first.

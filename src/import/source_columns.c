@@ -297,6 +297,13 @@ static bool is_left_to_reader(const struct file_options *options, struct error *
     return true;
 }
 
+static enum part_headers headers_of(const struct source_parts *parts, const char *option)
+{
+    if (parts->headed || (option && strcmp(option, "yes") == 0))
+        return PARTS_HEADED;
+    return option && strcmp(option, "no") == 0 ? PARTS_BARE : PARTS_OPEN;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const struct source_parts *parts, const struct file_options *options,
                        const struct walk_context *context, struct error *error)
@@ -312,7 +319,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .columns_given = columns_in(options->columns),
                                     .parts = parts->paths,
                                     .part_count = parts->count,
-                                    .headed = parts->headed,
+                                    .headers = headers_of(parts, options->header),
                                     .reader = options->reader,
                                     .part = part,
                                     .keep_going = context->keep_going,
