@@ -38,17 +38,18 @@ bool id_refuse(struct role_choice *choice, enum column_role role, struct error *
 }
 
 /* Refuses a table in which the values of a column are ids, which does not decide. */
-static bool refuse_values(const struct role_choice *choice, enum column_role role,
+static bool refuse_values(const struct role_choice *choice, const struct source_column *rated,
                           const struct id_fit *fits, struct id_choice nearest, struct error *error)
 {
     const struct source_table *table = choice->table;
     const char *part = dataset_parts[table->part], *name = role_choice_name(choice, nearest.field);
     char words[ID_COLUMN_WORDS], shown[200];
+    enum column_role role = rated->role;
     bool lists = nearest.rival == SIZE_MAX && !fits[nearest.field].unique;
     char *word = field_names_word(&table->names, nearest.field);
     char *option =
         lists ? memory_format("--join '%s:%s=%s.%s' makes lists of its rows",
-                              source_table_file(table), name, part, column_role_words[role])
+                              source_table_file(table), name, part, rated->name)
               : memory_format("--%s %s:%s takes %s", column_role_words[role], part,
                               word ? word : "COLUMN", nearest.rival == SIZE_MAX ? "it" : "one");
     id_column_words(table, fits, nearest, table->part, words);
@@ -108,6 +109,7 @@ bool id_choose(struct role_choice *choice, enum column_role role,
 {
     enum { CLEAR = 2 }; /* a column with so many times the ids of the named one is preferred */
     const struct source_table *table = choice->table;
+    const struct source_column *rated = source_table_role(ratings, role);
     size_t named = named_id(choice, role, ratings);
     struct id_fit *fits = id_column_fits(table, ratings, role);
     for (size_t i = 0; i < table->names.count; i++)
@@ -122,9 +124,9 @@ bool id_choose(struct role_choice *choice, enum column_role role,
     if (good)
         tell(choice, role, fits, by_name ? named : best.field, !by_name);
     else if (best.field != SIZE_MAX)
-        refuse_values(choice, role, fits, best, error);
+        refuse_values(choice, rated, fits, best, error);
     else if (nearest != SIZE_MAX)
-        refuse_values(choice, role, fits, (struct id_choice){nearest, SIZE_MAX}, error);
+        refuse_values(choice, rated, fits, (struct id_choice){nearest, SIZE_MAX}, error);
     else
         id_refuse(choice, role, error);
     free(fits);

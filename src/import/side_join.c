@@ -262,6 +262,19 @@ static bool refuse_column(const struct source_table *table, const char *name, st
                      text_safe(name, column, sizeof column));
 }
 
+/* Without a table, its id is all there is to join with. */
+static bool refuse_tableless(const struct sides *sides, enum dataset_table part, const char *name,
+                             struct error *error)
+{
+    char column[64], id[64];
+    return error_set(error, ERROR_USAGE,
+                     "--join: no file is the table of the %s, so that %s.%s, as the ratings call "
+                     "it, is its only column; there is no \"%s\"",
+                     dataset_parts[part], dataset_parts[part],
+                     text_safe(sides_id_name(sides, part), id, sizeof id),
+                     text_safe(name, column, sizeof column));
+}
+
 /* Joins as `right`, "TABLE.COLUMN", says. */
 static bool take_target(struct sides *sides, struct side_table *side, size_t key, const char *right,
                         struct error *error)
@@ -270,10 +283,12 @@ static bool take_target(struct sides *sides, struct side_table *side, size_t key
     enum dataset_table part = side->table.part;
     const struct source_table *table = &sides->tables[part];
     const char *column = column_of(table, dataset_parts[part], right);
-    if (column && (!table->records || column_names_match(column, sides_id_name(sides, part)))) {
+    if (column && column_names_match(column, sides_id_name(sides, part))) {
         join(side, key, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, part), REASON);
         return true;
     }
+    if (column && !table->records)
+        return refuse_tableless(sides, part, column, error);
     for (size_t i = 0; column ? i < 1 : i < sides->count; i++) {
         const struct source_table *other = column ? table : &sides->list[i].table;
         const char *found = column ? column : column_of(other, NULL, right);
