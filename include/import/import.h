@@ -154,8 +154,9 @@ struct import_options {
 bool import_option_is_of_file(const char *name);
 /* Whether "FILE:VALUE" can name a file that is called so. */
 bool import_option_names(const char *file);
-/* How a joined file is written, by the settings that name it, else by those that name no file. */
-struct file_options import_options_of_file(const struct import_options *options, const char *file);
+/* How the joined file at the path is written, by the settings that name it or the end of its path,
+ * else by those that name no file. */
+struct file_options import_options_of_file(const struct import_options *options, const char *path);
 
 /* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going".
  * "ratings", "users", "items" and "join" add to what they said before. For a

@@ -84,6 +84,8 @@ static bool open_tables(struct source *source, const struct import_options *opti
             !source_table_open(table, part, path, part == DATASET_RATINGS ? &parts : &none, of,
                                context, error))
             return false;
+        if (path)
+            table->called = layout_called(&source->layout, path);
         opened += table->records != NULL;
     }
     for (size_t part = 0; part < DATASET_TABLES; part++)

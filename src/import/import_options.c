@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "import/import.h"
+#include "source_path.h"
 
 static const char **field_of(struct file_options *options, const char *name)
 {
@@ -112,7 +113,7 @@ bool import_option_names(const char *file)
     return named;
 }
 
-struct file_options import_options_of_file(const struct import_options *options, const char *file)
+struct file_options import_options_of_file(const struct import_options *options, const char *path)
 {
     struct file_options found = {.format = NULL};
 #define X(field, option)                                                                           \
@@ -124,7 +125,7 @@ struct file_options import_options_of_file(const struct import_options *options,
         const struct file_setting *setting = &options->settings[i];
         size_t length = file_length(setting->value);
         const char **field = field_of(&found, setting->option);
-        if (field && length == strlen(file) && memcmp(setting->value, file, length) == 0)
+        if (field && source_path_ends(path, setting->value, length))
             *field = setting->value + length + 1;
     }
     return found;

@@ -10,13 +10,13 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
 #include "file_error.h"
 #include "id_column.h"
 #include "sides.h"
+#include "source_path.h"
 
 /* The share of values that a named column must have in common. Samples are parts of tables, so that
  * few may agree where all do. */
@@ -229,13 +229,6 @@ static bool join_by_values(const struct sides *sides, struct side_table *side)
 
 /* -- options ----------------------------------------------------------------------------------- */
 
-static bool is_file(const struct source_table *table, const char *name, size_t length)
-{
-    const char *file = source_table_file(table);
-    return (strlen(table->path) == length && memcmp(table->path, name, length) == 0) ||
-           (strlen(file) == length && memcmp(file, name, length) == 0);
-}
-
 /* If `right` begins with the name of the table and a point, the column behind it, else NULL. */
 static const char *column_of(const struct source_table *table, const char *word, const char *right)
 {
@@ -320,7 +313,7 @@ static bool take_join(struct sides *sides, const char *option, struct error *err
     bool good = true, found = false;
     for (size_t i = 0; good && i < sides->count && !found; i++) {
         struct side_table *side = &sides->list[i];
-        if (!is_file(&side->table, option, (size_t)(colon - option)))
+        if (!source_path_ends(side->table.path, option, (size_t)(colon - option)))
             continue;
         size_t key = field_names_find(&side->table.names, name);
         found = true;

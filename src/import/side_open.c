@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
 #include "id_column.h"
 #include "sides.h"
+#include "source_path.h"
 
 /* Looks at a table, and keeps what is decided about it apart. */
 static bool look(struct source_table *table, struct decisions *decisions,
@@ -110,8 +110,9 @@ static void find_header(const struct sides *sides, struct side_table *side)
     table->names = first;
 }
 
-static bool open_side(struct sides *sides, const struct layout_file *file,
-                      const struct walk_context *context, struct error *error)
+static bool open_side(struct sides *sides, const struct layout *layout,
+                      const struct layout_file *file, const struct walk_context *context,
+                      struct error *error)
 {
     static const struct source_parts none = {.count = 0};
     enum dataset_table part = file->part == DATASET_TABLES ? DATASET_ITEMS : file->part;
@@ -119,11 +120,12 @@ static bool open_side(struct sides *sides, const struct layout_file *file,
     struct side_table *side = &sides->list[sides->count++];
     *side = (struct side_table){.given = file->given, .by_join = file->by_join, .onto = SIDE_MAIN};
     side->form = memory_new(sizeof *side->form);
-    *side->form = import_options_of_file(sides->options, file_name(file->path));
+    *side->form = import_options_of_file(sides->options, file->path);
     side->form->missing = sides->options->of[part].missing;
     bool good =
         source_table_open(&side->table, part, file->path, &none, side->form, context, error);
     side->table.side = true;
+    side->table.called = layout_called(layout, file->path);
     side->unplaced = file->part == DATASET_TABLES;
     good = good && look(&side->table, &side->decisions, context, error);
     return good || sides_drop(side, context->plan, error);
@@ -242,11 +244,13 @@ static bool take_parts(struct sides *sides, enum dataset_table part, struct deci
         return true;
     parts.paths = paths;
     char *path = memory_string(table->path);
+    size_t called = table->called;
     const struct file_options *options = table->options;
     source_table_release(table);
     decisions_release(decisions);
-    bool good = source_table_open(table, part, path, &parts, options, context, error) &&
-                look(table, decisions, context, error);
+    bool good = source_table_open(table, part, path, &parts, options, context, error);
+    table->called = called;
+    good = good && look(table, decisions, context, error);
     free(path);
     return good;
 }
@@ -259,10 +263,8 @@ static bool check_settings(const struct sides *sides, struct error *error)
         const char *value = options->settings[s].value;
         size_t length = strcspn(value, ":");
         bool found = false;
-        for (size_t i = 0; i < sides->count; i++) {
-            const char *file = source_table_file(&sides->list[i].table);
-            found = found || (strlen(file) == length && memcmp(file, value, length) == 0);
-        }
+        for (size_t i = 0; i < sides->count; i++)
+            found = found || source_path_ends(sides->list[i].table.path, value, length);
         char shown[128], rest[128];
         if (!found)
             return error_set(error, ERROR_USAGE,
@@ -302,7 +304,7 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
     }
     for (size_t i = 0; good && i < layout->count; i++)
         good = layout->further[i].part == DATASET_RATINGS ||
-               open_side(sides, &layout->further[i], context, error);
+               open_side(sides, layout, &layout->further[i], context, error);
     good = good && check_settings(sides, error);
     for (size_t i = 0; good && i < sides->count; i++) {
         struct side_table *side = &sides->list[i];

@@ -27,7 +27,10 @@ const char *source_table_file(const struct source_table *table)
     const struct source_stream stream = source_stream_of(table->path);
     if (stream.what && !strchr(stream.what, ' '))
         return stream.what;
-    return stream.length ? dataset_parts[table->part] : file_name(table->path);
+    if (stream.length)
+        return dataset_parts[table->part];
+    return table->called > 0 ? table->path + strlen(table->path) - table->called
+                             : file_name(table->path);
 }
 
 size_t source_table_first(const struct source_table *table)

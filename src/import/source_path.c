@@ -121,6 +121,13 @@ const char *source_path_end(const char *path, const char *other)
     return end;
 }
 
+bool source_path_ends(const char *path, const char *end, size_t length)
+{
+    size_t whole = strlen(path);
+    return length > 0 && length <= whole && memcmp(path + whole - length, end, length) == 0 &&
+           (length == whole || path[whole - length - 1] == '/');
+}
+
 char *source_line_of(const char *whole, const char *path, uint64_t line, char text[SOURCE_LINE])
 {
     enum { FILE_SHOWN = 100 };

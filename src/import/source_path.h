@@ -53,5 +53,7 @@ char *source_line_of(const char *whole, const char *path, uint64_t line, char te
 /* The end of a path by which a person tells it from another: "r.csv", or "new/r.csv" beside
  * "old/r.csv". */
 const char *source_path_end(const char *path, const char *other);
+/* Whether the path is, or ends with, that many bytes of names: "new/r.csv" with "r.csv". */
+bool source_path_ends(const char *path, const char *end, size_t length);
 
 #endif

@@ -61,6 +61,7 @@ struct source_column {
 struct source_table {
     enum dataset_table part;
     char *path;
+    size_t called; /* bytes at the end of the path: what the file is called; 0: its name */
     bool alone; /* the only file of the data set */
     bool side;  /* joined with another table: options name the file, not a table */
     const struct file_options *options;
@@ -111,7 +112,8 @@ bool source_table_plan(struct source_table *table, const struct source_table *ra
                        const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */
 
-/* What the file is called: its name, or that of its table if it is a stream. */
+/* What the file is called: its name, with folders if another file has that too, or the name of its
+ * table if it is a stream. */
 const char *source_table_file(const struct source_table *table);
 /* The first row that is no header. */
 size_t source_table_first(const struct source_table *table);

@@ -268,7 +268,7 @@ static bool place_part(struct split_files *split, bool *headed, struct error *er
 static void note_part(struct split_files *split, bool headed)
 {
     char *lacked = part_columns_lacked(&split->columns);
-    const char *file = file_name(split->parts[split->at].path);
+    const char *file = source_path_end(split->parts[split->at].path, split->parts[0].path);
     if (!headed)
         bytes_add_format(&split->note, "; %s has no header, and the same order", file);
     if (split->columns.renamed.size > 0)
