@@ -36,6 +36,8 @@ struct format_options {
      * and tabs. NULL leaves it open. */
     const char *separator;
     enum quote_option quote;
+    /* Separator and quotes are said of all files, of which those in JSON have none. */
+    bool of_all;
     /* What a line that is no row begins with; "" if all lines are rows; NULL leaves it open. */
     const char *comment;
     const char *encoding;             /* of the text; NULL leaves it open */

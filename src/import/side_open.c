@@ -277,6 +277,25 @@ static bool check_settings(const struct sides *sides, struct error *error)
     return true;
 }
 
+/* Whether any file has columns between separators, if what is said of all files is about such. */
+static bool check_common(const struct sides *sides, struct error *error)
+{
+    const struct file_options *common = &sides->options->common;
+    bool found = !common->separator && !common->quote;
+    for (size_t t = 0; t < DATASET_TABLES + sides->count && !found; t++) {
+        const struct side_table *side =
+            t < DATASET_TABLES ? NULL : &sides->list[t - DATASET_TABLES];
+        const struct source_table *table = side ? &side->table : &sides->tables[t];
+        found =
+            table->records && !(side && side->dropped) &&
+            (*table->records->choice.separator != '\0' || table->records->options.part_count > 0);
+    }
+    return found || error_set(error, ERROR_USAGE,
+                              "--%s is about columns between separators, and none of the files has "
+                              "them",
+                              common->separator ? "separator" : "quote");
+}
+
 /* Options that name a file say nothing about one of two that are called so. */
 static void drop_shared_options(struct sides *sides)
 {
@@ -305,7 +324,8 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
     for (size_t i = 0; good && i < layout->count; i++)
         good = layout->further[i].part == DATASET_RATINGS ||
                open_side(sides, layout, &layout->further[i], context, error);
-    good = good && check_settings(sides, error);
+    good =
+        good && check_settings(sides, error) && (sides->count == 0 || check_common(sides, error));
     for (size_t i = 0; good && i < sides->count; i++) {
         struct side_table *side = &sides->list[i];
         if (!side->dropped && !side->table.header && !side->table.options->header)

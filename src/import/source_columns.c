@@ -300,6 +300,18 @@ static bool is_left_to_reader(const struct file_options *options, struct error *
     return true;
 }
 
+static bool is_common(const char *option, const char *common)
+{
+    return !option || (common && strcmp(option, common) == 0);
+}
+
+/* Whether separator and quotes, as far as they are given, are those of all files. */
+static bool is_of_all(const struct file_options *options, const struct file_options *common)
+{
+    return common && is_common(options->separator, common->separator) &&
+           is_common(options->quote, common->quote);
+}
+
 static enum part_headers headers_of(const struct source_parts *parts, const char *option)
 {
     if (parts->headed || (option && strcmp(option, "yes") == 0))
@@ -314,6 +326,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
     *table = (struct source_table){.part = part, .path = memory_string(path), .options = options};
     struct format_options format = {.format = options->format,
                                     .separator = options->separator,
+                                    .of_all = is_of_all(options, context->common),
                                     .comment = options->comment,
                                     .missing = options->missing,
                                     .encoding = options->encoding,

@@ -84,6 +84,7 @@ struct walk_context {
     bool (*cancelled)(void *context);
     void *context;
     bool keep_going, unjailed;
+    const struct file_options *common; /* what is said of all files; NULL if there is only one */
     struct import_plan *plan;
     double share, span; /* of the import: done before the pass, and what the pass is of it */
     double scale;       /* by which passes are shorter because of what came before */
