@@ -107,7 +107,6 @@ static void tell(struct role_choice *choice, enum column_role role, const struct
 bool id_choose(struct role_choice *choice, enum column_role role,
                const struct source_table *ratings, struct error *error)
 {
-    enum { CLEAR = 2 }; /* a column with so many times the ids of the named one is preferred */
     const struct source_table *table = choice->table;
     const struct source_column *rated = source_table_role(ratings, role);
     size_t named = named_id(choice, role, ratings);
@@ -115,14 +114,11 @@ bool id_choose(struct role_choice *choice, enum column_role role,
     for (size_t i = 0; i < table->names.count; i++)
         if (role_choice_has(choice, i))
             fits[i] = (struct id_fit){.naming = ID_MEASURE};
-    struct id_choice best = id_column_choose(table, fits, false);
-    double share = named != SIZE_MAX && fits[named].unique ? fits[named].share : 0;
-    bool by_name =
-        named != SIZE_MAX && (best.field == SIZE_MAX || fits[best.field].share <= CLEAR * share);
+    struct id_choice best = id_column_prefer(table, fits, named, false);
     size_t nearest = id_column_nearest(table, fits);
-    bool good = by_name || (best.field != SIZE_MAX && best.rival == SIZE_MAX);
+    bool good = best.field != SIZE_MAX && best.rival == SIZE_MAX;
     if (good)
-        tell(choice, role, fits, by_name ? named : best.field, !by_name);
+        tell(choice, role, fits, best.field, best.field != named);
     else if (best.field != SIZE_MAX)
         refuse_values(choice, rated, fits, best, error);
     else if (nearest != SIZE_MAX)

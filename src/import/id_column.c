@@ -207,6 +207,18 @@ struct id_choice id_column_choose(const struct source_table *table, const struct
     return choice;
 }
 
+struct id_choice id_column_prefer(const struct source_table *table, const struct id_fit *fits,
+                                  size_t named, bool lists)
+{
+    enum { CLEAR = 2 }; /* so many times the ids of the named one are clearly more */
+    struct id_choice best = id_column_choose(table, fits, lists);
+    if (named == SIZE_MAX)
+        return best;
+    double share = lists || fits[named].unique ? fits[named].share : 0;
+    bool other = best.field != SIZE_MAX && fits[best.field].share > CLEAR * share;
+    return other ? best : (struct id_choice){named, SIZE_MAX};
+}
+
 size_t id_column_nearest(const struct source_table *table, const struct id_fit *fits)
 {
     size_t nearest = SIZE_MAX;

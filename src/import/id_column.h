@@ -44,6 +44,10 @@ struct id_fit *id_column_fits(const struct source_table *table, const struct sou
  * number if the name ends with "id". */
 struct id_choice id_column_choose(const struct source_table *table, const struct id_fit *fits,
                                   bool lists);
+/* The column that is named like the id, unless clearly more ids stand in the one that is the id by
+ * its values. `named` is SIZE_MAX if none is. */
+struct id_choice id_column_prefer(const struct source_table *table, const struct id_fit *fits,
+                                  size_t named, bool lists);
 /* The column that has most ids, whatever speaks against it, if most of its values are ids or most
  * ids stand in it; else SIZE_MAX. */
 size_t id_column_nearest(const struct source_table *table, const struct id_fit *fits);

@@ -151,12 +151,13 @@ static void join(struct side_table *side, size_t key, size_t onto, size_t target
     side->reason = reason;
 }
 
-/* The column that is the id by its values. */
-static struct id_choice best_for_id(const struct sides *sides, const struct side_table *side)
+/* The column that is the id, by its values or by the name of `named`, which may be SIZE_MAX. */
+static struct id_choice best_for_id(const struct sides *sides, const struct side_table *side,
+                                    size_t named)
 {
     enum dataset_table part = side->table.part;
     struct id_fit *fits = id_column_fits(&side->table, id_table(sides, part), roles[part]);
-    struct id_choice choice = id_column_choose(&side->table, fits, true);
+    struct id_choice choice = id_column_prefer(&side->table, fits, named, true);
     free(fits);
     return choice;
 }
@@ -169,13 +170,11 @@ static bool join_id(const struct sides *sides, struct side_table *side)
         named = side_join_named(sides, &side->table);
     if (named == SIZE_MAX)
         return false;
-    double share = meet((struct place){&side->table, named}, id_place(sides, part)).share;
-    struct id_choice better = {SIZE_MAX, SIZE_MAX};
-    if (share < LEAST)
-        better = best_for_id(sides, side);
-    bool other = better.field != SIZE_MAX && better.field != named && better.rival == SIZE_MAX;
-    join(side, other ? better.field : named, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, part),
-         other ? "by its values" : "by its name");
+    struct id_choice best = best_for_id(sides, side, named);
+    if (best.rival != SIZE_MAX)
+        return false;
+    join(side, best.field, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, part),
+         best.field == named ? "by its name" : "by its values");
     return true;
 }
 
@@ -219,7 +218,7 @@ static bool join_other_file(const struct sides *sides, struct side_table *side)
 
 static bool join_by_values(const struct sides *sides, struct side_table *side)
 {
-    struct id_choice best = best_for_id(sides, side);
+    struct id_choice best = best_for_id(sides, side, SIZE_MAX);
     if (best.field == SIZE_MAX || best.rival != SIZE_MAX)
         return false;
     join(side, best.field, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, side->table.part),
