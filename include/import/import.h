@@ -172,6 +172,8 @@ bool import_option_part(const char *value, enum dataset_table *part);
 /* Whether a FILE_OPTION without the name of a table is about that table. */
 bool import_option_is_meant(enum dataset_table part, const char *name);
 
+/* The length of FILE in "FILE:COLUMN=TABLE.COLUMN" or "FILE"; sets where TABLE stands, or NULL. */
+size_t import_join_file(const char *join, const char **table);
 /* "FILE:COLUMN=TABLE.COLUMN" with an absolute FILE, unless that is a name in the folder (may be
  * NULL); a new string. */
 char *import_join_absolute(const char *folder, const char *join);

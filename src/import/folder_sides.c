@@ -39,16 +39,6 @@ static const struct {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
-/* The length of FILE in a join, and where TABLE stands behind it, or NULL. */
-static size_t parse(const char *join, const char **table)
-{
-    const char *equals = strrchr(join, '='), *colon = equals;
-    while (colon && colon > join && *colon != ':')
-        colon--;
-    *table = equals ? equals + 1 : NULL;
-    return colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
-}
-
 static bool is_named(const struct layout *layout, const struct import_options *options,
                      const char *file)
 {
@@ -57,7 +47,7 @@ static bool is_named(const struct layout *layout, const struct import_options *o
             return true;
     for (size_t i = 0; i < options->join_count; i++) {
         const char *table;
-        size_t length = parse(options->joins[i], &table);
+        size_t length = import_join_file(options->joins[i], &table);
         char *name = memory_format("%.*s", (int)length, options->joins[i]);
         bool same = strcmp(file_name(name), file) == 0;
         free(name);
@@ -120,7 +110,7 @@ void folder_sides_join(struct layout *layout, const struct folder_names *folder,
 {
     for (size_t i = 0; i < options->join_count; i++) {
         const char *table;
-        size_t length = parse(options->joins[i], &table);
+        size_t length = import_join_file(options->joins[i], &table);
         enum dataset_table part = DATASET_TABLES;
         bool open = false;
         for (enum dataset_table kind = DATASET_USERS; kind <= DATASET_ITEMS; kind++) {

@@ -222,10 +222,14 @@ struct id_choice id_column_prefer(const struct source_table *table, const struct
 size_t id_column_nearest(const struct source_table *table, const struct id_fit *fits)
 {
     size_t nearest = SIZE_MAX;
-    for (size_t i = 0; i < table->names.count; i++)
-        if (score_of(&fits[i]) >= MOST &&
-            (nearest == SIZE_MAX || score_of(&fits[i]) > score_of(&fits[nearest])))
+    for (size_t i = 0; i < table->names.count; i++) {
+        const struct id_fit *best = nearest == SIZE_MAX ? NULL : &fits[nearest];
+        double share = fits[i].unique ? score_of(&fits[i]) : own_share(&fits[i]);
+        bool worth = fits[i].unique ? share >= LEAST : share >= MOST && fits[i].naming > ID_MEASURE;
+        if (worth && (!best || (fits[i].unique && !best->unique) ||
+                      (fits[i].unique == best->unique && fits[i].found > best->found)))
             nearest = i;
+    }
     return nearest;
 }
 

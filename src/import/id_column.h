@@ -48,8 +48,8 @@ struct id_choice id_column_choose(const struct source_table *table, const struct
  * its values. `named` is SIZE_MAX if none is. */
 struct id_choice id_column_prefer(const struct source_table *table, const struct id_fit *fits,
                                   size_t named, bool lists);
-/* The column that has most ids, whatever speaks against it, if most of its values are ids or most
- * ids stand in it; else SIZE_MAX. */
+/* The column that may yet be the id, for an error: the one with most ids of those without a value
+ * twice, else of all others that measure nothing. SIZE_MAX if none has ids worth a word. */
 size_t id_column_nearest(const struct source_table *table, const struct id_fit *fits);
 /* In words: which values are ids, and why that does not decide, for an error. */
 enum { ID_COLUMN_WORDS = 300 };

@@ -214,12 +214,19 @@ static bool is_path(const char *folder, const char *file)
     return found;
 }
 
-char *import_join_absolute(const char *folder, const char *join)
+size_t import_join_file(const char *join, const char **table)
 {
     const char *equals = strrchr(join, '='), *colon = equals;
     while (colon && colon > join && *colon != ':')
         colon--;
-    size_t length = colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+    *table = equals ? equals + 1 : NULL;
+    return colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+}
+
+char *import_join_absolute(const char *folder, const char *join)
+{
+    const char *table;
+    size_t length = import_join_file(join, &table);
     char *file = memory_format("%.*s", (int)length, join);
     char *path = is_path(folder, file) ? file_absolute(file) : memory_string(file);
     char *whole = memory_format("%s%s", path, join + length);

@@ -302,22 +302,22 @@ static bool take_target(struct sides *sides, struct side_table *side, size_t key
 
 static bool take_join(struct sides *sides, const char *option, struct error *error)
 {
-    const char *equals = strrchr(option, '='), *colon = equals;
-    while (colon && colon > option && *colon != ':')
-        colon--;
-    if (!equals)
+    const char *target;
+    size_t length = import_join_file(option, &target);
+    if (!target)
         return true; /* it only names the file */
     char shown[128];
-    char *name = memory_format("%.*s", (int)(equals - colon - 1), colon + 1);
+    const char *column = option + length + 1;
+    char *name = memory_format("%.*s", (int)(target - 1 - column), column);
     bool good = true, found = false;
     for (size_t i = 0; good && i < sides->count && !found; i++) {
         struct side_table *side = &sides->list[i];
-        if (!source_path_ends(side->table.path, option, (size_t)(colon - option)))
+        if (!source_path_ends(side->table.path, option, length))
             continue;
         size_t key = field_names_find(&side->table.names, name);
         found = true;
         good = key == SIZE_MAX ? refuse_column(&side->table, name, error)
-                               : take_target(sides, side, key, equals + 1, error);
+                               : take_target(sides, side, key, target, error);
     }
     free(name);
     return good && (found || error_set(error, ERROR_USAGE,

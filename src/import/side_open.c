@@ -187,10 +187,24 @@ static void move_aside(struct sides *sides, enum dataset_table part, struct deci
 /* A table that repeats ids more rarely has a mistake. */
 static const double LISTS = 1.5;
 
+/* Whether an option joins the file by a column. */
+static bool is_joined(const struct sides *sides, const struct source_table *table)
+{
+    for (size_t i = 0; i < sides->options->join_count; i++) {
+        const char *join = sides->options->joins[i], *target;
+        size_t length = import_join_file(join, &target);
+        if (target && source_path_ends(table->path, join, length))
+            return true;
+    }
+    return false;
+}
+
 static void choose_table(struct sides *sides, enum dataset_table part, struct decisions *decisions)
 {
     struct source_table *table = &sides->tables[part];
-    double repeats = table->records ? rows_of_id(sides, table) : 1;
+    double repeats = !table->records           ? 1
+                     : is_joined(sides, table) ? 2 * LISTS
+                                               : rows_of_id(sides, table);
     if (repeats == 1)
         return;
     for (size_t i = 0; i < sides->count; i++) {
