@@ -74,8 +74,10 @@ static bool is_fresh(const struct row_sample *sample)
     return sample->rows > 1;
 }
 
-static void note_header(struct decisions *decisions, const char *reason)
+static void note_header(const struct source_table *table, struct decisions *decisions,
+                        const char *reason)
 {
+    const char *about = table->side ? source_table_file(table) : dataset_parts[table->part];
     for (size_t i = 0; i < decisions->count; i++) {
         struct decision *decision = &decisions->list[i];
         if (strcmp(decision->subject, "header") != 0)
@@ -83,31 +85,63 @@ static void note_header(struct decisions *decisions, const char *reason)
         free(decision->choice);
         decision->choice = memory_string("yes");
         decision_because(decision, "%s", reason);
-        if (!import_option_names(decision->file))
+        if (table->side && !import_option_names(about))
             continue;
-        char *value = memory_format("%s:yes", decision->file);
+        char *value = memory_format("%s:yes", about);
         decision_option(decision, "header", value);
         free(value);
     }
 }
 
-/* A table of texts has a header if its first row says more than that it is a row. */
-static void find_header(const struct sides *sides, struct side_table *side)
+/* Whether nearly all values of a column are ids of the ratings, but not the one in the first row.
+ */
+static bool is_above_ids(const struct sides *sides, struct source_table *table)
 {
-    struct source_table *table = &side->table;
+    const double NEARLY = 0.9;
+    const struct source_table *ratings = &sides->tables[DATASET_RATINGS];
+    enum column_role role = table->part == DATASET_USERS ? ROLE_USER : ROLE_ITEM;
+    struct id_fit *all = id_column_fits(table, ratings, role);
+    table->header = true;
+    struct id_fit *below = id_column_fits(table, ratings, role);
+    table->header = false;
+    bool above = false;
+    for (size_t i = 0; i < table->names.count; i++)
+        above = above || (below[i].found > 0 && below[i].found == all[i].found &&
+                          below[i].values < all[i].values &&
+                          (double)below[i].found >= NEARLY * (double)below[i].values);
+    free(below);
+    free(all);
+    return above;
+}
+
+/* A table of texts has a header if its first row says more than that it is a row; the table of
+ * users (items) itself, if the ids begin below it. */
+static void find_header(const struct sides *sides, struct source_table *table,
+                        struct decisions *decisions)
+{
     struct field_names first = field_names_of_row(&table->sample, 0);
     bool known = false;
     for (size_t field = 0; field < first.count; field++)
         known = known || is_known_name(sides, table, first.names[field]);
-    table->header = known || is_fresh(&table->sample);
+    table->header =
+        known || (is_fresh(&table->sample) && (table->side || is_above_ids(sides, table)));
     if (!table->header) {
         field_names_release(&first);
         return;
     }
-    note_header(&side->decisions, known ? "one of its cells is a name in another table"
-                                        : "none of its cells is a number or occurs again");
+    note_header(table, decisions,
+                known         ? "one of its cells is a name in another table"
+                : table->side ? "none of its cells is a number or occurs again"
+                              : "the ids of the ratings begin below it");
     field_names_release(&table->names);
     table->names = first;
+}
+
+/* Whether nothing says whether the table has a header, and what its columns are called. */
+static bool is_nameless(const struct source_table *table)
+{
+    return !table->header && !table->options->header && !table->options->columns &&
+           table->names.count > 0 && strcmp(table->names.names[0], "column_1") == 0;
 }
 
 static bool open_side(struct sides *sides, const struct layout *layout,
@@ -265,6 +299,8 @@ static bool take_parts(struct sides *sides, enum dataset_table part, struct deci
     bool good = source_table_open(table, part, path, &parts, options, context, error);
     table->called = called;
     good = good && look(table, decisions, context, error);
+    if (good && is_nameless(table))
+        find_header(sides, table, decisions);
     free(path);
     return good;
 }
@@ -334,6 +370,8 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
     for (enum dataset_table part = DATASET_USERS; good && part <= DATASET_ITEMS; part++) {
         sides->forms[part].missing = options->of[part].missing;
         good = !tables[part].records || look(&tables[part], &said[part], context, error);
+        if (good && tables[part].records && is_nameless(&tables[part]))
+            find_header(sides, &tables[part], &said[part]);
     }
     for (size_t i = 0; good && i < layout->count; i++)
         good = layout->further[i].part == DATASET_RATINGS ||
@@ -343,7 +381,7 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
     for (size_t i = 0; good && i < sides->count; i++) {
         struct side_table *side = &sides->list[i];
         if (!side->dropped && !side->table.header && !side->table.options->header)
-            find_header(sides, side);
+            find_header(sides, &side->table, &side->decisions);
         if (!side->dropped && side->unplaced)
             side->table.part = part_of(&side->table);
     }
