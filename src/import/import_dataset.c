@@ -89,7 +89,7 @@ static bool open_tables(struct source *source, const struct import_options *opti
             !source_table_open(table, part, path, part == DATASET_RATINGS ? &parts : &none, of,
                                &several, error))
             return false;
-        if (path)
+        if (path && !made)
             table->called = layout_called(&source->layout, path);
         opened += table->records != NULL;
     }

@@ -358,9 +358,11 @@ bool source_table_open_made(struct source_table *table, enum dataset_table part,
 {
     *table = (struct source_table){.part = part, .options = options};
     table->records = records_open_made(ratings->records, part);
-    if (table->records)
-        table->path = memory_string(ratings->path);
-    return table->records != NULL;
+    if (!table->records)
+        return false;
+    table->path = memory_string(ratings->path);
+    table->called = ratings->called;
+    return true;
 }
 
 static void tell_format(const struct source_table *table, struct import_plan *plan)
