@@ -116,6 +116,8 @@ const char *source_path_end(const char *path, const char *other)
     const char *end = path + strlen(path), *other_end = other + strlen(other);
     while (end > path && other_end > other && end[-1] == other_end[-1])
         end--, other_end--;
+    if (other_end == other && end > path && end[-1] == '/')
+        end--; /* the other one is all of the rest */
     while (end > path && end[-1] != '/')
         end--;
     return end;
