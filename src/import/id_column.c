@@ -44,6 +44,11 @@ static struct id_sample sample_of(const struct source_table *table, size_t field
     return sample;
 }
 
+bool id_column_keeps_points(const struct source_table *table, size_t field)
+{
+    return sample_of(table, field).form.keeps_points;
+}
+
 /* The id in a row, as an import keeps it. */
 static struct sample_cell id_in(const struct id_sample *sample, size_t row)
 {

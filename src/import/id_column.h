@@ -35,6 +35,9 @@ struct id_choice {
  */
 struct sample_cell id_column_plain(struct sample_cell cell);
 
+/* Whether the sample has ids that are no whole numbers, so that ".0" is a part of all of them. */
+bool id_column_keeps_points(const struct source_table *table, size_t field);
+
 /* For each field of `table`, how it fits as the id in that role of `other`, whose columns are
  * planned; a new array, freed by the caller. Ids are compared as imports keep them. A column that
  * is surely named like ids of the other kind, users for items, does not fit. */

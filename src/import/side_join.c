@@ -107,6 +107,15 @@ const char *sides_id_name(const struct sides *sides, enum dataset_table part)
     return place.table->names.names[place.field];
 }
 
+bool side_join_keeps_points(const struct sides *sides, const struct side_table *side)
+{
+    if (side->onto != SIDE_MAIN || side->target != SIZE_MAX)
+        return false;
+    struct place place = id_place(sides, side->table.part);
+    return id_column_keeps_points(&side->table, side->key) ||
+           id_column_keeps_points(place.table, place.field);
+}
+
 static size_t find_name(const struct source_table *table, const char *name)
 {
     for (size_t i = 0; i < table->names.count; i++)

@@ -134,6 +134,16 @@ static bool add_cells(struct side_table *side, const struct record *record, uint
     return true;
 }
 
+/* A key as it is compared. */
+static struct sample_cell plain_key(const struct side_table *side, const char *text, size_t length)
+{
+    struct sample_cell key = {text, length};
+    if (!side->keeps_points)
+        return id_column_plain(key);
+    cell_trim(&key.text, &key.length);
+    return key;
+}
+
 /* The key of a row, empty if it has none. Fails on a bad row. */
 static bool read_key(const struct side_table *side, const struct record *record,
                      struct sample_cell *key, struct error *error)
@@ -145,8 +155,7 @@ static bool read_key(const struct side_table *side, const struct record *record,
     if (record->count != side->table.sample.fields)
         return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", side->table.sample.fields);
-    *key = id_column_plain(
-        (struct sample_cell){record->fields[side->key], record->lengths[side->key]});
+    *key = plain_key(side, record->fields[side->key], record->lengths[side->key]);
     if (key->length > ID_MAP_LONGEST)
         return file_error(error, path, record->line,
                           "its key has %zu bytes, at most %d are allowed", key->length,
@@ -251,7 +260,7 @@ void side_finish(struct side_table *side)
 
 bool side_find(const struct side_table *side, const char *text, size_t length, uint32_t *key)
 {
-    struct sample_cell plain = id_column_plain((struct sample_cell){text, length});
+    struct sample_cell plain = plain_key(side, text, length);
     return plain.length > 0 && id_map_find(side->keys, plain.text, plain.length, key);
 }
 

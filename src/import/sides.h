@@ -70,6 +70,8 @@ size_t side_join_named(const struct sides *sides, const struct source_table *tab
 double side_join_repeats(const struct source_table *table, size_t field);
 /* What the id of users (items) is called, in the table or, without one, in the ratings. */
 const char *sides_id_name(const struct sides *sides, enum dataset_table part);
+/* Whether the ".0" of keys is a part of them: they are ids, and not all are whole numbers. */
+bool side_join_keeps_points(const struct sides *sides, const struct side_table *side);
 /* Chooses by which columns each file is joined. */
 bool side_joins_choose(struct sides *sides, struct import_plan *plan, struct error *error);
 /* Puts files that are joined with other files into those, and finishes all. */
