@@ -62,8 +62,8 @@ struct source_table {
     enum dataset_table part;
     char *path;
     size_t called; /* bytes at the end of the path: what the file is called; 0: its name */
-    bool alone; /* the only file of the data set */
-    bool side;  /* joined with another table: options name the file, not a table */
+    bool alone;    /* the only file of the data set */
+    bool side;     /* joined with another table: options name the file, not a table */
     const struct file_options *options;
     struct records *records; /* NULL if there is no such file */
     struct row_sample sample;
