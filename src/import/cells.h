@@ -42,7 +42,8 @@ const char *cell_year_of_title(const char *title, size_t length);
 enum { CELL_EXCERPT = 120 };
 /* The first cell of a column that is not what the cells before it were. */
 struct odd_cell {
-    uint64_t line; /* 0: there is none */
+    uint64_t line;    /* 0: there is none */
+    const char *path; /* of its file; borrowed; NULL: that of the table */
     char text[CELL_EXCERPT];
 };
 const char *cell_excerpt(const char *cell, size_t length, char excerpt[CELL_EXCERPT]);

@@ -8,7 +8,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/column_roles.h src/import/column_roles.c \
 	src/import/field_names.h src/import/field_names.c \
 	src/import/id_cell.h src/import/id_cell.c \
-	src/import/id_column.h src/import/id_column.c \
+	src/import/id_column.h src/import/id_column.c src/import/id_choice.h src/import/id_choice.c \
 	src/import/joins.h src/import/joins.c \
 	src/import/rating_guess.h src/import/rating_guess.c \
 	src/import/rating_choice.h src/import/rating_choice.c \

@@ -20,6 +20,8 @@ static void add_row(struct row_sample *sample, const struct record *record)
         sample->ends[cells + i] = sample->text.size;
     }
     sample->lines = memory_grow(sample->lines, sample->rows, sizeof *sample->lines);
+    sample->paths = memory_grow(sample->paths, sample->rows, sizeof *sample->paths);
+    sample->paths[sample->rows] = record->path;
     sample->lines[sample->rows++] = record->line;
 }
 
@@ -63,6 +65,7 @@ void row_sample_release(struct row_sample *sample)
     bytes_release(&sample->text);
     free(sample->ends);
     free(sample->lines);
+    free(sample->paths);
     *sample = (struct row_sample){0};
 }
 

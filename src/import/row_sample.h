@@ -21,8 +21,9 @@ enum { SAMPLED_ROWS = 10000, SAMPLED_BYTES = 8 << 20 };
 struct row_sample {
     size_t fields, rows;
     struct bytes text;
-    size_t *ends;    /* of each cell in `text`, row by row */
-    uint64_t *lines; /* where each row begins */
+    size_t *ends;       /* of each cell in `text`, row by row */
+    uint64_t *lines;    /* where each row begins */
+    const char **paths; /* of the file of each row, borrowed of the records; NULL: that of all */
 };
 
 struct sample_cell {

@@ -45,6 +45,7 @@ struct side_table {
     size_t target; /* a field of that; SIZE_MAX: the id of the user or item */
     char *target_name;
     const char *reason;
+    bool keeps_points; /* the ".0" of a key is a part of it */
 
     struct id_map *keys;
     uint32_t *firsts, *lasts; /* of each key: its rows */

@@ -89,6 +89,7 @@ bool sides_read(struct sides *sides, const struct walk_context *context, struct 
         struct side_table *side = &sides->list[i];
         if (side->dropped)
             continue;
+        side->keeps_points = side_join_keeps_points(sides, side);
         side->repeated = side_join_repeats(&side->table, side->key) > 1;
         if (!side_load(side, &sides->used, context, error) &&
             !sides_drop(side, context->plan, error))

@@ -27,7 +27,10 @@ const char *source_table_file(const struct source_table *table)
     const struct source_stream stream = source_stream_of(table->path);
     if (stream.what && !strchr(stream.what, ' '))
         return stream.what;
-    return stream.length ? dataset_parts[table->part] : file_name(table->path);
+    if (stream.length)
+        return dataset_parts[table->part];
+    return table->called > 0 ? table->path + strlen(table->path) - table->called
+                             : file_name(table->path);
 }
 
 size_t source_table_first(const struct source_table *table)
@@ -297,6 +300,25 @@ static bool is_left_to_reader(const struct file_options *options, struct error *
     return true;
 }
 
+static bool is_common(const char *option, const char *common)
+{
+    return !option || (common && strcmp(option, common) == 0);
+}
+
+/* Whether separator and quotes, as far as they are given, are those of all files. */
+static bool is_of_all(const struct file_options *options, const struct file_options *common)
+{
+    return common && is_common(options->separator, common->separator) &&
+           is_common(options->quote, common->quote);
+}
+
+static enum part_headers headers_of(const struct source_parts *parts, const char *option)
+{
+    if (parts->headed || (option && strcmp(option, "yes") == 0))
+        return PARTS_HEADED;
+    return option && strcmp(option, "no") == 0 ? PARTS_BARE : PARTS_OPEN;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const struct source_parts *parts, const struct file_options *options,
                        const struct walk_context *context, struct error *error)
@@ -304,6 +326,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
     *table = (struct source_table){.part = part, .path = memory_string(path), .options = options};
     struct format_options format = {.format = options->format,
                                     .separator = options->separator,
+                                    .of_all = is_of_all(options, context->common),
                                     .comment = options->comment,
                                     .missing = options->missing,
                                     .encoding = options->encoding,
@@ -312,7 +335,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .columns_given = columns_in(options->columns),
                                     .parts = parts->paths,
                                     .part_count = parts->count,
-                                    .headed = parts->headed,
+                                    .headers = headers_of(parts, options->header),
                                     .reader = options->reader,
                                     .part = part,
                                     .keep_going = context->keep_going,
@@ -335,9 +358,11 @@ bool source_table_open_made(struct source_table *table, enum dataset_table part,
 {
     *table = (struct source_table){.part = part, .options = options};
     table->records = records_open_made(ratings->records, part);
-    if (table->records)
-        table->path = memory_string(ratings->path);
-    return table->records != NULL;
+    if (!table->records)
+        return false;
+    table->path = memory_string(ratings->path);
+    table->called = ratings->called;
+    return true;
 }
 
 static void tell_format(const struct source_table *table, struct import_plan *plan)

@@ -85,13 +85,31 @@ static bool is_named_by_user(const struct source_table *table, const struct fiel
     return found;
 }
 
+/* Whether the column counts the rows, from 0 or 1, below an empty cell: such a column has no name
+ * in a header. */
+static bool counts_rows(const struct row_sample *sample, size_t field)
+{
+    int64_t first = 0, number;
+    if (row_sample_cell(sample, 0, field).length > 0)
+        return false;
+    for (size_t row = 1; row < sample->rows; row++) {
+        struct sample_cell cell = row_sample_cell(sample, row, field);
+        if (!cell_integer(cell.text, cell.length, &number))
+            return false;
+        first = row == 1 ? number : first;
+        if (first < 0 || first > 1 || number != first + (int64_t)row - 1)
+            return false;
+    }
+    return sample->rows > 1;
+}
+
 /* Whether the first row is text in each column that has only numbers or times below it, and there
  * is such a column. */
 static bool is_other_type(const struct source_table *table)
 {
     const struct row_sample *sample = &table->sample;
     bool found = false;
-    for (size_t field = 0; field < sample->fields; field++) {
+    for (size_t field = counts_rows(sample, 0); field < sample->fields; field++) {
         struct column_facts all = column_facts(sample, field, 0, table->options->missing);
         struct column_facts below = column_facts(sample, field, 1, table->options->missing);
         size_t numbers = below.numbers > below.comma_numbers ? below.numbers : below.comma_numbers;

@@ -53,12 +53,18 @@ static bool changed(const struct source_field *field, struct error *error)
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
+static void note(struct odd_cell *odd, const struct source_field *field)
+{
+    if (odd->line > 0)
+        return;
+    odd->line = field->line;
+    odd->path = field->path;
+    cell_excerpt(field->text, field->length, odd->text);
+}
+
 static void note_odd(struct source_column *column, const struct source_field *field)
 {
-    if (column->odd.line > 0)
-        return;
-    column->odd.line = field->line;
-    cell_excerpt(field->text, field->length, column->odd.text);
+    note(&column->odd, field);
 }
 
 static bool refuse_id(const struct source_field *field, const char *what, struct error *error)
@@ -84,8 +90,13 @@ static bool read_id(const struct source_field *field, struct source_column *colu
     bool exact = field->table->exact;
     if (id_cell_is_missing(&column->ids, text, length, exact, field->table->options->missing))
         return refuse_id(field, what, error);
+    bool blanked = !exact && id_cell_trim(&text, &length);
+    if (blanked && !field->table->settled) {
+        column->ids.blanked++;
+        note(&column->blank, field);
+    }
     if (field->table->settled)
-        id_cell_cut(&column->ids, &text, &length);
+        id_cell_cut(&column->ids, text, &length);
     else if (!id_cell_learn(&column->ids, text, length, exact))
         note_odd(column, field);
     *cell = dataset_text(text, length);
