@@ -43,6 +43,29 @@ static uint32_t *list_rows(const struct scenario_users *scenario, uint32_t *coun
     return rows;
 }
 
+static uint32_t place_of(const struct query_items *asked, uint32_t row)
+{
+    uint32_t low = 0, high = asked->count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        *(asked->rows[middle] <= row ? &low : &high) = middle;
+    }
+    return low;
+}
+
+static void place_rows(struct query_items *asked, const struct scenario_users *scenario)
+{
+    asked->draw_count = scenario->draw_count;
+    asked->place = memory_array(scenario->draw_count, sizeof *asked->place);
+    for (size_t draw = 0; draw < scenario->draw_count; draw++) {
+        const struct stored_tasks *tasks = &scenario->tasks[draw];
+        uint32_t count = tasks->query_starts[tasks->count];
+        asked->place[draw] = memory_array(count, sizeof **asked->place);
+        for (uint32_t i = 0; i < count; i++)
+            asked->place[draw][i] = place_of(asked, tasks->query[i]);
+    }
+}
+
 bool comparison_read_items(struct comparison *comparison, struct store *store,
                            struct scenario_users *scenario)
 {
@@ -51,6 +74,7 @@ bool comparison_read_items(struct comparison *comparison, struct store *store,
     struct id_map *ids = id_map_new();
     asked->rows = list_rows(scenario, &asked->count);
     asked->item = memory_array(asked->count, sizeof *asked->item);
+    place_rows(asked, scenario);
     bool known = !comparison_data_is_newer(comparison, store) &&
                  store_items_of_rows(store, comparison->data, asked->rows, asked->count, ids,
                                      asked->item, &error);
@@ -63,6 +87,9 @@ bool comparison_read_items(struct comparison *comparison, struct store *store,
 
 void query_items_release(struct query_items *asked)
 {
+    for (size_t draw = 0; draw < asked->draw_count; draw++)
+        free(asked->place[draw]);
+    free(asked->place);
     free(asked->rows);
     free(asked->item);
     *asked = (struct query_items){0};
@@ -105,16 +132,6 @@ void row_losses_free(struct row_losses *rows)
     free(rows);
 }
 
-static uint32_t place_of(const struct query_items *asked, uint32_t row)
-{
-    uint32_t low = 0, high = asked->count;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        *(asked->rows[middle] <= row ? &low : &high) = middle;
-    }
-    return low;
-}
-
 /* A user counts the same as every other, and so does each of its tasks; in RMSE each row does. */
 static double weight_of(const struct row_losses *rows, int m, uint32_t user, size_t count)
 {
@@ -123,28 +140,31 @@ static double weight_of(const struct row_losses *rows, int m, uint32_t user, siz
     return 1.0 / (double)rows->counted->count / rows->counted->tasks[user] / (double)count;
 }
 
-void row_losses_add(struct row_losses *rows, size_t arm, const uint32_t *query,
+void row_losses_add(struct row_losses *rows, size_t arm, const uint32_t *place,
                     const struct judged_row *judged, const float *truth, size_t count,
                     uint32_t user, size_t seeds)
 {
     size_t all = rows->asked->count;
     float *losses = rows->losses + arm * ROW_METRICS * all;
+    double weights[ROW_METRICS];
+    for (int m = 0; m < ROW_METRICS; m++)
+        weights[m] = weight_of(rows, m, user, count) / (double)seeds;
     for (size_t i = 0; i < count; i++) {
         double error = judged[i].mean - (double)truth[i];
         const double found[ROW_METRICS] = {fabs(judged[i].absolute - (double)truth[i]),
                                            error * error, judged[i].log_score};
-        uint32_t place = place_of(rows->asked, query[i]);
         for (int m = 0; m < ROW_METRICS; m++)
-            losses[(size_t)m * all + place] +=
-                (float)(weight_of(rows, m, user, count) * found[m] / (double)seeds);
+            losses[(size_t)m * all + place[i]] += (float)(weights[m] * found[m]);
     }
 }
 
-void row_losses_weigh(struct row_losses *rows, const uint32_t *query, size_t count, uint32_t user)
+void row_losses_weigh(struct row_losses *rows, const uint32_t *place, size_t count, uint32_t user)
 {
-    for (size_t i = 0; i < count; i++)
-        for (int m = 0; m < ROW_METRICS; m++)
-            rows->shares[m][place_of(rows->asked, query[i])] += weight_of(rows, m, user, count);
+    for (int m = 0; m < ROW_METRICS; m++) {
+        double weight = weight_of(rows, m, user, count);
+        for (size_t i = 0; i < count; i++)
+            rows->shares[m][place[i]] += weight;
+    }
 }
 
 /* -- items ------------------------------------------------------------------------------------- */

@@ -98,10 +98,11 @@ struct judged_arm {
 /* Scores one draw of one run. */
 static void score_block(const struct judged_arm *judged, size_t run,
                         const struct stored_predictions *said, const uint32_t *starts,
-                        const struct stored_tasks *tasks, const uint32_t *user)
+                        const struct scenario_users *scenario, size_t draw)
 {
     const struct comparison *comparison = judged->comparison;
     const struct comparison_detail *detail = comparison->detail;
+    const struct stored_tasks *tasks = &scenario->tasks[draw];
     const struct answer_step *steps =
         detail->steps[judged->setting * comparison->arm_count + judged->arm];
     size_t first = run * comparison->settings[judged->setting].users;
@@ -114,14 +115,14 @@ static void score_block(const struct judged_arm *judged, size_t run,
                           truth, said->count, rows);
     for (uint32_t i = 0; i < tasks->count; i++) {
         size_t count = starts[i + 1] - starts[i];
-        uint32_t place = judged->place_of[user[i]];
+        uint32_t place = judged->place_of[scenario->user[draw][i]];
         if (count == 0)
             continue;
         score_task(rows + starts[i], truth + starts[i], count, first + place, judged->scores);
         if (judged->of_rows)
-            row_losses_add(judged->of_rows, judged->arm, tasks->query + tasks->query_starts[i],
-                           rows + starts[i], truth + starts[i], count, place,
-                           detail->arms[judged->arm].count);
+            row_losses_add(judged->of_rows, judged->arm,
+                           scenario->asked.place[draw] + tasks->query_starts[i], rows + starts[i],
+                           truth + starts[i], count, place, detail->arms[judged->arm].count);
     }
     free(truth);
     free(rows);
@@ -145,7 +146,7 @@ static bool score_run(const struct judged_arm *judged, struct store *store, size
         size_t count = said.count;
         uint32_t *starts = stored_predictions_starts(&said, tasks, place->shots);
         if (starts && said.count)
-            score_block(judged, run, &said, starts, tasks, scenario->user[draw]);
+            score_block(judged, run, &said, starts, scenario, draw);
         *whole = *whole && said.count > 0;
         free(starts);
         stored_predictions_release(&said);
@@ -259,7 +260,8 @@ static void weigh_rows(const struct comparison *comparison, size_t setting,
             uint32_t from = tasks->query_starts[i];
             if (shots == SHOTS_ALL ||
                 tasks->support_starts[i + 1] - tasks->support_starts[i] >= shots)
-                row_losses_weigh(rows, tasks->query + from, tasks->query_starts[i + 1] - from,
+                row_losses_weigh(rows, scenario->asked.place[draw] + from,
+                                 tasks->query_starts[i + 1] - from,
                                  place_of[scenario->user[draw][i]]);
         }
     }

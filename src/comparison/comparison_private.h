@@ -22,6 +22,8 @@ struct arm_runs {
 /* The rows that are asked for in any draw, if items are cold and the data set is still there. */
 struct query_items {
     uint32_t count, *rows; /* rowids of the ratings less 1, ascending */
+    uint32_t **place;      /* of each query row of each draw: its index in `rows` */
+    size_t draw_count;
     uint32_t *item, items; /* of each; how many different ones */
 };
 void query_items_release(struct query_items *asked);
@@ -102,10 +104,10 @@ void comparison_judge_rows(const struct comparison *comparison, const struct ans
 struct row_losses;
 struct row_losses *row_losses_new(const struct comparison *comparison, size_t setting);
 void row_losses_free(struct row_losses *rows); /* accepts NULL */
-/* Adds a task, of the `user`-th user who counts: its weight, once, and its losses under one of the
- * arm's `seeds` runs. */
-void row_losses_weigh(struct row_losses *rows, const uint32_t *query, size_t count, uint32_t user);
-void row_losses_add(struct row_losses *rows, size_t arm, const uint32_t *query,
+/* Adds a task of the `user`-th user who counts, whose rows are at `place`: its weight, once,
+ * once, and its losses under one of the arm's `seeds` runs. */
+void row_losses_weigh(struct row_losses *rows, const uint32_t *place, size_t count, uint32_t user);
+void row_losses_add(struct row_losses *rows, size_t arm, const uint32_t *place,
                     const struct judged_row *judged, const float *truth, size_t count,
                     uint32_t user, size_t seeds);
 /* Sets what items add to each gain of the setting: arms x METRIC_COUNT. */
