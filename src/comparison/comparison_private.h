@@ -105,7 +105,7 @@ struct row_losses;
 struct row_losses *row_losses_new(const struct comparison *comparison, size_t setting);
 void row_losses_free(struct row_losses *rows); /* accepts NULL */
 /* Adds a task of the `user`-th user who counts, whose rows are at `place`: its weight, once,
- * once, and its losses under one of the arm's `seeds` runs. */
+ * and its losses under one of the arm's `seeds` runs. */
 void row_losses_weigh(struct row_losses *rows, const uint32_t *place, size_t count, uint32_t user);
 void row_losses_add(struct row_losses *rows, size_t arm, const uint32_t *place,
                     const struct judged_row *judged, const float *truth, size_t count,
