@@ -17,6 +17,7 @@ struct part_columns {
     bool same;      /* it has the columns of the first in their order */
     const char **cells;
     size_t *lengths;
+    bool *lists;
 };
 
 /* Takes the names from the header of the first file. */

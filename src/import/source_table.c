@@ -31,6 +31,7 @@ struct source_field {
     uint64_t line;
     const char *text;
     size_t length;
+    bool list;
 };
 
 /* What a row is. */
@@ -61,6 +62,15 @@ static void note_odd(struct source_column *column, const struct source_field *fi
     cell_excerpt(field->text, field->length, column->odd.text);
 }
 
+/* A value of a list holds what separates values. */
+static void note_bar(struct source_column *column, const struct source_field *field)
+{
+    if (column->barred.line > 0)
+        return;
+    column->barred.line = field->line;
+    cell_excerpt(field->text, field->length, column->barred.text);
+}
+
 static bool refuse_id(const struct source_field *field, const char *what, struct error *error)
 {
     const char *text = field->text;
@@ -76,12 +86,22 @@ static bool refuse_id(const struct source_field *field, const char *what, struct
                       what, shown, shown, shown);
 }
 
+static bool refuse_list(const struct source_field *field, const char *what, struct error *error)
+{
+    char shown[CELL_EXCERPT];
+    cell_excerpt(field->text, field->length, shown);
+    return file_error(error, field->path, field->line,
+                      "the id of the %s is a list, \"%s\", but must be one value", what, shown);
+}
+
 static bool read_id(const struct source_field *field, struct source_column *column,
                     struct dataset_cell *cell, struct error *error)
 {
     const char *what = id_words[column->role], *text = field->text;
     size_t length = field->length;
     bool exact = field->table->exact;
+    if (field->list)
+        return refuse_list(field, what, error);
     if (id_cell_is_missing(&column->ids, text, length, exact, field->table->options->missing))
         return refuse_id(field, what, error);
     if (field->table->settled)
@@ -217,6 +237,8 @@ static bool read_attribute(const struct source_field *field, struct source_colum
     }
     if (column->type == COLUMN_TEXT) {
         *cell = dataset_text(field->text, field->length);
+        if (field->list && memmem(field->text, field->length, "\\|", 2))
+            note_bar(column, field);
         if (!field->table->settled && column->role == ROLE_OTHER)
             count_number(column, text, length);
     } else {
@@ -262,11 +284,13 @@ static bool check_new(struct source_table *table, const struct source_field *fie
     if (!id_map_add(table->seen, id->text, id->length, &number, error))
         return file_error_within(error, field->path, field->line);
     char shown[CELL_EXCERPT];
+    bool made = table->records->input.reader != NULL;
     return id_map_size(table->seen) > known ||
-           file_error(
-               error, field->path, field->line,
-               "the %s \"%s\" is described a second time; --join FILE makes lists of such rows",
-               id_words[key->role], cell_excerpt(field->text, field->length, shown));
+           file_error(error, field->path, field->line,
+                      "the %s \"%s\" is described a second time; --%s", id_words[key->role],
+                      cell_excerpt(field->text, field->length, shown),
+                      made ? "keep-going takes the first row of each"
+                           : "join FILE makes lists of such rows");
 }
 
 /* Whether a column can make a row bad. */
@@ -317,9 +341,12 @@ static enum row_kind read_row(struct source_table *table, const struct record *r
     for (int judged = 1; judged >= 0; judged--)
         for (size_t i = 0; i < table->count; i++) {
             struct source_column *column = &table->columns[i];
-            const struct source_field field = {table, path, record->line,
+            const struct source_field field = {table,
+                                               path,
+                                               record->line,
                                                record->fields[column->field],
-                                               record->lengths[column->field]};
+                                               record->lengths[column->field],
+                                               record->lists && record->lists[column->field]};
             bool key = table->part != DATASET_RATINGS && judged &&
                        (column->role == ROLE_USER || column->role == ROLE_ITEM);
             if (is_judged(column) == judged &&

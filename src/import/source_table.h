@@ -51,6 +51,7 @@ struct source_column {
     uint64_t rescaled; /* times in smaller units than seconds */
     uint64_t unlikely; /* times that are not plausible */
     struct odd_cell odd;
+    struct odd_cell barred; /* the first list with a value that holds "|" */
     struct id_form ids;
     bool varies;        /* there are different values */
     struct bytes first; /* the first value */

@@ -70,6 +70,19 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
+static void tell_bars(const struct source_table *table, struct import_plan *plan,
+                      const struct source_column *column)
+{
+    char line[32];
+    if (column->barred.line == 0)
+        return;
+    struct decision *decision =
+        decide(table, plan, column, "lists of", "\"|\" in a value is written \"\\|\"");
+    decision_because(decision, "\"|\" stands between values; the first is \"%s\" in %s",
+                     column->barred.text, source_line(table->path, column->barred.line, line));
+    decision->told = true;
+}
+
 static void tell_ids(const struct source_table *table, struct import_plan *plan,
                      const struct source_column *column)
 {
@@ -218,6 +231,7 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
             tell_time(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
+        tell_bars(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);
     }
