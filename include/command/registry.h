@@ -107,7 +107,7 @@ enum command_id {
     X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
     X(IMPORT, "missing", 0, "A,B,..", "more words for a missing value; !A is none")                \
-    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
+    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or patterns such as %d/%m/%Y|%d %b %Y")  \
     X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
     X(IMPORT, "item", 0, "COLUMN", "the column of items, by name or number")                       \
     X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \

@@ -17,7 +17,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/row_sample.h src/import/row_sample.c \
 	src/import/source_header.h src/import/source_header.c \
 	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \
-	src/import/time_order.h src/import/time_order.c \
+	src/import/time_order.h src/import/time_order.c src/import/date_text.h src/import/date_text.c \
 	src/import/source_tell.c \
 	src/import/decoded.h src/import/decoded.c \
 	src/import/encoding_guess.h src/import/encoding_guess.c \
