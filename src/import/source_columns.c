@@ -439,6 +439,8 @@ bool source_table_look(struct source_table *table, const struct walk_context *co
     if (!row_sample_read(&table->sample, table->records, error))
         return false;
     tell_file(table, context->plan);
+    if (!source_header_check(table, context, error))
+        return false;
     return source_header_settle(table, context->plan, error);
 }
 
