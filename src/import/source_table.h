@@ -42,6 +42,7 @@ struct source_column {
     bool truths;             /* ratings are words for true and false */
     size_t pair;             /* of those words, as cell_truth has it */
     char decimal;            /* point of its numbers */
+    bool grouped;            /* by --decimal, so something else may stand between thousands */
     struct time_order times; /* of CELL_TIME: how they are written */
 
     /* Learned by the first pass. */

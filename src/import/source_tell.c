@@ -40,6 +40,11 @@ static const char *odd_reason(const char *text)
     if (sign + digits == length)
         return digits > MOST_DIGITS ? "has more digits than a number keeps"
                                     : "begins with 0, which a number does not keep";
+    char plain[CELL_PLAIN];
+    if (cell_ungroup(text, length, '.', plain) > 0)
+        return "has thousands apart, which --decimal . reads";
+    if (cell_ungroup(text, length, ',', plain) > 0)
+        return "has thousands apart, which --decimal , reads";
     return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
 }
 
