@@ -68,7 +68,9 @@ static bool refuse_list(const struct source_field *field, const char *what, stru
     char shown[CELL_EXCERPT];
     cell_excerpt(field->text, field->length, shown);
     return file_error(error, field->path, field->line,
-                      "the id of the %s is a list, \"%s\", but must be one value", what, shown);
+                      "the id of the %s is a list, \"%s\", but must be one value; a page for "
+                      "--reader makes rows of lists",
+                      what, shown);
 }
 
 static bool read_id(const struct source_field *field, struct source_column *column,
