@@ -106,10 +106,10 @@ enum command_id {
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
-    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
+    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers; thousands may then stand apart") \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
     X(IMPORT, "missing", 0, "A,B,..", "more words for a missing value; !A is none")                \
-    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
+    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or patterns such as %d/%m/%Y|%d %b %Y")  \
     X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
     X(IMPORT, "item", 0, "COLUMN", "the column of items, by name or number")                       \
     X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \

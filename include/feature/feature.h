@@ -34,7 +34,8 @@ const char *feature_entity_name(enum feature_entity entity);
  *   identity  the entity itself (users and items only),
  *   category  each distinct value,
  *   bucket    the interval between `edges`, or between quantiles, that a number lies in,
- *   bag       the texts between separators, each trimmed,
+ *   bag       the texts between separators, each trimmed; between "|" they are read as
+ *             base/list_text.h writes them,
  *   hash      a category, or with a separator a bag, whose words get one of `rows` rows by their
  *             hash (Weinberger et al. 2009): no word is unknown, and some share a row,
  *   cross     a word of one part together with a word of another part of the same entity.

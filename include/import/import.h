@@ -58,7 +58,8 @@
  * - JSON has one object on each line, or objects in a list, in a list within an object, or one
  *   after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
  *   that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
- *   list stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ *   list stand in one cell with "|" between them (base/list_text.h), and are no id. Lists and
+ *   tuples are rows as they are.
  * - A file that --reader names a page of Lua for is cut by that page, which makes the rows
  *   (lua/thaw/reader.lua). It runs once, in a confined process, and may make rows of users and
  *   items beside the ratings. Files that the page has no function for are read as usual.
@@ -100,7 +101,7 @@
     X(quote, "quote")             /* "yes" or "no": whether quotes enclose fields */               \
     X(comment, "comment")         /* what lines that are no rows begin with; "" for none */        \
     X(missing, "missing")         /* more words for a missing value, with commas between them */   \
-    X(time_format, "time-format") /* "s", "ms", "us", "ns", or a pattern as for strptime */        \
+    X(time_format, "time-format") /* s, ms, us, ns, or patterns as for strptime, "|" between */    \
     X(user, "user")                                                                                \
     X(item, "item")                                                                                \
     X(rating, "rating") /* "-" counts every row as 1 */                                            \

@@ -35,6 +35,11 @@ bool cell_number(const char *cell, size_t length, char decimal, double *number);
 /* The same, but not ids such as "00123" or those of more than 18 digits. */
 bool cell_real(const char *cell, size_t length, char decimal, double *number);
 
+/* Writes a number such as "1,234,567.5" without what stands between its thousands, "," or "." or a
+ * blank or "'", and returns its length in `plain`, or 0 if it is no such number. */
+enum { CELL_PLAIN = 48 };
+size_t cell_ungroup(const char *cell, size_t length, char decimal, char plain[CELL_PLAIN]);
+
 /* The four digits of the last "(1995)" in a title, or NULL. */
 const char *cell_year_of_title(const char *title, size_t length);
 

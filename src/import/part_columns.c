@@ -23,6 +23,7 @@ void part_columns_begin(struct part_columns *columns, const struct record *heade
     columns->places = memory_array(header->count, sizeof *columns->places);
     columns->cells = memory_array(header->count, sizeof *columns->cells);
     columns->lengths = memory_array(header->count, sizeof *columns->lengths);
+    columns->lists = memory_array(header->count, sizeof *columns->lists);
     columns->same = true;
     for (size_t i = 0; i < header->count; i++)
         columns->names[i] = column_name_clean(header->fields[i], header->lengths[i]);
@@ -39,6 +40,7 @@ void part_columns_release(struct part_columns *columns)
     free(columns->cells);
     free(columns->lengths);
     bytes_release(&columns->renamed);
+    free(columns->lists);
     *columns = (struct part_columns){0};
 }
 
@@ -221,8 +223,10 @@ void part_columns_order(struct part_columns *columns, struct record *record)
         size_t field = columns->places[i];
         columns->cells[i] = field == SIZE_MAX ? "" : record->fields[field];
         columns->lengths[i] = field == SIZE_MAX ? 0 : record->lengths[field];
+        columns->lists[i] = field != SIZE_MAX && record->lists && record->lists[field];
     }
     record->fields = columns->cells;
     record->lengths = columns->lengths;
+    record->lists = record->lists ? columns->lists : NULL;
     record->count = columns->count;
 }

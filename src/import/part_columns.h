@@ -20,6 +20,7 @@ struct part_columns {
         renamed; /* columns of that file with other names, "stars for rating"; a NUL behind */
     const char **cells;
     size_t *lengths;
+    bool *lists;
 };
 
 /* Takes the names from the header of the first file. */

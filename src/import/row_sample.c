@@ -39,9 +39,12 @@ bool row_sample_read(struct row_sample *sample, struct records *records, struct 
         }
         if (!more)
             break;
-        if (record.fault && !*first.text)
+        if (record.fault && !*first.text) {
             file_error(&first, record.path ? record.path : lines_path(records->lines), record.line,
                        "%s", record.fault);
+            if (sample->rows == 0)
+                sample->broken = first;
+        }
         if (record.fault)
             continue;
         if (sample->rows == 0)

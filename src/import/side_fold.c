@@ -60,6 +60,7 @@ static bool translate(struct sides *sides, struct side_table *parent, const stru
     *made = (struct side_column){.name = memory_string(from->name),
                                  .field = SIZE_MAX,
                                  .words = id_map_new(),
+                                 .made_of_lists = from->list || from->made_of_lists,
                                  .cells = memory_array(parent->rows, sizeof *made->cells)};
     size_t count = id_map_size(child->keys);
     uint32_t *words = memory_array(count + 1, sizeof *words), word;

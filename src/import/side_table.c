@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list_text.h"
 #include "base/memory.h"
 #include "column_names.h"
 #include "file_error.h"
@@ -126,6 +127,8 @@ static bool add_cells(struct side_table *side, const struct record *record, uint
             !id_map_add_text(column->words, text, length, &word, error))
             return false;
         *used += id_map_size(column->words) > known ? length + BYTES_OF_TEXT : 0;
+        column->made_of_lists =
+            column->made_of_lists || (record->lists && record->lists[column->field]);
         *used += sizeof *column->cells;
         column->cells = memory_grow(column->cells, side->rows, sizeof *column->cells);
         column->cells[side->rows] = word + 1;
@@ -240,6 +243,15 @@ static void omit_events(struct side_table *side)
     free(events);
 }
 
+/* If most texts have a "|", they are lists. */
+static void count_bars(struct side_column *column)
+{
+    size_t count = id_map_size(column->words);
+    for (uint32_t word = 0; word < count && !column->made_of_lists; word++)
+        column->bars += strchr(id_map_text(column->words, word), '|') != NULL;
+    column->made_of_lists = column->made_of_lists || column->bars * 2 > count;
+}
+
 void side_finish(struct side_table *side)
 {
     if (side->repeated)
@@ -252,6 +264,7 @@ void side_finish(struct side_table *side)
         if (!column->list)
             continue;
         column->type = COLUMN_TEXT;
+        count_bars(column);
         column->stamps = memory_array(id_map_size(column->words) + 1, sizeof *column->stamps);
     }
 }
@@ -264,6 +277,19 @@ bool side_find(const struct side_table *side, const char *text, size_t length, u
     return plain.length > 0 && id_map_find(side->keys, plain.text, plain.length, key);
 }
 
+/* A text that is a list goes on with the list, any other is a value. */
+static void add_to_list(struct side_column *column, const char *text, size_t length)
+{
+    bool first = column->text.size == 0;
+    if (!column->made_of_lists) {
+        list_text_add(&column->text, 0, first, text, length);
+        return;
+    }
+    if (!first)
+        list_text_add(&column->text, 0, false, "", 0);
+    bytes_add(&column->text, text, length);
+}
+
 static void write_list(struct side_column *column, const struct side_table *side, uint32_t key)
 {
     bytes_clear(&column->text);
@@ -273,9 +299,7 @@ static void write_list(struct side_column *column, const struct side_table *side
             continue;
         column->stamps[word - 1] = key + 1;
         const char *text = id_map_text(column->words, word - 1);
-        if (column->text.size > 0)
-            bytes_add(&column->text, "|", 1);
-        bytes_add(&column->text, text, strlen(text));
+        add_to_list(column, text, strlen(text));
     }
     /* The next key differs, but the same key may be asked for again. */
     for (uint32_t row = side->firsts[key]; row != UINT32_MAX; row = side->nexts[row])

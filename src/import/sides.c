@@ -238,6 +238,11 @@ static void tell_columns(const struct side_table *side, struct bytes *words)
         if (side->columns[i].list)
             bytes_add_format(words, "%s%s", lists++ == 0 ? "; lists of " : ", ",
                              side->columns[i].name);
+    for (size_t i = 0; i < side->count; i++)
+        if (side->columns[i].list && !side->columns[i].made_of_lists && side->columns[i].bars > 0)
+            bytes_add_format(words, "; \"|\" in %" PRIu64 " value%s of %s is written \"\\|\"",
+                             side->columns[i].bars, side->columns[i].bars == 1 ? "" : "s",
+                             side->columns[i].name);
     if (side->repeated && lists < side->count)
         bytes_add_format(words, "; of other columns the last row counts");
     if (side->omitted.size > 0)

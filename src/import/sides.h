@@ -8,7 +8,8 @@
  * - A file is joined by the column that is named like the id, else by one that has the name of
  *   another column of the table or of a file that is joined already, else by the column whose
  *   values are ids of the table (id_column.h). `--join FILE:COLUMN=TABLE.COLUMN` decides otherwise.
- * - If a key has several rows, texts and ids become lists with "|" between their values, each once.
+ * - If a key has several rows, texts and ids become lists with "|" between their values, each once
+ *   (base/list_text.h). Texts most of which have a "|" are such lists already.
  *   Of other columns the last value counts. Ids of the other kind and times of single rows are left
  *   out.
  * - A file that says what a value of another joined file means replaces the column of that value.

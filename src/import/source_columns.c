@@ -162,17 +162,20 @@ static bool has_points(const struct source_table *table)
     return false;
 }
 
-static void tell_commas(const struct source_table *table, const struct source_column *column,
-                        struct import_plan *plan)
+static void tell_decimal(const struct source_table *table, const struct source_column *column,
+                         struct import_plan *plan)
 {
-    bool asked = table->options->decimal != NULL;
+    bool asked = table->options->decimal != NULL, comma = column->decimal == ',';
     for (size_t i = 0; asked && i + 1 < table->count; i++)
-        if (table->columns[i].decimal == ',')
+        if (table->columns[i].grouped)
             return;
     bool points = !asked && has_points(table);
     struct decision *decision =
-        source_table_decide(table, plan, "decimal point", "comma", points ? NULL : "decimal", ",");
-    decision_because(decision, asked ? "as --decimal says" : "in the column %s", column->name);
+        source_table_decide(table, plan, "decimal point", comma ? "comma" : "point",
+                            points ? NULL : "decimal", comma ? "," : ".");
+    decision_because(decision,
+                     asked ? "as --decimal says; thousands may stand apart" : "in the column %s",
+                     column->name);
     decision->told = !asked;
 }
 
@@ -182,10 +185,11 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
     const char *option = table->options->decimal;
     if (option && strcmp(option, ".") != 0 && strcmp(option, ",") != 0)
         return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
-    if (option ? *option == ',' : has_commas(table, column->field)) {
+    column->grouped = option != NULL;
+    if (option ? *option == ',' : has_commas(table, column->field))
         column->decimal = ',';
-        tell_commas(table, column, plan);
-    }
+    if (option || column->decimal == ',')
+        tell_decimal(table, column, plan);
     if (column->role != ROLE_RATING)
         return true;
     const struct column_facts facts = column_facts(
@@ -464,6 +468,8 @@ bool source_table_look(struct source_table *table, const struct walk_context *co
     if (!row_sample_read(&table->sample, table->records, error))
         return false;
     tell_file(table, context->plan);
+    if (!source_header_check(table, context, error))
+        return false;
     return source_header_settle(table, context->plan, error);
 }
 

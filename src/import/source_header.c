@@ -317,6 +317,28 @@ static void tell_header(const struct source_table *table, struct import_plan *pl
     decision->told = naming->guessed;
 }
 
+bool source_header_check(const struct source_table *table, const struct walk_context *context,
+                         struct error *error)
+{
+    const char *header = table->options->header;
+    if (!*table->sample.broken.text)
+        return true;
+    if (!context->keep_going || (header && strcmp(header, "yes") == 0)) {
+        *error = table->sample.broken;
+        return false;
+    }
+    if (header || table->options->columns)
+        return true;
+    struct decision *decision =
+        source_table_decide(table, context->plan, "first row", "BROKEN", NULL, NULL);
+    decision_because(decision,
+                     "it is left out and names no columns; mend it if it has their names, or give "
+                     "them with %s",
+                     columns_options[table->part]);
+    decision->told = true;
+    return true;
+}
+
 bool source_header_settle(struct source_table *table, struct import_plan *plan, struct error *error)
 {
     const char *given = table->options->columns;

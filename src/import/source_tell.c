@@ -46,6 +46,11 @@ static const char *odd_reason(const char *text)
     if (sign + digits == length)
         return digits > MOST_DIGITS ? "has more digits than a number keeps"
                                     : "begins with 0, which a number does not keep";
+    char plain[CELL_PLAIN];
+    if (cell_ungroup(text, length, '.', plain) > 0)
+        return "has thousands apart, which --decimal . reads";
+    if (cell_ungroup(text, length, ',', plain) > 0)
+        return "has thousands apart, which --decimal , reads";
     return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
 }
 
@@ -86,6 +91,19 @@ static void tell_blanks(const struct source_table *table, struct import_plan *pl
                      column->ids.blanked, column->ids.given,
                      column->ids.blanked == 1 ? "has" : "have", column->blank.text,
                      odd_line(table, &column->blank, line));
+    decision->told = true;
+}
+
+static void tell_bars(const struct source_table *table, struct import_plan *plan,
+                      const struct source_column *column)
+{
+    char line[SOURCE_LINE];
+    if (column->barred.line == 0)
+        return;
+    struct decision *decision =
+        decide(table, plan, column, "lists of", "\"|\" in a value is written \"\\|\"");
+    decision_because(decision, "\"|\" stands between values; the first is \"%s\" in %s",
+                     column->barred.text, odd_line(table, &column->barred, line));
     decision->told = true;
 }
 
@@ -232,6 +250,7 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
             tell_time(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
+        tell_bars(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);
     }

@@ -71,6 +71,7 @@ struct split_files {
     struct bytes header;
     const char *fields[MOST_FIELDS + 1];
     size_t lengths[MOST_FIELDS + 1];
+    bool lists[MOST_FIELDS + 1];
 };
 
 /* How a file's name is split, and where in it. */
@@ -193,11 +194,14 @@ static void add_word(struct split_files *split, struct record *record, const cha
     for (size_t i = 0; i < count; i++) {
         split->fields[i] = record->fields[i];
         split->lengths[i] = record->lengths[i];
+        split->lists[i] = record->lists && record->lists[i];
     }
     split->fields[count] = word;
     split->lengths[count] = strlen(word);
+    split->lists[count] = false;
     record->fields = split->fields;
     record->lengths = split->lengths;
+    record->lists = record->lists ? split->lists : NULL;
     record->count = count + 1;
 }
 

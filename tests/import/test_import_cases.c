@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs the cases of import.test, joins.test and readers.test. Each case writes files into an empty
- * folder and imports them. The test compares the rows or the error with what the case expects. The
- * form of a case:
+ * Runs the cases of import.test, joins.test, kinds.test and readers.test. Each case writes files
+ * into an empty folder and imports them. The test compares the rows or the error with what the case
+ * expects. The form of a case:
  *
  *     %% name of the case
  *     %file NAME
@@ -316,6 +316,14 @@ static void files_are_joined_as_written(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static void files_of_all_kinds_come_out_as_read_by_hand(void **state)
+{
+    (void)state;
+    wrong = 0;
+    assert_true(run_cases("tests/import/kinds.test", NULL) >= 25);
+    assert_int_equal(wrong, 0);
+}
+
 static void readers_make_the_rows_that_are_written(void **state)
 {
     (void)state;
@@ -328,9 +336,11 @@ static void readers_make_the_rows_that_are_written(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(all_cases_come_out_as_written),
-                                       cmocka_unit_test(files_are_joined_as_written),
-                                       cmocka_unit_test(readers_make_the_rows_that_are_written)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_cases_come_out_as_written),
+        cmocka_unit_test(files_are_joined_as_written),
+        cmocka_unit_test(files_of_all_kinds_come_out_as_read_by_hand),
+        cmocka_unit_test(readers_make_the_rows_that_are_written)};
     source = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
     char *worker = realpath("thaw-worker", NULL);
     setenv("THAW_WORKER", worker ? worker : "", 1);
