@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "bucket_fit.h"
+#include "corpus_fit.h"
 #include "cross_fit.h"
 #include "feature/feature.h"
 #include "number_fit.h"
@@ -45,6 +46,7 @@ void feature_parts_release(struct feature_parts *parts)
         free(part->column);
         free(part->edges);
         free(part->separator);
+        free(part->text.stop);
     }
     free(parts->parts);
     *parts = (struct feature_parts){0};
@@ -56,6 +58,7 @@ static void release_field(struct feature_field *field)
     free(field->index);
     free(field->starts);
     free(field->indices);
+    free(field->weights);
     free(field->number);
     id_map_free(field->words);
 }
@@ -93,6 +96,8 @@ static enum feature_kind kind_of(const struct feature_part *part, const struct f
     const struct feature_field *fields = space->fields;
     if (number_is_made_by(part->kind))
         return FEATURE_NUMBER;
+    if (corpus_is_read_by(part->kind))
+        return corpus_kind(part);
     bool bag = part->kind == PART_CROSS ? fields[part->crossed[0]].kind == FEATURE_BAG ||
                                               fields[part->crossed[1]].kind == FEATURE_BAG
                                         : vocabulary_is_bag(part);
@@ -112,6 +117,8 @@ static bool fit_part(struct feature_field *field, const struct feature_part *par
         return false;
     if (part->kind == PART_BUCKET)
         return bucket_fit(field, part, source, error);
+    if (corpus_is_read_by(part->kind))
+        return corpus_fit(field, part, source, error);
     return number_is_made_by(part->kind) ? number_fit(field, part, source, error)
                                          : vocabulary_fit(field, part, source, error);
 }

@@ -220,8 +220,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     size_t rows;
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
-    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG ||
-                   part->kind == PART_HASH || part->kind == PART_VECTOR;
+    bool is_text = mapping_part_is_text(part);
     charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);

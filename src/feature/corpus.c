@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Cuts texts into words, which at first have provisional numbers; then counts the documents of each
+ * and gives rows to those that are kept.
+ */
+#include "config.h"
+
+#include "corpus.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/folding.h"
+#include "base/memory.h"
+#include "tokens.h"
+
+/* As in vocabulary.c: a word in a growing map besides its letters, here and among the known. */
+enum { WORD_BYTES = 2 * 52 };
+
+/* -- cutting ----------------------------------------------------------------------------------- */
+
+struct cutting {
+    struct corpus *corpus;
+    struct id_map *words; /* provisional */
+    size_t count, capacity;
+    struct error *error;
+};
+
+static bool take_word(void *context, const char *word, size_t length)
+{
+    struct cutting *cutting = context;
+    struct corpus *corpus = cutting->corpus;
+    size_t known = id_map_size(cutting->words);
+    uint32_t number;
+    if (!id_map_add_text(cutting->words, word, length, &number, cutting->error))
+        return false;
+    if (id_map_size(cutting->words) > known &&
+        !source_charge(corpus->source, 2 * length + WORD_BYTES, cutting->error))
+        return false;
+    if (cutting->count == cutting->capacity) {
+        size_t further = cutting->capacity + 1024;
+        if (!source_charge(corpus->source, further * sizeof *corpus->words, cutting->error))
+            return false;
+        cutting->capacity += further;
+        corpus->words = memory_resize(corpus->words, cutting->capacity, sizeof *corpus->words);
+    }
+    corpus->words[cutting->count++] = number;
+    return true;
+}
+
+static bool cut(struct cutting *cutting, const struct feature_part *part)
+{
+    const struct token_rules rules = {.tokens = part->text.tokens};
+    struct corpus *corpus = cutting->corpus;
+    const struct id_map *texts = corpus->source->column.texts;
+    for (uint32_t n = 0; n < corpus->texts; n++) {
+        if (!tokens_of(id_map_text(texts, n), &rules, take_word, cutting))
+            return false;
+        corpus->starts[n + 1] = cutting->count;
+    }
+    return true;
+}
+
+/* -- choosing ---------------------------------------------------------------------------------- */
+
+static void count_documents(struct corpus *corpus)
+{
+    for (uint32_t e = 0, n; e < corpus->source->entities; e++)
+        if (corpus->source->training[e] && corpus_text(corpus, e, &n)) {
+            corpus->documents[n]++;
+            corpus->all++;
+        }
+}
+
+/* By provisional word: the documents that have it. */
+static uint32_t *count_words(const struct corpus *corpus, size_t words)
+{
+    uint32_t *counts = memory_array(words, sizeof *counts);
+    uint32_t *last = memory_array(words, sizeof *last); /* text that had it, plus 1 */
+    for (uint32_t n = 0; n < corpus->texts; n++)
+        for (size_t at = corpus->starts[n]; at < corpus->starts[n + 1]; at++) {
+            uint32_t word = corpus->words[at];
+            counts[word] += last[word] == n + 1 ? 0 : corpus->documents[n];
+            last[word] = n + 1;
+        }
+    free(last);
+    return counts;
+}
+
+/* Takes the words away that the script leaves out, or that too few or too many documents have. */
+static void strike(const struct corpus *corpus, const struct feature_part *part,
+                   const struct id_map *words, uint32_t *counts)
+{
+    double most = part->text.most_share * corpus->all;
+    for (size_t word = 0; word < id_map_size(words); word++)
+        if (counts[word] < part->least || counts[word] > most)
+            counts[word] = 0;
+    for (const char *stop = part->text.stop; stop && *stop;) {
+        size_t length = strcspn(stop, "\31");
+        char *folded = folding_of(stop, length);
+        uint32_t word;
+        if (folded && id_map_find(words, folded, strlen(folded), &word))
+            counts[word] = 0;
+        free(folded);
+        stop += length + (stop[length] != '\0');
+    }
+}
+
+static int descending(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a < b) - (a > b);
+}
+
+/* The documents that a word needs to be among the first `most` words, and how many with exactly so
+ * many are. */
+static uint32_t bar_of(const uint32_t *counts, size_t words, uint32_t most, size_t *equal)
+{
+    *equal = SIZE_MAX;
+    if (most == 0 || most >= words)
+        return 1;
+    uint32_t *sorted = memory_array(words, sizeof *sorted);
+    memcpy(sorted, counts, words * sizeof *sorted);
+    qsort(sorted, words, sizeof *sorted, descending);
+    uint32_t bar = sorted[most - 1] ? sorted[most - 1] : 1;
+    for (*equal = 0; *equal < most && sorted[most - 1 - *equal] == bar;)
+        ++*equal;
+    free(sorted);
+    return bar;
+}
+
+/* Gives a row to each kept word of a training text that has none yet. */
+static void give_rows(struct corpus *corpus, const struct id_map *words, const uint32_t *counts,
+                      uint32_t most, uint32_t *rows)
+{
+    size_t equal;
+    uint32_t bar = bar_of(counts, id_map_size(words), most, &equal);
+    for (uint32_t e = 0, n; e < corpus->source->entities; e++) {
+        if (!corpus->source->training[e] || !corpus_text(corpus, e, &n))
+            continue;
+        for (size_t at = corpus->starts[n]; at < corpus->starts[n + 1]; at++) {
+            uint32_t word = corpus->words[at];
+            const char *text = id_map_text(words, word);
+            struct error ignored;
+            if (rows[word] || counts[word] < bar || (counts[word] == bar && equal == 0) ||
+                !id_map_add_text(corpus->known, text, strlen(text), &rows[word], &ignored))
+                continue;
+            corpus->frequency[++rows[word]] = counts[word];
+            equal -= counts[word] == bar;
+        }
+    }
+}
+
+static void choose(struct corpus *corpus, const struct feature_part *part,
+                   const struct id_map *words)
+{
+    size_t count = id_map_size(words);
+    count_documents(corpus);
+    uint32_t *counts = count_words(corpus, count);
+    uint32_t *rows = memory_array(count, sizeof *rows);
+    corpus->known = id_map_new();
+    corpus->frequency = memory_array(count + 1, sizeof *corpus->frequency);
+    strike(corpus, part, words, counts);
+    give_rows(corpus, words, counts, part->text.vocabulary, rows);
+    for (size_t at = 0; at < corpus->starts[corpus->texts]; at++)
+        corpus->words[at] = rows[corpus->words[at]];
+    free(rows);
+    free(counts);
+}
+
+/* -- life -------------------------------------------------------------------------------------- */
+
+bool corpus_read(struct corpus *corpus, const struct feature_part *part,
+                 const struct feature_source *source, struct error *error)
+{
+    enum { TEXT_BYTES = sizeof *corpus->starts + sizeof *corpus->documents };
+    *corpus = (struct corpus){.source = source};
+    if (source->column.type != COLUMN_TEXT)
+        return error_set(error, ERROR_SCRIPT,
+                         "column `%s` holds numbers where texts were expected; map.category and "
+                         "map.number take numbers",
+                         part->column);
+    corpus->texts = (uint32_t)id_map_size(source->column.texts);
+    if (!source_charge(source, (uint64_t)corpus->texts * TEXT_BYTES, error))
+        return false;
+    corpus->starts = memory_array((size_t)corpus->texts + 1, sizeof *corpus->starts);
+    corpus->documents = memory_array(corpus->texts, sizeof *corpus->documents);
+    struct cutting cutting = {.corpus = corpus, .words = id_map_new(), .error = error};
+    bool good = cut(&cutting, part);
+    if (good)
+        choose(corpus, part, cutting.words);
+    if (good && id_map_size(corpus->known) == 0)
+        good =
+            error_set(error, ERROR_SCRIPT,
+                      "no word is left: the %u training texts hold %zu words, but none that "
+                      "least = %u, most_share = %g and stop keep",
+                      corpus->all, id_map_size(cutting.words), part->least, part->text.most_share);
+    id_map_free(cutting.words);
+    return good;
+}
+
+void corpus_release(struct corpus *corpus)
+{
+    free(corpus->starts);
+    free(corpus->words);
+    free(corpus->documents);
+    free(corpus->frequency);
+    id_map_free(corpus->known);
+    *corpus = (struct corpus){0};
+}
+
+bool corpus_text(const struct corpus *corpus, uint32_t entity, uint32_t *text)
+{
+    *text = corpus->source->column.text[entity];
+    return *text != COLUMN_NO_TEXT;
+}
+
+double corpus_idf(const struct corpus *corpus, uint32_t row)
+{
+    return log((1.0 + corpus->all) / (1.0 + corpus->frequency[row])) + 1;
+}
