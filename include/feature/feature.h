@@ -51,7 +51,8 @@ const char *feature_entity_name(enum feature_entity entity);
  *   activity  of a user or item in the training rows: how many, or how long ago the last one,
  *   word_vectors  of a text, pooled: vectors of words that stand near the same words in training
  *             texts, from the singular vectors of their positive pointwise mutual information
- *             (Levy, Goldberg and Dagan 2015). */
+ *             (Levy, Goldberg and Dagan 2015),
+ *   pretrained  the same with vectors of a file. */
 #define FEATURE_PART_KINDS(X)                                                                      \
     X(IDENTITY, "identity")                                                                        \
     X(CATEGORY, "category")                                                                        \
@@ -66,7 +67,8 @@ const char *feature_entity_name(enum feature_entity entity);
     X(CROSS, "cross")                                                                              \
     X(WORDS, "words")                                                                              \
     X(TFIDF, "tfidf")                                                                              \
-    X(WORD_VECTORS, "word_vectors")
+    X(WORD_VECTORS, "word_vectors")                                                                \
+    X(PRETRAINED, "pretrained")
 enum feature_part_kind {
 #define X(name, text) PART_##name,
     FEATURE_PART_KINDS(X)
@@ -188,6 +190,13 @@ bool feature_charge(struct feature_charge *charge, uint64_t bytes);
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);
+
+/* Whether the part waits for the vectors of a file, which are not there yet. Its field is one
+ * missing number. */
+bool feature_part_waits(const struct feature_part *part);
+/* Adds the words of such a part's texts to `words`. */
+bool feature_part_words(const struct feature_part *part, const struct dataset *dataset,
+                        const bool *training, struct id_map *words, struct error *error);
 
 /* An entity number for which every field is unknown: row 0 of a table, number 0. */
 #define FEATURE_UNKNOWN UINT32_MAX

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "data/vector_pack.h"
+
 /* How a text is cut: src/feature/tokens.h. */
 #define FEATURE_TOKENS(X)                                                                          \
     X(WORDS, "words")                                                                              \
@@ -44,6 +46,8 @@ struct feature_text {
     uint32_t window;
     double smooth, power;
     enum feature_pool pool;
+    char *file;                 /* PART_PRETRAINED: which has the vectors; owned; or NULL */
+    struct vector_pack vectors; /* what it has of the words of the texts; owned */
 };
 
 #endif

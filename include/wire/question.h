@@ -21,6 +21,7 @@
     X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
+    X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
@@ -74,6 +75,12 @@ struct question_map {
     const char *name;
 };
 
+/* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
+ * before other questions about a script that names files, and before a start. */
+struct question_words {
+    uint8_t nothing;
+};
+
 /* What a run recommends to a user with these ratings. */
 struct question_recommend {
     const char *user;    /* the user whose attributes count; "" for an unknown user */
@@ -102,6 +109,17 @@ struct answer_map {
     const char *fields; /* name, kind and what it became, of each field of the subject */
     size_t fields_size;
     uint32_t field_texts;
+};
+
+/* Stands in a text of answer_words for what a client finds wrong with the file. */
+#define ANSWER_WORDS_WRONG "\xE2\x9F\xA8?\xE2\x9F\xA9"
+enum { ANSWER_WORDS_MOST = 15 << 20 }; /* bytes of all texts */
+
+/* For each file: the error of the part that names it, its name, its words, and an empty text. */
+struct answer_words {
+    const char *texts;
+    size_t texts_size;
+    uint32_t text_count;
 };
 
 struct answer_recommend {

@@ -35,6 +35,16 @@ local function columns(default, least_columns, help)
   return { "columns", "whole", default = default, least = least_columns, most = COLUMNS_MOST, help = help }
 end
 
+local POOL = { "pool", "choice", default = "mean", choices = { "mean", "tfidf" },
+               help = "every occurrence of a word counts once; or the fewer texts have it, the more" }
+
+local function file_check(value)
+  if type(value) == "string" and #value > 0 and #value <= 1000 and utf8.len(value) and not value:find("[%z\1-\31\127]") then
+    return nil
+  end
+  return "the path of a file of vectors, from the folder of the script or from the root"
+end
+
 local text = {}
 
 -- Adds the constructors to `map`, whose own parameters `of`, `scale` (of a default) and `missing`
@@ -66,13 +76,25 @@ function text.define(map, of, scale, missing)
       { "window", "whole", default = 5, least = 1, most = 100, help = "words on each side that are neighbours" },
       { "smooth", "number", default = 0.75, least = 0, most = 1, help = "power of how often a neighbour occurs: below 1, rare ones tell less" },
       { "power", "number", default = 0.5, least = 0, most = 1, help = "of the singular values: how much the first columns are larger" },
-      { "pool", "choice", default = "mean", choices = { "mean", "tfidf" }, help = "every word counts once; or the rarer its word, the more" },
+      POOL,
       scale("standard"), missing,
+    },
+  }
+
+  map.pretrained = declare.constructor {
+    name = "map.pretrained", kind = "mapping", positional = "of",
+    help = "the mean of vectors of the words of a text, which a file has: GloVe's, or word2vec's as text or binary",
+    parameters = {
+      of,
+      { "file", "any", required = true, check = file_check, help = "its path, from the folder of the script or from the root" },
+      TOKENS,
+      { "least", "whole", default = 0, least = 0, help = "words that fewer training texts have are left out; 0 keeps those of all texts" },
+      STOP, POOL, scale("standard"), missing,
     },
   }
 end
 
-local KINDS = { words = true, tfidf = true, word_vectors = true }
+local KINDS = { words = true, tfidf = true, word_vectors = true, pretrained = true }
 
 -- Whether a part of this kind reads a text.
 function text.reads(kind) return KINDS[kind] or false end
@@ -82,9 +104,9 @@ function text.describe(kind, options)
   if not KINDS[kind] then return nil end
   local stop = options.stop and #options.stop > 0 and table.concat(options.stop, UNIT) .. UNIT or ""
   return {
-    tokens = options.tokens, stop = stop, most_share = options.most_share, vocabulary = options.vocabulary,
+    tokens = options.tokens, stop = stop, most_share = options.most_share or 1, vocabulary = options.vocabulary or 0,
     columns = options.columns or 0, sublinear = options.sublinear or false, window = options.window or 1,
-    smooth = options.smooth or 1, power = options.power or 1, pool = options.pool or "mean",
+    smooth = options.smooth or 1, power = options.power or 1, pool = options.pool or "mean", file = options.file or "",
   }
 end
 

@@ -90,18 +90,17 @@ static uint32_t *count_words(const struct corpus *corpus, size_t words)
 
 /* Takes the words away that the script leaves out, or that too few or too many documents have. */
 static void strike(const struct corpus *corpus, const struct feature_part *part,
-                   const struct id_map *words, uint32_t *counts)
+                   const struct id_map *words, const uint32_t *counts, bool *struck)
 {
     double most = part->text.most_share * corpus->all;
     for (size_t word = 0; word < id_map_size(words); word++)
-        if (counts[word] < part->least || counts[word] > most)
-            counts[word] = 0;
+        struck[word] = counts[word] < part->least || counts[word] > most;
     for (const char *stop = part->text.stop; stop && *stop;) {
         size_t length = strcspn(stop, "\31");
         char *folded = folding_of(stop, length);
         uint32_t word;
         if (folded && id_map_find(words, folded, strlen(folded), &word))
-            counts[word] = 0;
+            struck[word] = true;
         free(folded);
         stop += length + (stop[length] != '\0');
     }
@@ -113,37 +112,43 @@ static int descending(const void *left, const void *right)
     return (a < b) - (a > b);
 }
 
-/* The documents that a word needs to be among the first `most` words, and how many with exactly so
- * many are. */
-static uint32_t bar_of(const uint32_t *counts, size_t words, uint32_t most, size_t *equal)
+/* The documents that a word needs to be among the first `most` words that are not struck, and how
+ * many with exactly so many are. */
+static uint32_t bar_of(const uint32_t *counts, const bool *struck, size_t words, uint32_t most,
+                       size_t *equal)
 {
+    size_t left = 0;
     *equal = SIZE_MAX;
-    if (most == 0 || most >= words)
-        return 1;
+    if (most == 0)
+        return 0;
     uint32_t *sorted = memory_array(words, sizeof *sorted);
-    memcpy(sorted, counts, words * sizeof *sorted);
-    qsort(sorted, words, sizeof *sorted, descending);
-    uint32_t bar = sorted[most - 1] ? sorted[most - 1] : 1;
-    for (*equal = 0; *equal < most && sorted[most - 1 - *equal] == bar;)
+    for (size_t word = 0; word < words; word++)
+        if (!struck[word])
+            sorted[left++] = counts[word];
+    qsort(sorted, left, sizeof *sorted, descending);
+    uint32_t bar = left > most ? sorted[most - 1] : 0;
+    for (*equal = left > most ? 0 : SIZE_MAX; *equal < most && sorted[most - 1 - *equal] == bar;)
         ++*equal;
     free(sorted);
     return bar;
 }
 
-/* Gives a row to each kept word of a training text that has none yet. */
+/* Gives a row to each word that is kept, by first appearance: in training texts, or if `whole` in
+ * all. */
 static void give_rows(struct corpus *corpus, const struct id_map *words, const uint32_t *counts,
-                      uint32_t most, uint32_t *rows)
+                      const bool *struck, uint32_t most, bool whole, uint32_t *rows)
 {
     size_t equal;
-    uint32_t bar = bar_of(counts, id_map_size(words), most, &equal);
+    uint32_t bar = bar_of(counts, struck, id_map_size(words), most, &equal);
     for (uint32_t e = 0, n; e < corpus->source->entities; e++) {
-        if (!corpus->source->training[e] || !corpus_text(corpus, e, &n))
+        if (!(whole || corpus->source->training[e]) || !corpus_text(corpus, e, &n))
             continue;
         for (size_t at = corpus->starts[n]; at < corpus->starts[n + 1]; at++) {
             uint32_t word = corpus->words[at];
             const char *text = id_map_text(words, word);
             struct error ignored;
-            if (rows[word] || counts[word] < bar || (counts[word] == bar && equal == 0) ||
+            if (rows[word] || struck[word] || counts[word] < bar ||
+                (counts[word] == bar && equal == 0) ||
                 !id_map_add_text(corpus->known, text, strlen(text), &rows[word], &ignored))
                 continue;
             corpus->frequency[++rows[word]] = counts[word];
@@ -159,13 +164,16 @@ static void choose(struct corpus *corpus, const struct feature_part *part,
     count_documents(corpus);
     uint32_t *counts = count_words(corpus, count);
     uint32_t *rows = memory_array(count, sizeof *rows);
+    bool *struck = memory_array(count, sizeof *struck);
     corpus->known = id_map_new();
     corpus->frequency = memory_array(count + 1, sizeof *corpus->frequency);
-    strike(corpus, part, words, counts);
-    give_rows(corpus, words, counts, part->text.vocabulary, rows);
+    strike(corpus, part, words, counts, struck);
+    give_rows(corpus, words, counts, struck, part->text.vocabulary, part->kind == PART_PRETRAINED,
+              rows);
     for (size_t at = 0; at < corpus->starts[corpus->texts]; at++)
         corpus->words[at] = rows[corpus->words[at]];
     free(rows);
+    free(struck);
     free(counts);
 }
 

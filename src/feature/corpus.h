@@ -17,10 +17,12 @@ struct corpus {
      * unknown, or row r of an embedding table. */
     size_t *starts;
     uint32_t *words;
-    uint32_t *documents;  /* of text n: how many training entities have it */
-    uint32_t all;         /* documents in all */
-    struct id_map *known; /* the text of row r is known word r - 1, by first appearance */
-    uint32_t *frequency;  /* by row: documents with it */
+    uint32_t *documents; /* of text n: how many training entities have it */
+    uint32_t all;        /* documents in all */
+    /* The text of row r is known word r - 1, by first appearance in a training text; of
+     * PART_PRETRAINED, which learns nothing of words, in any. */
+    struct id_map *known;
+    uint32_t *frequency; /* by row: documents with it */
 };
 
 /* Reads the column of the part and chooses the known words. Fails if the column is no text, or if

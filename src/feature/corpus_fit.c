@@ -18,7 +18,8 @@
 
 bool corpus_is_read_by(enum feature_part_kind kind)
 {
-    return kind == PART_WORDS || kind == PART_TFIDF || kind == PART_WORD_VECTORS;
+    return kind == PART_WORDS || kind == PART_TFIDF || kind == PART_WORD_VECTORS ||
+           kind == PART_PRETRAINED;
 }
 
 enum feature_kind corpus_kind(const struct feature_part *part)
@@ -218,13 +219,41 @@ static bool fit_counts(struct feature_field *field, const struct feature_part *p
     return good;
 }
 
+/* The vectors of a file for the known words; NaN for a word that it has not. */
+static bool take_vectors(struct word_vectors *vectors, const struct corpus *corpus,
+                         const struct feature_part *part, struct error *error)
+{
+    const struct vector_pack *pack = &part->text.vectors;
+    size_t words = id_map_size(corpus->known);
+    vectors->columns = pack->columns;
+    if (!source_charge(corpus->source, (uint64_t)words * pack->columns * sizeof(double), error))
+        return false;
+    vectors->numbers = memory_array(words * pack->columns, sizeof *vectors->numbers);
+    for (uint32_t word = 0; word < words; word++) {
+        const char *text = id_map_text(corpus->known, word);
+        double *row = vectors->numbers + (size_t)word * pack->columns;
+        uint32_t number;
+        bool has = id_map_find(pack->words, text, strlen(text), &number);
+        for (uint32_t c = 0; c < pack->columns; c++)
+            row[c] = has ? (double)pack->numbers[(size_t)number * pack->columns + c] : (double)NAN;
+    }
+    return true;
+}
+
+static bool find_word_vectors(struct word_vectors *vectors, const struct corpus *corpus,
+                              const struct feature_part *part, struct error *error)
+{
+    if (part->kind == PART_PRETRAINED)
+        return take_vectors(vectors, corpus, part, error);
+    return check_columns(corpus, part, error) && word_vectors_learn(vectors, corpus, part, error);
+}
+
 static bool fit_vectors(struct feature_field *field, const struct feature_part *part,
                         const struct corpus *corpus, struct error *error)
 {
     struct word_vectors vectors = {0};
     struct numbers numbers = {0};
-    bool good = check_columns(corpus, part, error) &&
-                word_vectors_learn(&vectors, corpus, part, error) &&
+    bool good = find_word_vectors(&vectors, corpus, part, error) &&
                 word_vectors_pool(&vectors, corpus, part, &numbers, error);
     if (good)
         number_scale(field, part, corpus->source, &numbers);
@@ -233,13 +262,48 @@ static bool fit_vectors(struct feature_field *field, const struct feature_part *
     return good;
 }
 
+bool feature_part_waits(const struct feature_part *part)
+{
+    return part->kind == PART_PRETRAINED && !part->text.vectors.words;
+}
+
+bool corpus_words(const struct feature_part *part, const struct feature_source *source,
+                  struct id_map *words, struct error *error)
+{
+    struct corpus corpus;
+    uint32_t number;
+    bool good = corpus_read(&corpus, part, source, error);
+    for (uint32_t word = 0; good && word < id_map_size(corpus.known); word++) {
+        const char *text = id_map_text(corpus.known, word);
+        good = id_map_add_text(words, text, strlen(text), &number, error);
+    }
+    corpus_release(&corpus);
+    return good;
+}
+
+static bool fit_nothing(struct feature_field *field, const struct feature_part *part,
+                        const struct feature_source *source, struct error *error)
+{
+    struct numbers numbers = {0};
+    if (!number_room(&numbers, 1, source, error))
+        return false;
+    for (uint32_t e = 0; e < source->entities; e++)
+        numbers.cells[e] = NAN;
+    number_scale(field, part, source, &numbers);
+    free(numbers.cells);
+    return true;
+}
+
 bool corpus_fit(struct feature_field *field, const struct feature_part *part,
                 const struct feature_source *source, struct error *error)
 {
     struct corpus corpus;
+    if (feature_part_waits(part))
+        return fit_nothing(field, part, source, error);
+    bool counts = part->kind == PART_WORDS || part->kind == PART_TFIDF;
     bool good = corpus_read(&corpus, part, source, error) &&
-                (part->kind == PART_WORD_VECTORS ? fit_vectors(field, part, &corpus, error)
-                                                 : fit_counts(field, part, &corpus, error));
+                (counts ? fit_counts(field, part, &corpus, error)
+                        : fit_vectors(field, part, &corpus, error));
     if (good && field->kind == FEATURE_BAG) {
         field->words = corpus.known;
         corpus.known = NULL;

@@ -10,6 +10,9 @@
 /* Whether the part reads a text, and what field it becomes. */
 bool corpus_is_read_by(enum feature_part_kind kind);
 enum feature_kind corpus_kind(const struct feature_part *part);
+/* Adds the words of the part's texts. */
+bool corpus_words(const struct feature_part *part, const struct feature_source *source,
+                  struct id_map *words, struct error *error);
 bool corpus_fit(struct feature_field *field, const struct feature_part *part,
                 const struct feature_source *source, struct error *error);
 

@@ -47,6 +47,8 @@ void feature_parts_release(struct feature_parts *parts)
         free(part->edges);
         free(part->separator);
         free(part->text.stop);
+        free(part->text.file);
+        vector_pack_release(&part->text.vectors);
     }
     free(parts->parts);
     *parts = (struct feature_parts){0};
@@ -158,16 +160,53 @@ static void drop_hidden(struct feature_space *space, const struct feature_parts 
     space->count = kept;
 }
 
+/* By entity, whether it may be learned from. */
+struct trained {
+    bool *users, *items;
+};
+
+static struct trained find_trained(const struct dataset *dataset, const bool *training)
+{
+    struct trained trained = {memory_array(dataset->by_user.count, sizeof(bool)),
+                              memory_array(dataset->by_item.count, sizeof(bool))};
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        trained.users[dataset->user[row]] |= training[row];
+        trained.items[dataset->item[row]] |= training[row];
+    }
+    return trained;
+}
+
+static struct feature_source source_of(const struct feature_part *part,
+                                       const struct dataset *dataset, const struct trained *trained,
+                                       const bool *training, struct feature_charge *charge)
+{
+    const bool *by_entity[FEATURE_ENTITIES] = {trained->users, trained->items, training};
+    return (struct feature_source){
+        .entities = entity_count(dataset, part->entity),
+        .training = by_entity[part->entity],
+        .dataset = dataset,
+        .rows = training,
+        .charge = charge,
+    };
+}
+
+bool feature_part_words(const struct feature_part *part, const struct dataset *dataset,
+                        const bool *training, struct id_map *words, struct error *error)
+{
+    struct feature_charge charge = {0};
+    struct trained trained = find_trained(dataset, training);
+    struct feature_source source = source_of(part, dataset, &trained, training, &charge);
+    bool good =
+        source_find(&source, part, dataset, error) && corpus_words(part, &source, words, error);
+    free(trained.users);
+    free(trained.items);
+    return good;
+}
+
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error)
 {
-    bool *users = memory_array(dataset->by_user.count, sizeof *users);
-    bool *items = memory_array(dataset->by_item.count, sizeof *items);
-    for (uint32_t row = 0; row < dataset->interactions; row++) {
-        users[dataset->user[row]] |= training[row];
-        items[dataset->item[row]] |= training[row];
-    }
-    const bool *by_entity[FEATURE_ENTITIES] = {users, items, training};
+    struct trained trained = find_trained(dataset, training);
     *space = (struct feature_space){
         .fields = memory_array(parts->count, sizeof *space->fields),
         .charge.budget = parts->charge.budget,
@@ -175,18 +214,12 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
     bool fitted = true;
     for (size_t i = 0; fitted && i < parts->count; i++) {
         const struct feature_part *part = &parts->parts[i];
-        struct feature_source source = {
-            .entities = entity_count(dataset, part->entity),
-            .training = by_entity[part->entity],
-            .dataset = dataset,
-            .rows = training,
-            .charge = &space->charge,
-        };
+        struct feature_source source = source_of(part, dataset, &trained, training, &space->charge);
         fitted = fit_field(space, part, &source, error);
     }
     drop_hidden(space, parts);
-    free(users);
-    free(items);
+    free(trained.users);
+    free(trained.items);
     if (!fitted)
         feature_space_release(space);
     return fitted;

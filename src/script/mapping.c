@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "mapped_row.h"
 #include "mapping_part.h"
+#include "pretrained.h"
 #include "script_host.h"
 
 /* Whose functions are called: those of the mapping; the target, which sees ratings; the orders in
@@ -382,7 +383,12 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error)
 {
     struct mapping_call call = {.host = host, .dataset = dataset, .parts = parts};
-    return evaluate(&call, error);
+    if (!evaluate(&call, error))
+        return false;
+    bool good = pretrained_attach(host, parts, error);
+    if (!good)
+        feature_parts_release(parts);
+    return good;
 }
 
 bool script_host_target(struct script_host *host, struct dataset *dataset, struct error *error)

@@ -80,6 +80,7 @@ static void read_text(lua_State *L, struct feature_part *part)
                                                           field_text(L, -1, "tokens"));
         text->pool =
             (enum feature_pool)choice_called(L, pools, POOL_COUNT, field_text(L, -1, "pool"));
+        text->file = memory_string(field_text(L, -1, "file"));
         text->most_share = field_number(L, -1, "most_share");
         text->vocabulary = field_whole(L, -1, "vocabulary", 0, INT32_MAX);
         text->columns = field_whole(L, -1, "columns", 0, INT32_MAX);
@@ -106,6 +107,7 @@ bool mapping_part_is_text(const struct feature_part *part)
     case PART_WORDS:
     case PART_TFIDF:
     case PART_WORD_VECTORS:
+    case PART_PRETRAINED:
         return true;
     default:
         return false;
@@ -134,7 +136,7 @@ bool mapping_part_read(lua_State *L, struct feature_part *part)
         part->column = memory_string(field_text(L, -1, "column"));
     part->separator = memory_string(field_text(L, -1, "separator"));
     part->drop = field_number(L, -1, "drop");
-    part->least = field_whole(L, -1, "least", 1, INT32_MAX);
+    part->least = field_whole(L, -1, "least", 0, INT32_MAX);
     part->most = field_whole(L, -1, "most", 0, INT32_MAX);
     read_edges(L, part);
     read_numbers(L, part);

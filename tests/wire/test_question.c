@@ -49,6 +49,11 @@ static union answer_body answer_of(enum question_type type)
                                          .fields = "item.year\0number\0000.5",
                                          .fields_size = 21,
                                          .field_texts = 3};
+    else if (type == QUESTION_WORDS)
+        answer.words = (struct answer_words){
+            .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",
+            .texts_size = 40,
+            .text_count = 5};
     else
         answer.recommend = (struct answer_recommend){.items = 9,
                                                      .rated = 2,
