@@ -35,7 +35,9 @@ enum feature_pool {
 
 struct feature_text {
     enum feature_tokens tokens;
-    char *stop; /* words that are left out, each ended by U+001F; owned; or NULL */
+    /* Words that are left out; words of a language without spaces, of which the longest counts.
+     * Each is ended by U+001F. Owned; or NULL. */
+    char *stop, *lexicon;
     /* A word of more than this share of the training texts is unknown; 1 keeps all. */
     double most_share;
     uint32_t vocabulary; /* keeps the words of most training texts; 0 keeps all */

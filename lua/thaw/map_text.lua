@@ -7,10 +7,10 @@ local declare = require "thaw.declare"
 
 -- Separates the words of a list; one more stands behind the last.
 local UNIT = "\31"
-local WORDS_MOST, COLUMNS_MOST = 10000, 1024
+local WORDS_MOST, COLUMNS_MOST = 100000, 1024
 
-local function stop_check(value)
-  if type(value) ~= "table" then return "a list of words, as in stop = { 'the', 'a' }" end
+local function list_check(value)
+  if type(value) ~= "table" then return "a list of words, as in { 'the', 'a' }" end
   if #value > WORDS_MOST then return ("a list of at most %d words"):format(WORDS_MOST) end
   for _, word in ipairs(value) do
     if type(word) ~= "string" or word == "" or word:find("[%z\31]") then
@@ -23,7 +23,9 @@ local TOKENS = { "tokens", "choice", default = "words", choices = { "words", "ch
                  help = "words; or of every word its characters and pairs of neighbours, as of Chinese" }
 local SHARE = { "most_share", "number", default = 1, least = 0, most = 1,
                 help = "words that more than this share of the training texts have are unknown" }
-local STOP = { "stop", "any", optional = true, check = stop_check, help = "words that are left out" }
+local STOP = { "stop", "any", optional = true, check = list_check, help = "words that are left out" }
+local LEXICON = { "lexicon", "any", optional = true, check = list_check,
+                  help = "words of a language without spaces, such as Chinese: the longest that fits is taken, instead of characters and pairs" }
 local VOCABULARY = { "vocabulary", "whole", default = 20000, least = 0, most = 1000000,
                      help = "keeps so many words, those that most training texts have; 0 keeps all" }
 
@@ -53,14 +55,14 @@ function text.define(map, of, scale, missing)
   map.words = declare.constructor {
     name = "map.words", kind = "mapping", positional = "of",
     help = "the words of a text, as a bag",
-    parameters = { of, TOKENS, least(1), SHARE, STOP, VOCABULARY },
+    parameters = { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY },
   }
 
   map.tfidf = declare.constructor {
     name = "map.tfidf", kind = "mapping", positional = "of",
     help = "the words of a text, weighted by how often it has them and how few training texts do; or numbers made of these weights",
     parameters = {
-      of, TOKENS, least(1), SHARE, STOP, VOCABULARY,
+      of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY,
       { "sublinear", "flag", default = false, help = "a word that occurs n times counts 1 + log n" },
       columns(0, 0, "0: a bag with weights; else the numbers of a text along the first singular vectors of the training texts"),
       scale("standard"), missing,
@@ -71,7 +73,7 @@ function text.define(map, of, scale, missing)
     name = "map.word_vectors", kind = "mapping", positional = "of",
     help = "the mean of vectors of the words of a text, which are learned from the training texts: words with the same neighbours are alike",
     parameters = {
-      of, TOKENS, least(2), SHARE, STOP, VOCABULARY,
+      of, TOKENS, least(2), SHARE, STOP, LEXICON, VOCABULARY,
       columns(50, 1, "numbers of a vector"),
       { "window", "whole", default = 5, least = 1, most = 100, help = "words on each side that are neighbours" },
       { "smooth", "number", default = 0.75, least = 0, most = 1, help = "power of how often a neighbour occurs: below 1, rare ones tell less" },
@@ -89,7 +91,7 @@ function text.define(map, of, scale, missing)
       { "file", "any", required = true, check = file_check, help = "its path, from the folder of the script or from the root" },
       TOKENS,
       { "least", "whole", default = 0, least = 0, help = "words that fewer training texts have are left out; 0 keeps those of all texts" },
-      STOP, POOL, scale("standard"), missing,
+      STOP, LEXICON, POOL, scale("standard"), missing,
     },
   }
 end
@@ -99,12 +101,15 @@ local KINDS = { words = true, tfidf = true, word_vectors = true, pretrained = tr
 -- Whether a part of this kind reads a text.
 function text.reads(kind) return KINDS[kind] or false end
 
+local function joined(list)
+  return list and #list > 0 and table.concat(list, UNIT) .. UNIT or ""
+end
+
 -- What the program reads of a part, from its options; nil for other kinds.
 function text.describe(kind, options)
   if not KINDS[kind] then return nil end
-  local stop = options.stop and #options.stop > 0 and table.concat(options.stop, UNIT) .. UNIT or ""
   return {
-    tokens = options.tokens, stop = stop, most_share = options.most_share or 1, vocabulary = options.vocabulary or 0,
+    tokens = options.tokens, stop = joined(options.stop), lexicon = joined(options.lexicon), most_share = options.most_share or 1, vocabulary = options.vocabulary or 0,
     columns = options.columns or 0, sublinear = options.sublinear or false, window = options.window or 1,
     smooth = options.smooth or 1, power = options.power or 1, pool = options.pool or "mean", file = options.file or "",
   }

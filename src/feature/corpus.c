@@ -49,17 +49,36 @@ static bool take_word(void *context, const char *word, size_t length)
     return true;
 }
 
+/* The folded words of a list, each ended by U+001F; NULL if there is none. */
+static struct id_map *read_list(const char *list)
+{
+    struct id_map *words = list && *list ? id_map_new() : NULL;
+    while (words && *list) {
+        size_t length = strcspn(list, "\31");
+        char *folded = folding_of(list, length);
+        uint32_t number;
+        struct error ignored; /* one that is not UTF-8 is in no text */
+        if (folded)
+            id_map_add_text(words, folded, strlen(folded), &number, &ignored);
+        free(folded);
+        list += length + (list[length] != '\0');
+    }
+    return words;
+}
+
 static bool cut(struct cutting *cutting, const struct feature_part *part)
 {
-    const struct token_rules rules = {.tokens = part->text.tokens};
     struct corpus *corpus = cutting->corpus;
     const struct id_map *texts = corpus->source->column.texts;
-    for (uint32_t n = 0; n < corpus->texts; n++) {
-        if (!tokens_of(id_map_text(texts, n), &rules, take_word, cutting))
-            return false;
+    struct id_map *lexicon = read_list(part->text.lexicon);
+    const struct token_rules rules = {.tokens = part->text.tokens, .lexicon = lexicon};
+    bool good = true;
+    for (uint32_t n = 0; good && n < corpus->texts; n++) {
+        good = tokens_of(id_map_text(texts, n), &rules, take_word, cutting);
         corpus->starts[n + 1] = cutting->count;
     }
-    return true;
+    id_map_free(lexicon);
+    return good;
 }
 
 /* -- choosing ---------------------------------------------------------------------------------- */
@@ -95,15 +114,14 @@ static void strike(const struct corpus *corpus, const struct feature_part *part,
     double most = part->text.most_share * corpus->all;
     for (size_t word = 0; word < id_map_size(words); word++)
         struck[word] = counts[word] < part->least || counts[word] > most;
-    for (const char *stop = part->text.stop; stop && *stop;) {
-        size_t length = strcspn(stop, "\31");
-        char *folded = folding_of(stop, length);
+    struct id_map *stop = read_list(part->text.stop);
+    for (uint32_t i = 0; stop && i < id_map_size(stop); i++) {
+        const char *text = id_map_text(stop, i);
         uint32_t word;
-        if (folded && id_map_find(words, folded, strlen(folded), &word))
+        if (id_map_find(words, text, strlen(text), &word))
             struck[word] = true;
-        free(folded);
-        stop += length + (stop[length] != '\0');
     }
+    id_map_free(stop);
 }
 
 static int descending(const void *left, const void *right)

@@ -47,6 +47,7 @@ void feature_parts_release(struct feature_parts *parts)
         free(part->edges);
         free(part->separator);
         free(part->text.stop);
+        free(part->text.lexicon);
         free(part->text.file);
         vector_pack_release(&part->text.vectors);
     }

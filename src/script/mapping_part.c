@@ -76,6 +76,7 @@ static void read_text(lua_State *L, struct feature_part *part)
     struct feature_text *text = &part->text;
     if (lua_getfield(L, -1, "text") == LUA_TTABLE) {
         text->stop = memory_string(field_text(L, -1, "stop"));
+        text->lexicon = memory_string(field_text(L, -1, "lexicon"));
         text->tokens = (enum feature_tokens)choice_called(L, tokens, TOKENS_COUNT,
                                                           field_text(L, -1, "tokens"));
         text->pool =

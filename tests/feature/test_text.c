@@ -227,6 +227,24 @@ static void texts_without_training_rows_teach_nothing(void **state)
     }
 }
 
+static void a_lexicon_cuts_what_has_no_spaces(void **state)
+{
+    const char *texts[TEXTS];
+    struct feature_part part = part_of(PART_WORDS);
+    struct feature_space space;
+    (void)state;
+    for (int i = 0; i < TEXTS; i++)
+        texts[i] = "\u6211\u7231\u7535\u5f71 \u7535\u5f71"; /* I love film, film */
+    part.text.lexicon = (char *)"\u7535\u5f71\31\u7535\31";
+    part.text.stop = (char *)"\u6211\31";
+    assert_true(try_fit(&space, texts, &part, NULL));
+    const struct feature_field *field = &space.fields[0];
+    assert_int_equal(id_map_size(field->words), 2);
+    assert_true(weight_of(field, 0, "\u7231") == 1);
+    assert_true(weight_of(field, 0, "\u7535\u5f71") == 1);
+    feature_space_release(&space);
+}
+
 static void expect_refusal(const struct feature_part *part, const char *expected)
 {
     struct feature_space space;
@@ -290,6 +308,7 @@ int main(void)
         cmocka_unit_test(word_vectors_are_those_of_scipy),
         cmocka_unit_test(the_vocabulary_keeps_the_most_usual_words),
         cmocka_unit_test(texts_without_training_rows_teach_nothing),
+        cmocka_unit_test(a_lexicon_cuts_what_has_no_spaces),
         cmocka_unit_test(what_cannot_be_learned_is_said),
         cmocka_unit_test(memory_is_charged),
     };

@@ -259,7 +259,7 @@ static void parts_of_text_are_checked(void **state)
 {
     static const char *const mistakes[][2] = {
         {"map.words { 'title', stop = 'the' }",
-         "map.words: 'stop' is 'the', but must be a list of words, as in stop = { 'the', 'a' }"},
+         "map.words: 'stop' is 'the', but must be a list of words, as in { 'the', 'a' }"},
         {"map.words { 'title', stop = { 'the', 3 } }",
          "map.words: 'stop' is a table, but must be a list of words, but 3 is in it"},
         {"map.words { 'title', most_share = 20 }",
