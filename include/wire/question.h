@@ -23,6 +23,7 @@
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
     X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
+    X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
@@ -82,6 +83,12 @@ struct question_parts {
     uint32_t shots;  /* how many ratings are shown; SHOTS_ALL for all */
 };
 
+/* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
+ * before other questions about a script that names files, and before a start. */
+struct question_words {
+    uint8_t nothing;
+};
+
 /* What a run recommends to a user with these ratings. */
 struct question_recommend {
     const char *user;    /* the user whose attributes count; "" for an unknown user */
@@ -128,6 +135,17 @@ struct answer_parts {
     uint32_t name_texts;
     /* First of all fields together, then of each: SCENARIO_COUNT gains. */
     const struct part_gain *gains;
+};
+
+/* Stands in a text of answer_words for what a client finds wrong with the file. */
+#define ANSWER_WORDS_WRONG "\xE2\x9F\xA8?\xE2\x9F\xA9"
+enum { ANSWER_WORDS_MOST = 15 << 20 }; /* bytes of all texts */
+
+/* For each file: the error of the part that names it, its name, its words, and an empty text. */
+struct answer_words {
+    const char *texts;
+    size_t texts_size;
+    uint32_t text_count;
 };
 
 struct answer_recommend {

@@ -10,6 +10,7 @@ src_base_libbase_a_SOURCES = \
 	include/base/digest.h src/base/digest.c \
 	include/base/error.h src/base/error.c \
 	include/base/file.h src/base/file.c src/base/file_private.h \
+	include/base/folding.h src/base/folding.c \
 	include/base/file_output.h src/base/file_output.c \
 	include/base/list.h \
 	include/base/list_text.h src/base/list_text.c \

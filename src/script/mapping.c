@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "mapped_row.h"
 #include "mapping_part.h"
+#include "pretrained.h"
 #include "script_host.h"
 
 /* Whose functions are called: those of the mapping; the target, which sees ratings; the orders in
@@ -220,8 +221,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     size_t rows;
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
-    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG ||
-                   part->kind == PART_HASH || part->kind == PART_VECTOR;
+    bool is_text = mapping_part_is_text(part);
     charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
@@ -383,7 +383,12 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error)
 {
     struct mapping_call call = {.host = host, .dataset = dataset, .parts = parts};
-    return evaluate(&call, error);
+    if (!evaluate(&call, error))
+        return false;
+    bool good = pretrained_attach(host, parts, error);
+    if (!good)
+        feature_parts_release(parts);
+    return good;
 }
 
 bool script_host_target(struct script_host *host, struct dataset *dataset, struct error *error)

@@ -16,6 +16,8 @@ struct lua_State;
 bool mapping_part_read(struct lua_State *L, struct feature_part *part);
 /* Raises if there is no such kind. */
 void mapping_part_set_kind(struct lua_State *L, struct feature_part *part, const char *name);
+/* Whether a function of the part gives texts, not numbers. */
+bool mapping_part_is_text(const struct feature_part *part);
 const char *mapping_part_kind(const struct feature_part *part);
 
 #endif

@@ -87,6 +87,28 @@ static void walk_parts_answer(struct codec *codec, struct answer_parts *answer,
     codec_require(codec, count == wanted, "it has not one gain for each field and scenario");
 }
 
+static void walk_words(struct codec *codec, struct question_words *question)
+{
+    (void)codec, (void)question;
+}
+
+static void walk_words_answer(struct codec *codec, struct answer_words *answer,
+                              const struct question_words *question)
+{
+    (void)question;
+    answer->texts = codec_texts(codec, answer->texts, &answer->texts_size, &answer->text_count);
+    for (size_t at = 0; codec_is_reading(codec) && at < answer->texts_size;) {
+        for (int head = 0; head < 2 && at < answer->texts_size; head++) {
+            codec_require(codec, answer->texts[at], "a file has no name or place");
+            at += strlen(answer->texts + at) + 1;
+        }
+        while (at < answer->texts_size && answer->texts[at])
+            at += strlen(answer->texts + at) + 1;
+        codec_require(codec, at < answer->texts_size, "the words of a file do not end");
+        at++;
+    }
+}
+
 static void walk_recommend(struct codec *codec, struct question_recommend *question)
 {
     codec_text(codec, &question->user, 0, ID_MAP_LONGEST);

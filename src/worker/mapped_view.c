@@ -64,6 +64,8 @@ static void add_bag(struct bytes *text, const struct feature_field *field, uint3
         if (at > field->starts[entity])
             bytes_add(text, ", ", 2);
         add_word(text, field, field->indices[at]);
+        if (field->weights && field->indices[at] > 0)
+            bytes_add_format(text, " (%.3g)", (double)field->weights[at]);
     }
 }
 

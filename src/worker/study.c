@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "wire/message.h"
 
 /* The size of a checkpoint besides its parameters: its header and the parameters' names. */
@@ -76,6 +77,23 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
     item_prior_init(&study->prior, dataset, study->split.training, experiment->prior_shrink);
     study->data = (struct learning_data){
         .dataset = dataset, .split = &study->split, .space = &study->space, .prior = &study->prior};
+    return true;
+}
+
+bool study_is_whole(struct study *study, struct error *error)
+{
+    for (size_t i = 0; i < study->parts.count; i++) {
+        const struct feature_part *part = &study->parts.parts[i];
+        char file[64];
+        if (!feature_part_waits(part))
+            continue;
+        error_set(error, ERROR_SCRIPT,
+                  "mapping `%s.%s`: the vectors of \"%s\" did not come with the script: "
+                  "`map.pretrained` must be written out in it",
+                  feature_entity_name(part->entity), part->name,
+                  text_safe(part->text.file, file, sizeof file));
+        return script_host_blame_mapping(study->host, error);
+    }
     return true;
 }
 

@@ -53,3 +53,5 @@ TESTS += tests/command/test_attacks.sh
 EXTRA_DIST += tests/command/test_attacks.sh
 TESTS += tests/command/import_again.sh
 EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
+TESTS += tests/command/test_vectors.sh
+EXTRA_DIST += tests/command/test_vectors.sh

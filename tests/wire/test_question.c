@@ -61,6 +61,11 @@ static union answer_body answer_of(enum question_type type)
                                              .names_size = 10,
                                              .name_texts = 1,
                                              .gains = part_gains};
+    else if (type == QUESTION_WORDS)
+        answer.words = (struct answer_words){
+            .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",
+            .texts_size = 40,
+            .text_count = 5};
     else
         answer.recommend = (struct answer_recommend){.items = 9,
                                                      .rated = 2,
