@@ -35,12 +35,11 @@ static void add_task(struct measure *measure, struct validation_task task)
 {
     const struct plain *plain = measure->plain;
     uint32_t first = measure->starts[measure->tasks];
-    uint32_t count =
-        validation_task_rows(plain->split, plain->dataset, task, measure->rows + first);
+    uint32_t count = validation_task_rows(plain->split, task, measure->rows + first);
     if (count < 2)
         return;
     struct random random =
-        random_at(0, RANDOM_QUERY, UINT32_MAX - (uint32_t)task.scenario, task.user);
+        random_at(0, RANDOM_QUERY, UINT32_MAX - (uint32_t)task.scenario, task.group);
     random_shuffle(&random, measure->rows + first, count);
     measure->scenarios[measure->tasks++] = task.scenario;
     measure->starts[measure->tasks] = first + count;

@@ -14,9 +14,9 @@
 #include "row_order.h"
 #include "validation_split.h"
 
-/* The number of rows of each user by role. */
+/* The number of rows of each group by role. */
 struct tally {
-    uint32_t training, validation, test[SCENARIO_COUNT];
+    uint32_t training, test[SCENARIO_COUNT];
 };
 
 static bool is_share(double number)
@@ -87,17 +87,17 @@ static bool read_published(struct split *split, const struct dataset *dataset, s
     return true;
 }
 
-static void count_rows(const struct split *split, const struct dataset *dataset,
-                       struct tally *tallies)
+static void count_rows(const struct split *split, struct tally *tallies)
 {
-    memset(tallies, 0, dataset->by_user.count * sizeof *tallies);
-    for (uint32_t row = 0; row < dataset->interactions; row++) {
-        struct tally *tally = &tallies[dataset->user[row]];
-        tally->training += split->role[row] == ROLE_TRAINING;
-        tally->validation += split->role[row] == ROLE_VALIDATION;
-        if (split->role[row] == ROLE_TEST)
-            tally->test[split->scenario[row]]++;
-    }
+    const struct interaction_index *groups = &split->groups.index;
+    memset(tallies, 0, groups->count * sizeof *tallies);
+    for (uint32_t group = 0; group < groups->count; group++)
+        for (uint32_t at = groups->starts[group]; at < groups->starts[group + 1]; at++) {
+            uint32_t row = groups->rows[at];
+            tallies[group].training += split->role[row] == ROLE_TRAINING;
+            if (split->role[row] == ROLE_TEST)
+                tallies[group].test[split->scenario[row]]++;
+        }
 }
 
 static bool is_task(const struct task_options *options, uint32_t rows)
@@ -110,11 +110,10 @@ static void take_validation(struct split *split, const struct dataset *dataset,
                             const struct task_options *options, uint64_t seed,
                             const struct tally *tallies)
 {
-    uint32_t users = dataset->by_user.count;
-    bool *tested = memory_array(users, sizeof *tested);
-    for (uint32_t user = 0; user < users; user++)
+    bool *tested = memory_array(dataset->by_user.count, sizeof *tested);
+    for (uint32_t group = 0; group < split->groups.index.count; group++)
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-            tested[user] = tested[user] || is_task(options, tallies[user].test[scenario]);
+            tested[split->groups.user[group]] |= is_task(options, tallies[group].test[scenario]);
     struct validation_choice choice;
     validation_split_cold(split, dataset, options, seed, tested, &choice);
     validation_split_warm(split, dataset, options, seed);
@@ -122,22 +121,33 @@ static void take_validation(struct split *split, const struct dataset *dataset,
     free(tested);
 }
 
-static void list_users(struct split *split, const struct dataset *dataset,
-                       const struct task_options *options, const struct tally *tallies)
+static void list_users(struct split *split, const struct dataset *dataset)
 {
     uint32_t users = dataset->by_user.count;
+    bool *trains = memory_array(users, sizeof *trains);
     split->training_users = memory_array(users, sizeof *split->training_users);
-    split->training_tasks = memory_array(users, sizeof *split->training_tasks);
-    for (uint32_t user = 0; user < users; user++) {
-        const struct tally *tally = &tallies[user];
-        if (tally->training > 0)
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        split->training[row] = split->role[row] == ROLE_TRAINING;
+        split->training_rows += split->training[row];
+        split->validation_rows += split->role[row] == ROLE_VALIDATION;
+        trains[dataset->user[row]] |= split->training[row];
+    }
+    for (uint32_t user = 0; user < users; user++)
+        if (trains[user])
             split->training_users[split->training_user_count++] = user;
-        if (tally->training > 1)
-            split->training_tasks[split->training_task_count++] = user;
+    free(trains);
+}
+
+static void list_tasks(struct split *split, const struct task_options *options,
+                       const struct tally *tallies)
+{
+    uint32_t groups = split->groups.index.count;
+    split->training_tasks = memory_array(groups, sizeof *split->training_tasks);
+    for (uint32_t group = 0; group < groups; group++) {
+        if (tallies[group].training > 1)
+            split->training_tasks[split->training_task_count++] = group;
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-            split->test_tasks[scenario] += is_task(options, tally->test[scenario]);
-        split->training_rows += tally->training;
-        split->validation_rows += tally->validation;
+            split->test_tasks[scenario] += is_task(options, tallies[group].test[scenario]);
     }
 }
 
@@ -154,8 +164,8 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
     uint32_t tasks = 0, least[SCENARIO_COUNT] = {0}, most[SCENARIO_COUNT] = {0};
     for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
         tasks += split->test_tasks[scenario];
-        for (uint32_t user = 0; user < dataset->by_user.count; user++) {
-            uint32_t rows = tallies[user].test[scenario];
+        for (uint32_t group = 0; group < split->groups.index.count; group++) {
+            uint32_t rows = tallies[group].test[scenario];
             if (rows && (!least[scenario] || rows < least[scenario]))
                 least[scenario] = rows;
             if (rows > most[scenario])
@@ -208,12 +218,20 @@ static bool check_order(const struct dataset *dataset, const struct task_options
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error)
 {
+    return split_make_keyed(split, dataset, options, NULL, seed, error);
+}
+
+bool split_make_keyed(struct split *split, const struct dataset *dataset,
+                      const struct task_options *options, const struct column *keys, uint64_t seed,
+                      struct error *error)
+{
     *split = (struct split){0};
     if (!check_options(options, error))
         return false;
     if (!check_order(dataset, options, error))
         return false;
-    struct tally *tallies = memory_array(dataset->by_user.count, sizeof *tallies);
+    task_groups_make(&split->groups, dataset, keys);
+    struct tally *tallies = memory_array(split->groups.index.count, sizeof *tallies);
     split->role = memory_array(dataset->interactions, sizeof *split->role);
     split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
     split->training = memory_array(dataset->interactions, sizeof *split->training);
@@ -221,17 +239,16 @@ bool split_make(struct split *split, const struct dataset *dataset,
     bool reads = options->published || options->nested;
     bool made = !reads || read_published(split, dataset, error);
     if (made && options->published) {
-        count_rows(split, dataset, tallies);
+        count_rows(split, tallies);
         take_validation(split, dataset, options, seed, tallies);
     } else if (made) {
         keep_training(split, dataset, options);
         own_split_make(split, dataset, options, seed);
     }
     if (made) {
-        count_rows(split, dataset, tallies);
-        for (uint32_t row = 0; row < dataset->interactions; row++)
-            split->training[row] = split->role[row] == ROLE_TRAINING;
-        list_users(split, dataset, options, tallies);
+        count_rows(split, tallies);
+        list_users(split, dataset);
+        list_tasks(split, options, tallies);
         validation_tasks_list(split, dataset, options);
         made = check_left(split, dataset, options, tallies, error) &&
                row_order_make(split, dataset, options, error);
@@ -253,5 +270,6 @@ void split_release(struct split *split)
     free(split->validation_tasks);
     free(split->ask);
     free(split->show);
+    task_groups_release(&split->groups);
     *split = (struct split){0};
 }
