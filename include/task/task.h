@@ -36,7 +36,11 @@ enum scenario {
 #undef X
         SCENARIO_COUNT
 };
-const char *scenario_name(enum scenario scenario);
+/* What a person calls a scenario of this data set: in a mirrored one, the user-cold scenario is
+ * called "item-cold". */
+const char *scenario_name(const struct dataset *dataset, enum scenario scenario);
+/* The scenario with a person's name for this one, and the reverse. */
+enum scenario scenario_named(const struct dataset *dataset, enum scenario scenario);
 
 enum { SHOTS_MOST = 16 }; /* the most numbers of shots in one experiment */
 
@@ -70,14 +74,19 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     bool published; /* the split is the data set's column `split` */
     bool nested;    /* an own split, made from the rows that this column trains with */
     bool by_time;   /* the users and items first seen last are cold; else a random choice */
-    /* If not "", the items with the largest numbers in this column of the items table are cold,
+    /* If not "", the items (users) with the largest numbers in this column of their table are cold,
      * whatever `by_time` says. */
     char cold_column[64];
+    bool cold_column_of_users;
+    bool by_item; /* tasks are items: the options are mirrored, and so must the data set be */
     double cold_users, cold_items; /* shares, 0 .. 0.9 */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */
     enum task_order ask, show;
 };
+
+/* Exchanges what the options say of users and of items, for a data set that is mirrored. */
+void task_options_mirror(struct task_options *options);
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
 

@@ -200,7 +200,8 @@ static void note_edges(struct descent *walk)
                      "%s%s %g%s%s is the %s that was tried", length ? "; " : "",
                      walk->strengths[i].name, *walk->strengths[i].value,
                      walk->scenario < SCENARIO_COUNT ? " for " : "",
-                     walk->scenario < SCENARIO_COUNT ? scenario_name(walk->scenario) : "",
+                     walk->scenario < SCENARIO_COUNT ? scenario_name(plain->dataset, walk->scenario)
+                                                     : "",
                      walk->place[i] < 0 ? "least" : "most");
     }
 }

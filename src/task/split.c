@@ -49,7 +49,8 @@ static bool check_options(const struct task_options *options, struct error *erro
 }
 
 /* The role that a value of the published column means, ROLE_UNUSED if it is not known. */
-static enum row_role read_role(const char *text, enum scenario *scenario)
+static enum row_role read_role(const struct dataset *dataset, const char *text,
+                               enum scenario *scenario)
 {
     static const char *const TEST[] = {
 #define X(name, shown, column) column,
@@ -60,7 +61,7 @@ static enum row_role read_role(const char *text, enum scenario *scenario)
         return ROLE_TRAINING;
     for (unsigned i = 0; i < SCENARIO_COUNT; i++) {
         if (strcmp(text, TEST[i]) == 0) {
-            *scenario = (enum scenario)i;
+            *scenario = scenario_named(dataset, (enum scenario)i);
             return ROLE_TEST;
         }
     }
@@ -81,7 +82,7 @@ static bool read_published(struct split *split, const struct dataset *dataset, s
         const char *text = column_text(column, row);
         enum scenario scenario = SCENARIO_WARM;
         if (text && dataset->current[row])
-            split->role[row] = (uint8_t)read_role(text, &scenario);
+            split->role[row] = (uint8_t)read_role(dataset, text, &scenario);
         split->scenario[row] = (uint8_t)scenario;
     }
     return true;
@@ -177,9 +178,9 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
     char found[160] = "";
     size_t length = 0;
     for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-        length += (size_t)snprintf(found + length, sizeof found - length, "%s%s %u to %u",
-                                   scenario ? ", " : "", scenario_name((enum scenario)scenario),
-                                   least[scenario], most[scenario]);
+        length += (size_t)snprintf(
+            found + length, sizeof found - length, "%s%s %u to %u", scenario ? ", " : "",
+            scenario_name(dataset, (enum scenario)scenario), least[scenario], most[scenario]);
     return error_set(error, ERROR_SCRIPT,
                      "no user has %u to %u test rows in any scenario (rows of a user: %s): change "
                      "`min` or `max`, or hold out more with `cold` and `warm`",
@@ -201,7 +202,9 @@ static void keep_training(struct split *split, const struct dataset *dataset,
 static bool check_order(const struct dataset *dataset, const struct task_options *options,
                         struct error *error)
 {
-    const struct column *column = table_column(&dataset->item_table, options->cold_column);
+    const struct table *table =
+        options->cold_column_of_users ? &dataset->user_table : &dataset->item_table;
+    const struct column *column = table_column(table, options->cold_column);
     if (options->by_time && !options->published && !dataset->time)
         return error_set(error, ERROR_SCRIPT,
                          "cold users and items by time were asked for, but the ratings of \"%s\" "

@@ -97,7 +97,7 @@ static void announce(struct campaign *campaign, const struct task_set *set)
     }
     struct message_tasks message = {
         .part = set->part,
-        .scenario = scenario_name(set->scenario),
+        .scenario = scenario_name(dataset, set->scenario),
         .draw = set->draw,
         .count = set->count,
         .users = (const char *)users.data,

@@ -73,7 +73,8 @@ static void describe_tests(const struct study *study, struct bytes *text)
     char number[FIGURE_TEXT], draws[FIGURE_TEXT], seeds[FIGURE_TEXT], shots[SHOTS_TEXT];
     bytes_add_format(text, "test      ");
     for (int i = 0; i < SCENARIO_COUNT; i++)
-        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "",
+                         scenario_name(study->dataset, (enum scenario)i),
                          figure_count(study->split.test_tasks[i], number));
     bytes_add_format(text, " tasks; shots");
     for (uint32_t i = 0; i < options->shot_count; i++)
@@ -94,7 +95,8 @@ static void describe_validation(const struct study *study, struct bytes *text)
     char number[FIGURE_TEXT];
     bytes_add_format(text, "validate  ");
     for (int i = 0; i < SCENARIO_COUNT; i++) {
-        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "",
+                         scenario_name(study->dataset, (enum scenario)i),
                          figure_count(split->validation_counts[i], number));
         if (split->validation_counts[i] > 0 &&
             split->validation_least[i] < study->experiment->tasks.least)
