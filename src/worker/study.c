@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/dataset_mirror.h"
 #include "wire/message.h"
+#include "wire/report.h"
 
 /* The size of a checkpoint besides its parameters: its header and the parameters' names. */
 enum { CHECKPOINT_HEAD = 256 << 10 };
@@ -40,6 +42,21 @@ static bool set_targets(struct study *study, struct error *error)
     return script_host_blame_target(study->host, error);
 }
 
+/* Keys are stored and shown. */
+static bool check_key(const char *key, uint32_t row, struct error *error)
+{
+    size_t length = strlen(key);
+    if (length > MESSAGE_KEY)
+        return error_set(
+            error, ERROR_SCRIPT,
+            "tasks.by: the key of row %u of the ratings has %zu bytes, but must have at "
+            "most %d",
+            row + 1, length, MESSAGE_KEY);
+    return text_is_utf8(key, length) ||
+           error_set(error, ERROR_SCRIPT,
+                     "tasks.by: the key of row %u of the ratings is not valid UTF-8", row + 1);
+}
+
 /* Sets the column of keys, or NULL if tasks are by user alone. */
 static bool find_keys(struct study *study, const struct column **keys, struct error *error)
 {
@@ -50,9 +67,15 @@ static bool find_keys(struct study *study, const struct column **keys, struct er
     if (!script_host_keys(study->host, dataset, &study->keys, error))
         return false;
     *keys = study->keys.parts[0].computed;
-    for (uint32_t row = 0; row < dataset->interactions; row++)
-        if (dataset->current[row] && (*keys)->text[row] != COLUMN_NO_TEXT)
-            return true;
+    bool found = false;
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        const char *key = dataset->current[row] ? column_text(*keys, row) : NULL;
+        if (key && !check_key(key, row, error))
+            return script_host_blame_tasks(study->host, error);
+        found = found || (key && *key);
+    }
+    if (found)
+        return true;
     error_set(
         error, ERROR_SCRIPT,
         "tasks.by: the function returns nil for all %u rows: return what divides the rows of a "
