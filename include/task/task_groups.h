@@ -27,6 +27,8 @@ void task_groups_make(struct task_groups *groups, const struct dataset *dataset,
                       const struct column *keys);
 void task_groups_release(struct task_groups *groups);
 
+/* The median number of rows of a group; 0 without groups. */
+uint32_t task_groups_median(const struct task_groups *groups);
 /* "" without a key. */
 const char *task_groups_key(const struct task_groups *groups, uint32_t group);
 

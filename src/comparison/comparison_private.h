@@ -23,18 +23,19 @@ struct scenario_users {
     uint32_t *draws; /* their numbers in the store, in order */
     size_t draw_count;
     struct stored_tasks *tasks; /* of each draw */
-    uint32_t **user;            /* of each task in each draw: the user's index in `users` */
+    uint32_t **user;            /* of each task in each draw: the user's index in `users`; losses of
+                                   all tasks of a user are one, as they are not independent */
     struct id_map *users;       /* all users with a test task in some draw */
 };
 
 /* The losses of each user under each run of an arm in a setting, `seeds` x users, run by run. Users
  * are those that count in the setting. */
 struct scores {
-    size_t seeds;                 /* 0: the arm has no predictions there */
+    size_t seeds; /* 0: the arm has no predictions there */
     /* Mean absolute error; sum of squares; nDCG, NaN for a user without a ranked task; mean log
      * score. */
     double *losses[METRIC_COUNT];
-    double *covered;              /* number of ratings inside the 90 % interval */
+    double *covered; /* number of ratings inside the 90 % interval */
 };
 
 /* The users that count in a setting, ascending by their number in the scenario. */

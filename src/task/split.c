@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/dataset_mirror.h"
 #include "own_split.h"
 #include "row_order.h"
+#include "too_small.h"
 #include "validation_split.h"
 
 /* The number of rows of each group by role. */
@@ -152,39 +154,52 @@ static void list_tasks(struct split *split, const struct task_options *options,
     }
 }
 
-/* Explains how close the users are to a test task if none is left. */
+/* "warm 13 to 40, user-cold 2 to 90": the sizes of the groups with test rows. Returns the number of
+ * test tasks. */
+static uint32_t describe_test(const struct split *split, const struct dataset *dataset,
+                              const struct tally *tallies, char found[160])
+{
+    uint32_t tasks = 0;
+    size_t length = 0;
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        uint32_t least = 0, most = 0;
+        tasks += split->test_tasks[scenario];
+        for (uint32_t group = 0; group < split->groups.index.count; group++) {
+            uint32_t rows = tallies[group].test[scenario];
+            if (rows && (!least || rows < least))
+                least = rows;
+            most = rows > most ? rows : most;
+        }
+        length +=
+            (size_t)snprintf(found + length, 160 - length, "%s%s %u to %u", scenario ? ", " : "",
+                             scenario_name(dataset, (enum scenario)scenario), least, most);
+    }
+    return tasks;
+}
+
+/* Explains how close the groups are to a test task if none is left. */
 static bool check_left(const struct split *split, const struct dataset *dataset,
                        const struct task_options *options, const struct tally *tallies,
                        struct error *error)
 {
+    const char *subject = dataset_user_word(dataset);
+    char found[160];
+    if (split->training_task_count == 0 && split->groups.keys)
+        return too_small_to_train(&split->groups, dataset, error);
     if (split->training_task_count == 0)
         return error_set(error, ERROR_SCRIPT,
-                         "of the %u ratings of \"%s\" no user keeps two to learn from: make the "
+                         "of the %u ratings of \"%s\" no %s keeps two to learn from: make the "
                          "shares of cold users and items smaller, or take a larger data set",
-                         dataset->interactions, dataset->name);
-    uint32_t tasks = 0, least[SCENARIO_COUNT] = {0}, most[SCENARIO_COUNT] = {0};
-    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
-        tasks += split->test_tasks[scenario];
-        for (uint32_t group = 0; group < split->groups.index.count; group++) {
-            uint32_t rows = tallies[group].test[scenario];
-            if (rows && (!least[scenario] || rows < least[scenario]))
-                least[scenario] = rows;
-            if (rows > most[scenario])
-                most[scenario] = rows;
-        }
-    }
-    if (tasks > 0)
+                         dataset->interactions, dataset->name, subject);
+    if (describe_test(split, dataset, tallies, found) > 0)
         return true;
-    char found[160] = "";
-    size_t length = 0;
-    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-        length += (size_t)snprintf(
-            found + length, sizeof found - length, "%s%s %u to %u", scenario ? ", " : "",
-            scenario_name(dataset, (enum scenario)scenario), least[scenario], most[scenario]);
+    if (split->groups.keys)
+        return too_small_to_test(&split->groups, dataset, options, found, error);
     return error_set(error, ERROR_SCRIPT,
-                     "no user has %u to %u test rows in any scenario (rows of a user: %s): change "
+                     "no %s has %u to %u test rows in any scenario (rows of %s: %s): change "
                      "`min` or `max`, or hold out more with `cold` and `warm`",
-                     options->least, options->most, found);
+                     subject, options->least, options->most,
+                     dataset->mirrored ? "an item" : "a user", found);
 }
 
 /* Marks the rows that an own split uses as training rows and all others as unused. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 
 /* Sorts rows by a number below `numbers`, keeping the order of equal ones. */
 static void sort_stably(uint32_t *rows, uint32_t count, const uint32_t *number, uint32_t numbers)
@@ -84,6 +85,17 @@ void task_groups_release(struct task_groups *groups)
     free(groups->user);
     free(groups->key);
     *groups = (struct task_groups){0};
+}
+
+uint32_t task_groups_median(const struct task_groups *groups)
+{
+    uint32_t count = groups->index.count, *rows = memory_array(count, sizeof *rows);
+    for (uint32_t group = 0; group < count; group++)
+        rows[group] = groups->index.starts[group + 1] - groups->index.starts[group];
+    qsort(rows, count, sizeof *rows, numbers_ascending_u32);
+    uint32_t median = count > 0 ? rows[count / 2] : 0;
+    free(rows);
+    return median;
 }
 
 const char *task_groups_key(const struct task_groups *groups, uint32_t group)
