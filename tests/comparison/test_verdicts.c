@@ -226,6 +226,33 @@ static void run_sql(const char *sql)
     sqlite3_close(handle);
 }
 
+/* Makes the tasks of u12 and u13 two tasks of u12, and puts them back. */
+static void tasks_of_one_user_count_once(void **state)
+{
+    (void)state;
+    struct comparison *before = compare("2", "bias");
+    size_t setting = comparison_find_setting(before, "user-cold", SHOTS_ALL);
+    struct user_card card;
+    run_sql("UPDATE thaw_tasks SET key = user, user = 'u12' WHERE user IN ('u12', 'u13')");
+    struct comparison *comparison = compare("2", "bias");
+    const struct comparison_setting *was = &before->settings[setting],
+                                    *is = &comparison->settings[setting];
+    assert_int_equal(is->users, was->users - 1);
+    assert_int_equal(is->query_rows, was->query_rows);
+    double pooled = cell_of(comparison, "user-cold", SHOTS_ALL, "ridge")->values[METRIC_RMSE];
+    assert_float_equal(pooled,
+                       cell_of(before, "user-cold", SHOTS_ALL, "ridge")->values[METRIC_RMSE], 1e-9);
+    assert_true(user_card_read(comparison, store, setting, "u12", "u13", 0, &card, &error));
+    assert_string_equal(card.key, "u13");
+    assert_string_equal(card.keys, "u12, u13");
+    user_card_release(&card);
+    assert_false(user_card_read(comparison, store, setting, "u12", "u14", 0, &card, &error));
+    assert_string_equal(error.text, "user \"u12\" has no task with that key there, only u12, u13");
+    run_sql("UPDATE thaw_tasks SET user = key, key = '' WHERE key <> ''");
+    comparison_free(comparison);
+    comparison_free(before);
+}
+
 /* Targets and repeated pairs ask for something else. Changes the workbench, so it comes last. */
 static void what_was_asked_need_not_be_the_rating(void **state)
 {
@@ -257,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_card_shows_what_was_shown_and_asked),
         cmocka_unit_test(the_cards_of_all_draws_make_the_table),
         cmocka_unit_test(a_user_without_a_task_is_one_sentence),
+        cmocka_unit_test(tasks_of_one_user_count_once),
         cmocka_unit_test(what_was_asked_need_not_be_the_rating),
     };
     return cmocka_run_group_tests_name("verdicts", tests, compared_set_up, compared_tear_down);
