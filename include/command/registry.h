@@ -192,6 +192,8 @@ enum command_id {
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
+    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                         \
+    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")       \
     X(COMPARE, "users", 0, "ARM", "test users by what ARM gains over the baseline")                \
     X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
     X(COMPARE, "json", 0, "", "print JSON")                                                        \

@@ -30,6 +30,9 @@ enum feature_entity {
         FEATURE_ENTITIES
 };
 const char *feature_entity_name(enum feature_entity entity);
+/* What a person calls this entity of the data set, and the reverse: users and items change places
+ * if it is mirrored. */
+enum feature_entity feature_entity_named(const struct dataset *dataset, enum feature_entity entity);
 
 /* Indices:
  *   identity  the entity itself (users and items only),

@@ -164,9 +164,10 @@ bool store_dataset_profile(struct store *store, const char *dataset,
 char *store_item_title(struct store *store, const char *dataset, const char *item,
                        struct error *error);
 
-/* Adds the items of these rows of the ratings (rowid less 1, best ascending) to `ids`, and sets
- * their numbers. Fails if one of the rows is not there. */
-bool store_items_of_rows(struct store *store, const char *dataset, const uint32_t *rows,
-                         size_t count, struct id_map *ids, uint32_t *items, struct error *error);
+/* Adds the users or items (`role`) of these rows of the ratings (rowid less 1, best ascending) to
+ * `ids`, and sets their numbers. Fails if one of the rows is not there. */
+bool store_ids_of_rows(struct store *store, const char *dataset, enum column_role role,
+                       const uint32_t *rows, size_t count, struct id_map *ids, uint32_t *numbers,
+                       struct error *error);
 
 #endif

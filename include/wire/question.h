@@ -127,8 +127,8 @@ struct part_gain {
 };
 
 struct answer_parts {
-    const char *arm;
-    uint32_t users[SCENARIO_COUNT]; /* with validation tasks that have the shots */
+    const char *arm, *subject;      /* subject: "user", or "item" where tasks are items */
+    uint32_t users[SCENARIO_COUNT]; /* those with validation tasks that have the shots */
     double errors[SCENARIO_COUNT];  /* with all fields */
     const char *names;              /* of the fields */
     size_t names_size;

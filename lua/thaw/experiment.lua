@@ -50,7 +50,7 @@ local PARAMETERS = {
   } },
   { "target", "call", optional = true,
     help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
-  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
+  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }, .by_item { ... } or .by { function(row) ... end }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
@@ -123,6 +123,7 @@ local function experiment(given)
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
            target = options.target and map.of_rows("target", options.target) or nil,
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
+           key = options.tasks.options.key and map.key_of_rows(options.tasks.options.key) or nil,
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 

@@ -251,6 +251,9 @@ function map.of_rows(name, call)
   return describe(name, "context", map.number { of = call })
 end
 
+-- The same of the function that gives each row the key of its task.
+function map.key_of_rows(call) return describe("key", "context", map.category { of = call }) end
+
 -- Adds a part, and before it those that it crosses, which are hidden.
 local function add(parts, name, entity, part)
   local made = describe(name, entity, part)

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "evaluate/shots.h"
@@ -64,7 +65,7 @@ static void print_scenario(const struct answer_parts *answer, uint32_t scenario,
                                                     {.title = ""},
                                                     {.title = "95 % interval", .missed = 1},
                                                     {.title = NULL}};
-    char words[WORDS_TEXT], users[FIGURE_TEXT], error[FIGURE_TEXT];
+    char who[32], words[WORDS_TEXT], users[FIGURE_TEXT], error[FIGURE_TEXT];
     struct listing *listing = listing_new(COLUMNS);
     listing_cell(listing, "all of them");
     add_row(listing, &answer->gains[scenario], output->ascii);
@@ -72,12 +73,12 @@ static void print_scenario(const struct answer_parts *answer, uint32_t scenario,
         listing_foreign(listing, name_at(answer, i));
         add_row(listing, &answer->gains[(i + 1) * SCENARIO_COUNT + scenario], output->ascii);
     }
+    snprintf(who, sizeof who, "validation %s", answer->subject);
     output_print(output, "\n");
     output_ink(output, INK_STRONG);
     output_print(output, "%s", setting_words(SCENARIO_NAMES[scenario], shots, words));
     output_ink(output, INK_PLAIN);
-    output_print(output, ": %s, RMSE %s\n",
-                 figure_of(answer->users[scenario], "validation user", users),
+    output_print(output, ": %s, RMSE %s\n", figure_of(answer->users[scenario], who, users),
                  figure_metric(answer->errors[scenario], false, error));
     listing_print(listing, output, 2);
     listing_free(listing);

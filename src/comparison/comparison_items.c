@@ -2,7 +2,7 @@
  *
  * What single items add to gains, where items are cold. All users of a scenario are asked for the
  * same cold items, and others could have been cold: what fits these by chance is a gain for every
- * user. docs/COMPARISON.md has the formulas.
+ * user. Where tasks are items, users and items change places. docs/COMPARISON.md has the formulas.
  */
 #include "config.h"
 
@@ -75,9 +75,10 @@ bool comparison_read_items(struct comparison *comparison, struct store *store,
     asked->rows = list_rows(scenario, &asked->count);
     asked->item = memory_array(asked->count, sizeof *asked->item);
     place_rows(asked, scenario);
-    bool known = !comparison_data_is_newer(comparison, store) &&
-                 store_items_of_rows(store, comparison->data, asked->rows, asked->count, ids,
-                                     asked->item, &error);
+    bool known =
+        !comparison_data_is_newer(comparison, store) &&
+        store_ids_of_rows(store, comparison->data, comparison->of_items ? ROLE_USER : ROLE_ITEM,
+                          asked->rows, asked->count, ids, asked->item, &error);
     asked->items = (uint32_t)id_map_size(ids);
     id_map_free(ids);
     if (!known)

@@ -33,7 +33,8 @@ struct scenario_users {
     uint32_t *draws; /* their numbers in the store, in order */
     size_t draw_count;
     struct stored_tasks *tasks; /* of each draw */
-    uint32_t **user;            /* of each task in each draw: the user's index in `users` */
+    uint32_t **user;            /* of each task in each draw: the user's index in `users`; losses of
+                                   all tasks of a user are one, as they are not independent */
     struct id_map *users;       /* all users with a test task in some draw */
     struct query_items asked;   /* empty if items are no source of chance */
 };

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/data/libdata.a
 src_data_libdata_a_SOURCES = \
 	include/data/dataset.h src/data/dataset.c \
+	include/data/dataset_mirror.h src/data/dataset_mirror.c \
 	include/data/dataset_sink.h \
 	include/data/decision.h src/data/decision.c \
 	include/data/id_map.h src/data/id_map.c \

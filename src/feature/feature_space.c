@@ -131,8 +131,9 @@ static bool fit_field(struct feature_space *space, const struct feature_part *pa
 {
     enum { ENTITY_BYTES = 16 }; /* for the indices, and for the cells while they are read */
     struct feature_field *field = &space->fields[space->count];
+    enum feature_entity named = feature_entity_named(source->dataset, part->entity);
     *field = (struct feature_field){
-        .name = memory_format("%s.%s", feature_entity_name(part->entity), part->name),
+        .name = memory_format("%s.%s", feature_entity_name(named), part->name),
         .entity = part->entity,
         .kind = kind_of(part, space),
         .entities = source->entities,

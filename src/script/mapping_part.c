@@ -121,12 +121,12 @@ static bool has_column(const struct feature_part *part)
     return part->kind != PART_IDENTITY && part->kind != PART_ACTIVITY && part->kind != PART_CROSS;
 }
 
-bool mapping_part_read(lua_State *L, struct feature_part *part)
+bool mapping_part_read(lua_State *L, const struct dataset *dataset, struct feature_part *part)
 {
     *part = (struct feature_part){0};
     part->name = memory_string(field_text(L, -1, "name"));
-    part->entity = (enum feature_entity)choice_called(L, entities, FEATURE_ENTITIES,
-                                                      field_text(L, -1, "entity"));
+    int entity = choice_called(L, entities, FEATURE_ENTITIES, field_text(L, -1, "entity"));
+    part->entity = feature_entity_named(dataset, (enum feature_entity)entity);
     const char *kind = field_text(L, -1, "kind");
     if (strcmp(kind, "function") != 0)
         mapping_part_set_kind(L, part, kind);

@@ -77,6 +77,7 @@ static void walk_parts_answer(struct codec *codec, struct answer_parts *answer,
     enum { NUMBERS = sizeof *answer->gains / sizeof(double) };
     (void)question;
     codec_text(codec, &answer->arm, 1, TEXT_MOST);
+    codec_text(codec, &answer->subject, 1, TEXT_MOST);
     for (int s = 0; s < SCENARIO_COUNT; s++) {
         codec_u32(codec, &answer->users[s]);
         codec_at_least_0(codec, &answer->errors[s]);

@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "evaluate/gain.h"
 #include "questions.h"
 
@@ -296,7 +297,8 @@ static void judge(const struct part_fits *fits, struct part_gain *gains)
         gains[i] = (struct part_gain){NAN, NAN, NAN, 1};
         if (fits->tasks[scenario].users == 0)
             continue;
-        places[count] = i;
+        places[count] =
+            i - scenario + scenario_named(fits->study->dataset, (enum scenario)scenario);
         cells[count] = cell_of(fits, fit, scenario, roots + 2 * count);
         count++;
     }
@@ -355,15 +357,18 @@ static bool part_fits_make(struct part_fits *fits, struct study *study, const ch
 static void fill(struct asked *asked, const struct part_fits *fits, struct answer_parts *answer)
 {
     const struct feature_space *space = &asked->study->space;
+    const struct dataset *dataset = asked->study->dataset;
     struct bytes names = {0};
     for (size_t i = 0; i < space->count; i++)
         bytes_add(&names, space->fields[i].name, strlen(space->fields[i].name) + 1);
     answer->names_size = names.size;
     answer->name_texts = (uint32_t)space->count;
     answer->names = asked_text(asked, &names);
+    answer->subject = dataset_user_word(dataset);
     for (int s = 0; s < SCENARIO_COUNT; s++) {
-        answer->users[s] = fits->tasks[s].users;
-        answer->errors[s] = root_of(fits->tasks[s].squares, fits->tasks[s].count);
+        enum scenario named = scenario_named(dataset, (enum scenario)s);
+        answer->users[named] = fits->tasks[s].users;
+        answer->errors[named] = root_of(fits->tasks[s].squares, fits->tasks[s].count);
     }
     size_t count = (space->count + 1) * SCENARIO_COUNT;
     struct part_gain *gains = arena_take(asked->arena, count * sizeof *gains);

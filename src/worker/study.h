@@ -15,7 +15,7 @@ struct study {
     const struct experiment *experiment; /* the host's */
     struct dataset *dataset;             /* NULL before study_bind */
     uint32_t counted;                    /* its current interactions before a target left any out */
-    struct feature_parts parts;
+    struct feature_parts parts, keys;    /* of the mapping; of tasks.by */
     struct split split;
     struct feature_space space;
     struct item_prior prior;

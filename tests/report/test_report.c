@@ -83,7 +83,7 @@ static void print_everything(struct output *output)
     size_t setting = comparison_find_setting(comparison, "user-cold", SHOTS_ALL);
     comparison_print(comparison, &all, output);
     users_print(comparison, setting, 1, output);
-    assert_true(user_card_read(comparison, store, setting, "u12", 0, &card, &error));
+    assert_true(user_card_read(comparison, store, setting, "u12", NULL, 0, &card, &error));
     user_card_print(&card, comparison, output);
     user_card_release(&card);
     assert_true(
@@ -251,7 +251,7 @@ static void a_card_in_json_has_the_numbers_of_the_card(void **state)
     (void)state;
     size_t setting = comparison_find_setting(comparison, "user-cold", 3);
     struct user_card card;
-    assert_true(user_card_read(comparison, store, setting, "u13", 1, &card, &error));
+    assert_true(user_card_read(comparison, store, setting, "u13", NULL, 1, &card, &error));
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     user_card_json(&card, comparison, json, NULL);

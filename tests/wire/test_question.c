@@ -55,6 +55,7 @@ static union answer_body answer_of(enum question_type type)
                                          .field_texts = 3};
     else if (type == QUESTION_PARTS)
         answer.parts = (struct answer_parts){.arm = "content_mean",
+                                             .subject = "user",
                                              .users = {0, 3},
                                              .errors = {0, 0.5},
                                              .names = "item.year",
