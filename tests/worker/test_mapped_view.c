@@ -47,34 +47,20 @@ static void join(const char *texts, uint32_t count, uint32_t together)
 static uint32_t ask(enum map_subject subject, const char *name)
 {
     struct real_worker worker;
-    struct plan plan;
-    struct frame frame;
-    struct error error;
     const union question_body question = {.map = {subject, name}};
     union answer_body body;
+    char refusal[256];
     struct dataset *dataset = toy_dataset(150);
-    worker_start(&worker, 1);
-    worker_send_load(&worker, TEXT, false);
-    worker_expect_plan(&worker, &plan);
-    worker_send_data(&worker, dataset);
-    worker_expect(&worker, MESSAGE_BOUND, &frame);
-    dataset_free(dataset);
-    worker_send_question(&worker, QUESTION_MAP, &question, NULL);
-    assert_true(worker_hear(&worker, 20, &frame));
     uint32_t training = 0;
-    if (frame.type == MESSAGE_FAILED) {
-        struct message_failed failed;
-        assert_true(message_failed_read(&failed, &frame, &error));
-        assert_int_equal(failed.kind, ERROR_USAGE);
-        snprintf(shown, sizeof shown, "%s", failed.text);
-    } else {
-        assert_int_equal(frame.type, MESSAGE_ANSWER);
-        assert_true(answer_read(&body, QUESTION_MAP, &question, frame.data, frame.size, &error));
+    if (worker_ask(&worker, TEXT, dataset, QUESTION_MAP, &question, &body, refusal)) {
         snprintf(shown, sizeof shown, "%s\n", body.map.id);
         join(body.map.cells, body.map.cell_texts, 2);
         join(body.map.fields, body.map.field_texts, 3);
         training = body.map.training;
+    } else {
+        snprintf(shown, sizeof shown, "%s", refusal);
     }
+    dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
     return training;
 }

@@ -47,34 +47,17 @@ static char refusal[256];
 static void ask(const char *text, bool plain_kinds, const char *arm)
 {
     struct real_worker worker;
-    struct plan plan;
-    struct frame frame;
-    struct error error;
     const union question_body question = {.parts = {arm, 0}};
     union answer_body body;
     struct dataset *dataset = rated_by_kind(plain_kinds);
-    worker_start(&worker, 1);
-    worker_send_load(&worker, text, false);
-    worker_expect_plan(&worker, &plan);
-    worker_send_data(&worker, dataset);
-    worker_expect(&worker, MESSAGE_BOUND, &frame);
-    dataset_free(dataset);
-    worker_send_question(&worker, QUESTION_PARTS, &question, NULL);
-    assert_true(worker_hear(&worker, 60, &frame));
     *refusal = '\0';
-    if (frame.type == MESSAGE_FAILED) {
-        struct message_failed failed;
-        assert_true(message_failed_read(&failed, &frame, &error));
-        assert_int_equal(failed.kind, ERROR_USAGE);
-        snprintf(refusal, sizeof refusal, "%s", failed.text);
-    } else {
-        assert_int_equal(frame.type, MESSAGE_ANSWER);
-        assert_true(answer_read(&body, QUESTION_PARTS, &question, frame.data, frame.size, &error));
+    if (worker_ask(&worker, text, dataset, QUESTION_PARTS, &question, &body, refusal)) {
         answer = body.parts;
         assert_in_range(answer.name_texts, 1, 15);
         memcpy(gains, answer.gains,
                (answer.name_texts + 1) * SCENARIO_COUNT * sizeof *answer.gains);
     }
+    dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
 }
 
