@@ -25,6 +25,7 @@ static const char TEXT[] =
     "  mapping = { user = { id = map.identity(), act = map.activity { 'rows', scale = 'none' } },\n"
     "              item = { kind = map.bucket { 1, 3 }, marks = map.bag(),\n"
     "                       half = function(item) return item.kind / 2 end,\n"
+    "                       one = map.category(function(item) return item.kind // 9 + 1.0 end),\n"
     "                       said = map.words { 'marks', stop = { 'quiet', 'loud' } },\n"
     "                       list = function(item) return { item.kind + 0.5, 1.0 } end,\n"
     "                       both = map.cross { 'kind', map.bag { of = 'marks' } } },\n"
@@ -94,6 +95,7 @@ static void an_item_is_shown_raw_and_mapped(void **state)
     snprintf(expected, sizeof expected, "item.marks|bag|%s ; ", words);
     expect_part(shown, expected);
     assert_non_null(strstr(marks, "loud"));
+    expect_part(shown, "item.one|index|1 ; ");
     expect_part(shown, two ? "item.said|bag|long\n" : "item.said|bag|unknown\n");
     expect_part(shown, "item.half|number|");
     expect_part(shown, "item.list|numbers|");
