@@ -44,10 +44,10 @@ static struct answer_parts answer; /* of the last question, with what it points 
 static struct part_gain gains[16 * SCENARIO_COUNT];
 static char refusal[256];
 
-static void ask(const char *text, bool plain_kinds, const char *arm)
+static void ask_with(const char *text, bool plain_kinds, const char *arm, uint32_t shots)
 {
     struct real_worker worker;
-    const union question_body question = {.parts = {arm, 0}};
+    const union question_body question = {.parts = {arm, shots}};
     union answer_body body;
     struct dataset *dataset = rated_by_kind(plain_kinds);
     *refusal = '\0';
@@ -59,6 +59,11 @@ static void ask(const char *text, bool plain_kinds, const char *arm)
     }
     dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
+}
+
+static void ask(const char *text, bool plain_kinds, const char *arm)
+{
+    ask_with(text, plain_kinds, arm, 0);
 }
 
 /* The user's identity comes first, then the fields of items by name. */
@@ -115,6 +120,9 @@ static void what_cannot_be_measured_is_said(void **state)
     ask(SCRIPT(KIND, ", validation = 0.45"), false, "bias");
     assert_string_equal(refusal, "\"bias\" is no plain arm that reads mapped features; these are: "
                                  "content_mean, gaussian_item");
+    ask_with(SCRIPT(KIND, ", validation = 0.45"), false, "", 1000);
+    assert_string_equal(refusal, "no validation task has 1000 ratings to show; show fewer by "
+                                 "--shots");
     ask(SCRIPT(KIND, ", validation = 0"), false, "");
     assert_string_equal(refusal, "there are no validation tasks to measure on: `validation` of the "
                                  "tasks is 0");
