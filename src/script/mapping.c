@@ -221,7 +221,8 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
     bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG ||
-                   part->kind == PART_HASH || part->kind == PART_VECTOR;
+                   part->kind == PART_HASH || part->kind == PART_VECTOR ||
+                   part->kind == PART_NEIGHBOURS;
     charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
