@@ -63,12 +63,12 @@ function neighbours.describe(made, part)
   local options, context = part.options, made.entity == "context"
   local take = options.take or (context and "item" or "identity")
   if context and take ~= "item" then
-    host.raise(("mapping: '%s' of the context takes 'item', what the user's neighbours make of the row's item; neighbours themselves are a field of users or items"):format(
-      made.name), made.name)
+    error(("%smapping: '%s' of the context takes 'item', what the user's neighbours make of the row's item; neighbours themselves are a field of users or items"):format(
+      made.place, made.name), 0)
   elseif not context and take == "item" then
-    host.raise(("mapping: '%s' takes 'item', which belongs to a row: write it in `context`"):format(made.name), made.name)
+    error(("%smapping: '%s' takes 'item', which belongs to a row: write it in `context`"):format(made.place, made.name), 0)
   elseif context and type(options.of) == "function" then
-    host.raise(("mapping: '%s' of the context needs the name of a column of users, not a function"):format(made.name), made.name)
+    error(("%smapping: '%s' of the context needs the name of a column of users, not a function"):format(made.place, made.name), 0)
   end
   made.neighbours = type(take) == "string" and take or "part"
   made.scale = options.scale or SCALE[made.neighbours] or "standard"

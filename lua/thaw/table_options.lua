@@ -97,12 +97,12 @@ function table_options.check(parts)
       local others = {}
       for name in pairs(names) do if name ~= share then others[#others + 1] = name end end
       local near = declare.nearest(share, others)
-      host.raise(("mapping: '%s' shares '%s' with no other part%s"):format(part.name, share,
-        near and (", did you mean '%s'?"):format(near) or ": give another the same name, or leave `share` out"), part.name)
+      error(("%smapping: '%s' shares '%s' with no other part%s"):format(part.place, part.name, share,
+        near and (", did you mean '%s'?"):format(near) or ": give another the same name, or leave `share` out"), 0)
     end
     if share and (part.given or part.given_part ~= 0) then
       if first[share] then
-        host.raise(("mapping: '%s' and '%s' share '%s', so one `start` is enough"):format(first[share], part.name, share), part.name)
+        error(("%smapping: '%s' and '%s' share '%s', so one `start` is enough"):format(part.place, first[share], part.name, share), 0)
       end
       first[share] = part.name
     end
