@@ -56,6 +56,9 @@ dist_readers_DATA = \
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
+	lua/experiments/gates.lua \
+	lua/experiments/lastfm.lua \
+	lua/experiments/lastfm_friends.lua \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
 	lua/experiments/ml1m.lua \
