@@ -5,6 +5,7 @@ thaw_lua = \
 	lua/thaw/declare.lua \
 	lua/thaw/entry.lua \
 	lua/thaw/experiment.lua \
+	lua/thaw/field_values.lua \
 	lua/thaw/learner.lua \
 	lua/thaw/learners/aggregate.lua \
 	lua/thaw/learners/alpaca.lua \
@@ -37,12 +38,14 @@ thaw_lua = \
 	lua/thaw/models/melu.lua \
 	lua/thaw/models/mlp.lua \
 	lua/thaw/models/two_tower.lua \
+	lua/thaw/neighbours.lua \
 	lua/thaw/plain.lua \
 	lua/thaw/plain_table.lua \
 	lua/thaw/range.lua \
 	lua/thaw/reader.lua \
 	lua/thaw/search.lua \
 	lua/thaw/settings.lua \
+	lua/thaw/table_options.lua \
 	lua/thaw/tasks.lua \
 	lua/thaw/theta.lua
 EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
@@ -54,6 +57,9 @@ dist_readers_DATA = \
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
+	lua/experiments/gates.lua \
+	lua/experiments/lastfm.lua \
+	lua/experiments/lastfm_friends.lua \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
 	lua/experiments/ml1m.lua \

@@ -59,12 +59,18 @@ static void add_word(struct bytes *text, const struct feature_field *field, uint
     bytes_add(text, word, strlen(word));
 }
 
+/* A word that is there several times is shown once, with how often. */
 static void add_bag(struct bytes *text, const struct feature_field *field, uint32_t entity)
 {
-    for (uint32_t at = field->starts[entity]; at < field->starts[entity + 1]; at++) {
-        if (at > field->starts[entity])
+    uint32_t first = field->starts[entity], end = field->starts[entity + 1], same;
+    for (uint32_t at = first; at < end; at += same) {
+        for (same = 1; at + same < end && field->indices[at + same] == field->indices[at];)
+            same++;
+        if (at > first)
             bytes_add(text, ", ", 2);
         add_word(text, field, field->indices[at]);
+        if (same > 1)
+            bytes_add_format(text, " (%" PRIu32 ")", same);
         if (field->weights && field->indices[at] > 0)
             bytes_add_format(text, " (%.3g)", (double)field->weights[at]);
     }
