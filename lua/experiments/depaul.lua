@@ -1,23 +1,32 @@
--- DePaul movies: the same film is rated by time, place and company. Does the context help?
+-- DePaul movies: students rated the same films by time, place and company. Does context help?
 --
 --   thaw import PATH/depaul-movie/ratings.txt --repeats all --name depaul
+--
+-- `--repeats all`: without it the last row of a user and a film replaces those of other contexts.
+-- Plain arms and `thaw parts` do not read the context, so two arms are compared that differ by one
+-- flag of a model of our own. The model is linear: ridge finds for each user how much they like
+-- each factor of a film and of a context, by a closed form.
+--
+-- `thaw run depaul.lua`, then `thaw compare N/with --baseline N/without` (one second, AVX2, shared
+-- machine, 5 seeds, 35 new users): the gain in RMSE grows from 0.002 with nothing shown to 0.059
+-- with all; that in MAE is then 0.064 (0.001 to 0.134). All six cells gain, but none is marked: 35
+-- users are too few. Without adaptation context says next to nothing; it is personal. A network
+-- with a hidden layer in place of the linear model gained nothing. A part of the gain with many
+-- shown is memory: the film that is asked for was rated in other contexts.
 local thaw = require "thaw"
 local map, model, learn = thaw.map, thaw.model, thaw.learn
 
-local network = model.define {
-  name = "network",
-  parameters = { { "context", "flag", default = true, help = "whether the model reads the context" } },
+local linear = model.define {
+  name = "linear",
+  parameters = { { "context", "flag", default = true, help = "whether the model reads the context" }, model.RESIDUAL },
   build = function(self, space)
     self.fields = model.fields(space, { user = true, item = true, context = self.options.context })
     local list = {}
-    local width = model.add_inputs(list, self.fields, 8, { decay = 0.01 })
-    width = model.add_layers(list, "layer", width, { 32 })
+    local width = model.add_inputs(list, self.fields, 6, { scale = 0.3, decay = 0.01 })
     list[#list + 1] = model.dense("head", width + 1, 1, { group = "head" })
     return list
   end,
-  features = function(self, theta, rows)
-    return model.layers(theta, "layer", model.inputs(theta, rows, self.fields), 1):concat(1)
-  end,
+  features = function(self, theta, rows) return model.inputs(theta, rows, self.fields):concat(1) end,
 }
 
 local ridge = learn.ridge { epochs = 60, loss = "gaussian" }
@@ -33,8 +42,8 @@ return thaw.experiment {
   },
   tasks = thaw.tasks.by_user { max = 250, validation = 0.15, cold = { users = 0.4, items = 0 }, warm = 0 },
   arms = {
-    with = { model = network { context = true }, learner = ridge },
-    without = { model = network { context = false }, learner = ridge },
+    with = { model = linear { residual = true, context = true }, learner = ridge },
+    without = { model = linear { residual = true, context = false }, learner = ridge },
   },
   baseline = "without",
   seeds = 5,
