@@ -54,10 +54,15 @@ dist_readers_DATA = \
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
+	lua/experiments/depaul.lua \
+	lua/experiments/fashion.lua \
+	lua/experiments/lastfm.lua \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
 	lua/experiments/ml1m.lua \
 	lua/experiments/ml1m_cold.lua \
 	lua/experiments/ml1m_tune.lua \
 	lua/experiments/papers.lua \
-	lua/experiments/synthetic.lua
+	lua/experiments/restaurants.lua \
+	lua/experiments/synthetic.lua \
+	lua/experiments/tags.lua

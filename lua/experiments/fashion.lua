@@ -2,8 +2,8 @@
 --
 --   thaw import PATH/amazon-fashion-5/AMAZON_FASHION_5.json --name fashion
 --
--- 31 products, but 8 of them are variants of one and have the same reviews: of 405 reviewers with 5
--- ratings or more, 392 gave all of them the same rating (`thaw sql`). So one rating shown tells the
+-- 31 products, but 8 of them are variants of one: each of the 358 reviewers who have all 8 is there
+-- with one review, same text and time, eight times (`thaw sql`). So one rating shown tells the
 -- others, and a bias with a weak prior finds that as well as any learner.
 --
 -- The text and the summary of a review are written with the rating, so they are no context that is
@@ -22,7 +22,8 @@ return thaw.experiment {
   data = "fashion",
   mapping = {
     item = { product = map.identity { drop = 0.1 } },
-    context = { verified = map.category(), month = map.cycle { by = "month" }, how_old = map.age { "timestamp", unit = "year" } },
+    context = { verified = map.category(), month = map.cycle { "timestamp", by = "month" },
+                ago = map.age { "timestamp", unit = "year" } },
   },
   tasks = thaw.tasks.by_user { min = 5, query = 3, shots = { 0, 1, 2 }, warm = 0, validation = 0.15,
                                cold = { users = 0.3, items = 0 } },

@@ -46,9 +46,11 @@ return thaw.experiment {
   tasks = thaw.tasks.by_user { min = 6, query = 3, shots = { 0, 1, 3 }, draws = 10, warm = 0,
                                validation = 0.35, cold = { users = 0.3, items = 0 } },
   arms = {
-    ridge = { model = thaw.two_tower { embed = 4, hidden = {}, features = 4, user_embed = 2, user_hidden = { 8 }, decay = 0.1, residual = true },
+    ridge = { model = thaw.two_tower { embed = 4, hidden = {}, features = 4, user_embed = 2, user_hidden = { 8 },
+                                       decay = 0.1, residual = true },
               learner = learn.ridge { epochs = 40, loss = "gaussian" } },
-    network = { model = thaw.mlp { embed = 4, hidden = { 16 }, decay = 0.1, residual = true }, learner = learn.joint { epochs = 10 } },
+    network = { model = thaw.mlp { embed = 4, hidden = { 16 }, decay = 0.1, residual = true },
+                learner = learn.joint { epochs = 10 } },
   },
   seeds = 5,
 }
