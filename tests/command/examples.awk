@@ -68,7 +68,7 @@ function latest(to,   u, f, k) {
   print "userId,movieId,rating,timestamp" > (to "/ratings.csv"); print "movieId,title,genres" > (to "/movies.csv")
   print "userId,movieId,tag,timestamp" > (to "/tags.csv"); print "movieId,imdbId,tmdbId" > (to "/links.csv")
   for (f = 1; f <= 100; f++) {
-    printf "%d,\"Film %d, The (%d)\",%s|%s\n", f, f, 1920 + f, one("Drama War"), one("Comedy Noir") > (to "/movies.csv")
+    printf "%d,\"Film %d (%d)\",%s|%s\n", f, f, 1920 + f, one("Drama War"), one("Comedy Noir") > (to "/movies.csv")
     printf "%d,%07d,%d\n", f, f, f > (to "/links.csv")
     if (f % 3 == 0) printf "%d,%d,%s %s,%d\n", f, f, one("funny robots"), one("ship dog"), 1200000000 + f > (to "/tags.csv")
     if (f % 3 == 0) printf "%d,%d,%s %s,%d\n", f, f, one("Slow dark"), one("ship dog"), 1200000000 + f > (to "/tags.csv")

@@ -51,4 +51,7 @@ for page in restaurants depaul lastfm tags fashion; do
     real=$(import_of $page "$THAW_SHARED/data" | head -n 1)
     [ ! -e "$real" ] || on $page real "$THAW_SHARED/data"
 done
+# A title is found without its year, also if others begin as it does.
+said tags map "$thaw" map "$pages/tags.lua" --item 'Film 1' --db "$folder/tags-invented.db" &&
+    { grep -q '^item 1, Film 1 (1921)' "$folder/out" || { echo "not Film 1: $(head -n 2 "$folder/out")"; failed=1; }; }
 exit $failed
