@@ -28,7 +28,8 @@ return thaw.experiment {
     user = { friends = map.bag { "friendID", least = 3 } },
     item = { artist = map.identity { drop = 0.1 }, listeners = map.activity() },
   },
-  tasks = thaw.tasks.by_user { min = 10, query = 5, shots = { 0, 1, 3, 5 }, warm = 0, validation = 0.15, cold = { users = 0.3, items = 0 } },
+  tasks = thaw.tasks.by_user { min = 10, query = 5, shots = { 0, 1, 3, 5 }, warm = 0, validation = 0.15,
+                               cold = { users = 0.3, items = 0 } },
   arms = {
     ridge = { model = thaw.two_tower { embed = 16, features = 8, residual = true },
               learner = learn.ridge { epochs = 10, loss = "gaussian" } },
