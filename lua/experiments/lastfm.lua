@@ -4,8 +4,9 @@
 --
 -- Counts go from 1 to 352,698: the target is their logarithm, and errors are on that scale. The set
 -- has the 50 artists that each user played most, so what differs is how much somebody listens. A
--- newcomer has no rows, but may have friends. The folder's tags need user_taggedartists.dat, too:
--- with it, `--join` gives the items a column of tags, and `tags = map.bag()` reads it.
+-- newcomer has no rows, but may have friends. If user_taggedartists.dat is in the folder, too, then
+-- `--join user_taggedartists.dat --join tags.dat` gives artists the column that
+-- `tags = map.bag { "tagValue", least = 5 }` reads; it was not there for the figures below.
 --
 -- `thaw run`, 7 seconds, AVX2, shared machine; then the same without the line of friends, and
 -- `thaw compare A/content_mean B/content_mean --baseline B/content_mean` of both executions: on 563
