@@ -57,8 +57,11 @@ dist_readers_DATA = \
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
+	lua/experiments/depaul.lua \
+	lua/experiments/fashion.lua \
 	lua/experiments/gates.lua \
 	lua/experiments/lastfm.lua \
+	lua/experiments/lastfm_alone.lua \
 	lua/experiments/lastfm_friends.lua \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
@@ -66,4 +69,6 @@ dist_experiments_DATA = \
 	lua/experiments/ml1m_cold.lua \
 	lua/experiments/ml1m_tune.lua \
 	lua/experiments/papers.lua \
-	lua/experiments/synthetic.lua
+	lua/experiments/restaurants.lua \
+	lua/experiments/synthetic.lua \
+	lua/experiments/tags.lua

@@ -1,6 +1,6 @@
 -- Last.fm of HetRec 2011 (thaw import lastfm-hetrec2011 --join user_friends.dat --name lastfm): how
 -- often does a newcomer play an artist? Newcomers have friends who are none: who these are, how much
--- they play, and what they make of the artist. lastfm.lua is the same without them and says how both
+-- they play, and what they make of the artist. lastfm_alone.lua is the same without them and says how both
 -- are compared.
 local thaw = require "thaw"
 local map, learn = thaw.map, thaw.learn

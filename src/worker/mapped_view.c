@@ -166,29 +166,45 @@ static const char *title_of(const struct dataset *dataset, uint32_t item)
     return title ? title : "";
 }
 
-/* The item with that title, or the only one whose title holds the name. */
+/* How well a title fits a name; of items, those that fit best are meant. */
+enum title_fit { FIT_NONE, FIT_HOLDS, FIT_BUT_FOR_YEAR, FIT_EXACT };
+
+static enum title_fit title_fit(const char *title, const char *name, struct matcher *matcher)
+{
+    size_t length = strlen(name);
+    if (strncmp(title, name, length) == 0) {
+        const char *rest = title + length;
+        if (!*rest)
+            return FIT_EXACT;
+        if (strncmp(rest, " (", 2) == 0 && strspn(rest + 2, "0123456789") == 4 &&
+            strcmp(rest + 6, ")") == 0)
+            return FIT_BUT_FOR_YEAR;
+    }
+    return matcher_finds(matcher, title) ? FIT_HOLDS : FIT_NONE;
+}
+
+/* The first item with that title, or the only one with that title before the year in brackets, or
+ * the only one whose title holds the name. */
 static bool find_title(const struct dataset *dataset, const char *name,
                        struct mapped_subject *subject, struct error *error)
 {
     uint32_t found = 0, first = 0, second = 0;
     char shown[64], one[64], other[64];
     struct matcher *matcher = matcher_new_text(name);
-    bool exact = false;
-    for (uint32_t item = 0; !exact && item < id_map_size(dataset_named(dataset).items); item++) {
-        const char *title = title_of(dataset, item);
-        exact = strcmp(title, name) == 0;
-        if (exact)
-            first = item;
-        else if (!matcher_finds(matcher, title))
+    enum title_fit best = FIT_HOLDS;
+    for (uint32_t item = 0; best < FIT_EXACT && item < id_map_size(dataset_named(dataset).items);
+         item++) {
+        enum title_fit fit = title_fit(title_of(dataset, item), name, matcher);
+        if (fit < best)
             continue;
+        found = fit > best ? 0 : found;
+        best = fit;
         second = found == 1 ? item : second;
         first = found == 0 ? item : first;
         found++;
     }
     matcher_free(matcher);
     subject->number = first;
-    if (exact)
-        return true;
     text_safe(name, shown, sizeof shown);
     if (found == 0)
         return error_set(error, ERROR_USAGE, "%s has no item \"%s\", as an id or in a title",
