@@ -27,6 +27,7 @@ thaw_lua = \
 	lua/thaw/learners/strength.lua \
 	lua/thaw/learners/transfer.lua \
 	lua/thaw/losses.lua \
+	lua/thaw/manual.lua \
 	lua/thaw/map.lua \
 	lua/thaw/model.lua \
 	lua/thaw/models/encoder.lua \
@@ -43,7 +44,8 @@ thaw_lua = \
 	lua/thaw/search.lua \
 	lua/thaw/settings.lua \
 	lua/thaw/tasks.lua \
-	lua/thaw/theta.lua
+	lua/thaw/theta.lua \
+	lua/thaw/words.lua
 EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
 
 readersdir = $(pkgdatadir)/lua/readers

@@ -15,6 +15,7 @@ end
 
 tasks.by_user = declare.constructor {
   name = "tasks.by_user", kind = "tasks",
+  example = [[thaw.tasks.by_user { min = 15, query = 10, shots = { 0, 1, 5 }, ask = "latest", show = "earliest" }]],
   help = "a task is one user: some of the ratings are the support, some the query",
   parameters = {
     { "min", "whole", default = 13, least = 2, help = "least rows of a test task in its scenario" },

@@ -53,3 +53,9 @@ TESTS += tests/command/test_attacks.sh
 EXTRA_DIST += tests/command/test_attacks.sh
 TESTS += tests/command/import_again.sh
 EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
+# Declarations of Lua and what is made of them.
+check_PROGRAMS += tests/command/test_lua_words
+tests_command_test_lua_words_SOURCES = tests/command/test_lua_words.c
+tests_command_test_lua_words_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+TESTS += tests/command/examples.sh tests/command/completions.sh
+EXTRA_DIST += tests/command/examples.sh tests/command/completions.sh
