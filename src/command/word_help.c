@@ -67,11 +67,6 @@ static void print_example(struct output *output, const struct declaration *decla
         output_print(output, "  %.*s\n", (int)length, at);
         at += length + (at[length] == '\n');
     }
-    char *line =
-        memory_format("`thaw help %s --script` prints a whole script with it.", declaration->name);
-    output_print(output, "\n");
-    output_paragraph(output, line, 0);
-    free(line);
 }
 
 void word_help_print(struct output *output, const struct declaration *declaration)
@@ -82,19 +77,20 @@ void word_help_print(struct output *output, const struct declaration *declaratio
     output_print(output, "  gives %s\n\n", declaration->result);
     output_paragraph(output, declaration->help, 0);
     output_print(output, "\n");
-    if (*declaration->positional) {
-        char *line = memory_format("A value without a name is `%s`.", declaration->positional);
-        output_paragraph(output, line, 0);
-        output_print(output, "\n");
-        free(line);
-    }
-    if (declaration->option_count) {
-        output_heading(output, "Options");
-        print_options(output, declaration);
-        output_print(output, "\n");
-    }
     if (*declaration->example)
         print_example(output, declaration);
+    if (declaration->option_count) {
+        output_print(output, "\n");
+        output_heading(output, "Options");
+        print_options(output, declaration);
+    }
+    if (*declaration->positional)
+        output_print(output, "\nA value without a name is `%s`.\n", declaration->positional);
+    char *line = memory_format("`thaw help %s --script` prints a whole script with the example.",
+                               declaration->name);
+    output_print(output, "\n");
+    output_paragraph(output, line, 0);
+    free(line);
 }
 
 static bool begins_with(const char *name, const char *prefix)

@@ -14,19 +14,17 @@
 #include "keeper/client.h"
 #include "screen/app.h"
 #include "screen/page/script_list.h"
-#include "screen/widget/lua_ink.h"
+#include "screen/page/source_pane.h"
 
-enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP = 8 };
+enum { LIST_MOST = 24, WIDE = 64, LINE_BYTES = 512 };
 
 struct scripts_view {
     struct view view;
     struct script_list list;
     struct browser browser;
-    struct scroll source_scroll;
-    char *source, **lines; /* of the chosen one; lines point into `source`, each ends in NUL */
-    int line_count, left;  /* `left`: cells scrolled sideways */
-    char *shown;           /* path of `source` */
-    char *checked;         /* path of the checked script; NULL: none */
+    struct source_pane source; /* of the chosen one */
+    char *shown;               /* path of `source` */
+    char *checked;             /* path of the checked script; NULL: none */
     struct check_report report;
     bool checking;
     struct error error; /* of reading the source; "" if none */
@@ -37,34 +35,14 @@ static const struct script_entry *chosen(const struct scripts_view *view)
     return view->list.count ? &view->list.entries[browser_row(&view->browser)] : NULL;
 }
 
-static void split_lines(struct scripts_view *view)
-{
-    free(view->lines);
-    view->lines = NULL;
-    view->line_count = 0;
-    for (char *at = view->source; at && *at;) {
-        view->lines = memory_resize(view->lines, (size_t)view->line_count + 1, sizeof *view->lines);
-        view->lines[view->line_count++] = at;
-        at += strcspn(at, "\n");
-        if (*at)
-            *at++ = '\0';
-    }
-}
-
 static void read_source(struct scripts_view *view)
 {
     const struct script_entry *entry = chosen(view);
     bool same = entry && view->shown && strcmp(view->shown, entry->path) == 0;
-    free(view->source);
     free(view->shown);
     view->error.text[0] = '\0';
-    view->source = entry ? script_entry_text(entry, &view->error) : NULL;
+    source_pane_set(&view->source, entry ? script_entry_text(entry, &view->error) : NULL, same);
     view->shown = entry ? memory_string(entry->path) : NULL;
-    if (!same) {
-        view->source_scroll = (struct scroll){0};
-        view->left = 0;
-    }
-    split_lines(view);
 }
 
 static void show_list(struct scripts_view *view)
@@ -106,57 +84,16 @@ static int list_width(const struct scripts_view *view, const struct surface *sur
     return width > LIST_MOST ? LIST_MOST : width;
 }
 
-/* Draws a line of source without its first `skipped` cells, one run of equal ink at a time. */
-static void draw_line(struct surface *surface, struct box box, const char *line,
-                      const unsigned char *inks, int skipped)
-{
-    int x = box.x, right = box.x + box.width;
-    size_t at = 0, cells;
-    for (; line[at] && skipped > 0; skipped -= (int)cells)
-        at += text_grapheme(line + at, &cells);
-    while (line[at] && x < right) {
-        size_t length = 1;
-        while (line[at + length] && inks[at + length] == inks[at] && length < LINE_BYTES - 1)
-            length++;
-        char run[LINE_BYTES];
-        memcpy(run, line + at, length);
-        run[length] = '\0';
-        x += surface_text(surface, x, box.y, right - x, (enum ink)inks[at], run);
-        at += length;
-    }
-}
-
 static bool has_report(const struct scripts_view *view)
 {
     const struct script_entry *entry = chosen(view);
     return entry && view->checked && strcmp(view->checked, entry->path) == 0;
 }
 
-static void draw_source(struct scripts_view *view, struct surface *surface, struct box box)
+/* The line of the error that was found, from 0, or -1. */
+static int wrong_line(const struct scripts_view *view)
 {
-    struct lua_open open = {-1, 0};
-    scroll_fit(&view->source_scroll, view->line_count, box.height);
-    int wrong = has_report(view) && !view->report.good ? (int)view->report.line - 1 : -1;
-    for (int i = 0; i < view->line_count; i++) {
-        int row = i - (int)view->source_scroll.top;
-        size_t length = strlen(view->lines[i]);
-        unsigned char *inks = memory_new(length + 1);
-        lua_ink(view->lines[i], &open, inks); /* a long comment may still be open */
-        if (row >= 0 && row < box.height) {
-            struct box line = {box.x + NUMBER_WIDTH + 1, box.y + row, box.width - NUMBER_WIDTH - 1,
-                               1};
-            char number[16];
-            snprintf(number, sizeof number, "%d", i + 1);
-            surface_text_right(surface, box.x, line.y, NUMBER_WIDTH - 1,
-                               i == wrong ? INK_BAD : INK_LINE, number);
-            draw_line(surface, line, view->lines[i], inks, view->left);
-            if (i == wrong) {
-                surface_glyph(surface, box.x + NUMBER_WIDTH - 1, line.y, INK_BAD, "▸");
-                surface_select(surface, (struct box){line.x, line.y, line.width, 1});
-            }
-        }
-        free(inks);
-    }
+    return has_report(view) && !view->report.good ? (int)view->report.line - 1 : -1;
 }
 
 /* Wraps the lines of the report, and draws them if `draw`. Returns the number of rows. */
@@ -217,7 +154,7 @@ static void draw_chosen(struct scripts_view *view, struct surface *surface, stru
     if (view->error.text[0])
         surface_text(surface, source.x, source.y, source.width, INK_BAD, view->error.text);
     else
-        draw_source(view, surface, source);
+        source_pane_draw(&view->source, surface, source, wrong_line(view));
 }
 
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
@@ -258,16 +195,8 @@ static void move(struct view *self, struct app *app, enum action action)
     if (action == ACTION_UP || action == ACTION_DOWN) {
         browser_move(&view->browser, action);
         read_source(view);
-    } else if (action == ACTION_LEFT) {
-        view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
-    } else if (action == ACTION_RIGHT) {
-        view->left += SIDE_STEP;
-    } else if (action == ACTION_PAGE_DOWN || action == ACTION_LAST) {
-        view->source_scroll.cursor = view->source_scroll.top + view->source_scroll.height - 1;
-        scroll_move(&view->source_scroll, action);
     } else {
-        view->source_scroll.cursor = view->source_scroll.top;
-        scroll_move(&view->source_scroll, action);
+        source_pane_move(&view->source, action);
     }
 }
 
@@ -289,14 +218,6 @@ static void work_check(void *context, struct store *store, const struct patience
     keeper_disconnect(keeper);
 }
 
-/* Scrolls the line of an error to the middle. */
-static void show_line(struct scripts_view *view, int line)
-{
-    struct scroll *scroll = &view->source_scroll;
-    scroll_to(scroll, line + scroll->height / 2);
-    scroll_to(scroll, line - scroll->height / 2 < 0 ? 0 : line - scroll->height / 2);
-}
-
 static void take_check(void *context, void *application)
 {
     struct check_work *work = context;
@@ -313,8 +234,8 @@ static void take_check(void *context, void *application)
     work->report = (struct check_report){0};
     free(view->checked);
     view->checked = memory_string(work->path);
-    if (has_report(view) && !view->report.good && view->report.line > 0)
-        show_line(view, (int)view->report.line - 1);
+    if (wrong_line(view) >= 0)
+        source_pane_show(&view->source, wrong_line(view));
 }
 
 static void release_check(void *context)
@@ -370,6 +291,26 @@ static void edit(struct scripts_view *view, struct app *app)
     read_source(view);
 }
 
+/* Explains the word under the cursor, or else the first one of the line of an error or in view. */
+static void explain(struct scripts_view *view, struct app *app)
+{
+    int from = wrong_line(view) >= 0 ? wrong_line(view) : (int)view->source.scroll.top;
+    const char *name = source_pane_word(&view->source, from);
+    if (!name) {
+        app_say(app, INK_DIM, "no word here that thaw declares; `:help --words` lists them");
+        return;
+    }
+    char *line = memory_format("help %s", name);
+    app_command(app, line);
+    free(line);
+}
+
+static void step(struct scripts_view *view, struct app *app, bool backwards)
+{
+    if (!source_pane_step(&view->source, backwards))
+        app_say(app, INK_DIM, "no word here that thaw declares");
+}
+
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct scripts_view *view = (struct scripts_view *)self;
@@ -378,6 +319,10 @@ static bool act(struct view *self, struct app *app, enum action action)
         start_check(view, app);
     else if (action == ACTION_SCRIPT_EDIT)
         edit(view, app);
+    else if (action == ACTION_SCRIPT_WORD)
+        explain(view, app);
+    else if (action == ACTION_SCRIPT_NEXT_WORD || action == ACTION_SCRIPT_WORD_BEFORE)
+        step(view, app, action == ACTION_SCRIPT_WORD_BEFORE);
     else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
         say_gone(app);
     else
@@ -404,8 +349,7 @@ static void free_view(struct view *self)
     check_report_release(&view->report);
     free(view->checked);
     free(view->shown);
-    free(view->lines);
-    free(view->source);
+    source_pane_release(&view->source);
     free(view);
 }
 
