@@ -146,6 +146,7 @@ enum command_id {
     X(SQL, "patience", 0, "SECONDS", "give up after so long; 60")                                  \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(CHECK, "sample", 0, "", "on some of the ratings, at once, and show mapped rows")             \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \
     X(CHECK, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(MAP, "user", 'u', "ID", "this user; default: the first that is learned from")                \

@@ -139,7 +139,9 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"
-        "stored.\n",
+        "stored. With --sample it looks at about 10,000 ratings of up to 200 users, and\n"
+        "shows what the mapping makes of the first rows; the Scripts page does so each\n"
+        "time that the file is saved.\n",
     [COMMAND_MAP] =
         "Shows the row of a user, an item or a rating as the data set has it, and beside\n"
         "it each field that the script's mapping makes of it: the value or bucket, the\n"
