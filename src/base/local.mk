@@ -11,6 +11,7 @@ src_base_libbase_a_SOURCES = \
 	include/base/error.h src/base/error.c \
 	include/base/file.h src/base/file.c src/base/file_private.h \
 	include/base/file_output.h src/base/file_output.c \
+	include/base/file_watch.h src/base/file_watch.c \
 	include/base/list.h \
 	include/base/matcher.h src/base/matcher.c \
 	include/base/memory.h src/base/memory.c \

@@ -296,11 +296,11 @@ bool answer_check(struct asked *asked, const struct question_check *question,
 {
     struct study *study = asked->study;
     struct bytes text = {0};
+    if (question->sampled)
+        mapped_view_describe(study, &text);
     describe_data(study, &text);
     describe_tests(study, &text);
     describe_validation(study, &text);
-    if (question->sampled)
-        mapped_view_describe(study, &text);
     data_warn(study, add_warning, &text);
     shots_warn(study, add_warning, &text);
     describe_fields(study, &text);

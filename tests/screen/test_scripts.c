@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Scripts page beside an editor: words that thaw declares are explained.
+ * The Scripts page beside an editor: words that thaw declares are explained, and a saved file is
+ * checked at once. Says how soon.
  */
 #include "config.h"
 
@@ -16,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include "terminal_session.h"
@@ -101,10 +103,12 @@ static void the_word_under_the_cursor_is_explained(void **state)
     session_expect(session, "what a script returns");
     session_type(session, "q");
     session_expect_gone(session, "what a script returns");
-    session_type(session, "b");
     int x, y;
     session_find(session, "map.bucket", &x, &y);
-    session_settle(session, 0.2);
+    for (int i = 0; i < 8 && !session_cell(session, x, y).coloured; i++) {
+        session_type(session, "b");
+        session_settle(session, 0.3);
+    }
     assert_true(session_cell(session, x, y).coloured);
     session_type(session, "K");
     session_expect(session, "help map.bucket");
@@ -139,12 +143,94 @@ static void options_are_words_of_their_constructor(void **state)
     leave(session);
 }
 
+/* A file that another process has saved is checked; below an error stands what was good. */
+static void a_saved_file_is_checked_and_the_good_version_stays(void **state)
+{
+    (void)state;
+    save("", "");
+    struct session *session = open_scripts(80, 24);
+    save("{ 18, 40 }", "{ 18, 41 }");
+    session_expect(session, "it can run, on a sample");
+    session_expect(session, "age: [18, 41)");
+    save("map.bucket", "map.bukcet");
+    session_expect(session, "it cannot run");
+    session_expect(session, "a_script.lua:5");
+    session_expect(session, "did you mean 'bucket'?");
+    session_expect(session, "could run, and stands");
+    session_expect(session, "5▸");
+    /* Another file that takes the name, as an editor writes it. */
+    save("{ 18, 40 }", "{ 18, 42 }");
+    run("cp a_script.lua new && mv new a_script.lua");
+    session_expect(session, "age: [18, 42)");
+    session_expect_gone(session, "5▸");
+    leave(session);
+}
+
+static void a_small_terminal_is_told_too(void **state)
+{
+    (void)state;
+    struct session *session = open_scripts(40, 12);
+    save("map.bucket", "map.bukcet");
+    session_expect(session, "did you mean");
+    save("{ 18, 40 }", "{ 18, 43 }");
+    session_expect(session, "it can run, on a");
+    session_expect(session, "age: [18, 43)");
+    leave(session);
+}
+
+static int by_size(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+static void assert_soon(const char *what, double *seconds, size_t count)
+{
+    enum { LATE = 3 }; /* seconds, on any machine */
+    qsort(seconds, count, sizeof *seconds, by_size);
+    print_message(
+        "%s: half of %zu saves within %.0f ms, 90 %% within %.0f ms, all within %.0f ms\n", what,
+        count, 1e3 * seconds[count / 2], 1e3 * seconds[count * 9 / 10], 1e3 * seconds[count - 1]);
+    assert_true(seconds[count / 2] < LATE);
+}
+
+static void a_save_is_answered_soon(void **state)
+{
+    enum { SAVES = 50 };
+    double wrong[SAVES], good[SAVES];
+    (void)state;
+    struct session *session = open_scripts(80, 24);
+    save("{ 18, 40 }", "{ 18, 50 }");
+    session_expect(session, "age: [18, 50)");
+    for (int i = 0; i < SAVES; i++) {
+        char text[32], shown[48];
+        snprintf(text, sizeof text, "map.bukcet%d", i);
+        snprintf(shown, sizeof shown, "has no 'bukcet%d'", i);
+        save("map.bucket", text);
+        double begin = clock_monotonic();
+        session_expect(session, shown);
+        wrong[i] = clock_monotonic() - begin;
+        snprintf(text, sizeof text, "{ 18, %d }", 100 + i);
+        snprintf(shown, sizeof shown, "age: [18, %d)", 100 + i);
+        save("{ 18, 40 }", text);
+        begin = clock_monotonic();
+        session_expect(session, shown);
+        good[i] = clock_monotonic() - begin;
+    }
+    assert_soon("an error", wrong, SAVES);
+    assert_soon("mapped rows", good, SAVES);
+    session_end(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_word_under_the_cursor_is_explained),
         cmocka_unit_test(a_small_terminal_explains_too),
         cmocka_unit_test(options_are_words_of_their_constructor),
+        cmocka_unit_test(a_saved_file_is_checked_and_the_good_version_stays),
+        cmocka_unit_test(a_small_terminal_is_told_too),
+        cmocka_unit_test(a_save_is_answered_soon),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

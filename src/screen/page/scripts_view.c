@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -26,8 +27,11 @@ struct scripts_view {
     char *shown;               /* path of `source` */
     char *checked;             /* path of the checked script; NULL: none */
     struct check_report report;
-    bool checking;
-    struct error error; /* of reading the source; "" if none */
+    unsigned checking;              /* the number of the check under way; 0: none */
+    bool sampled;                   /* the last check was of a saved file, on a sample */
+    char saved_at[16], good_at[16]; /* the time of day of the last save, and of the last good one */
+    char *good;                     /* what the check said of that; NULL: none */
+    struct error error;             /* of reading the source; "" if none */
 };
 
 static const struct script_entry *chosen(const struct scripts_view *view)
@@ -35,7 +39,8 @@ static const struct script_entry *chosen(const struct scripts_view *view)
     return view->list.count ? &view->list.entries[browser_row(&view->browser)] : NULL;
 }
 
-static void read_source(struct scripts_view *view)
+/* Reads the chosen script, and watches its file. */
+static void read_source(struct scripts_view *view, struct app *app)
 {
     const struct script_entry *entry = chosen(view);
     bool same = entry && view->shown && strcmp(view->shown, entry->path) == 0;
@@ -43,6 +48,11 @@ static void read_source(struct scripts_view *view)
     view->error.text[0] = '\0';
     source_pane_set(&view->source, entry ? script_entry_text(entry, &view->error) : NULL, same);
     view->shown = entry ? memory_string(entry->path) : NULL;
+    file_watch_set(&app->watch, entry && !entry->source ? entry->path : NULL);
+    if (same)
+        return;
+    free(view->good);
+    view->good = NULL;
 }
 
 static void show_list(struct scripts_view *view)
@@ -71,7 +81,7 @@ static void look(struct view *self, struct app *app)
         if (strcmp(view->list.entries[i].path, before) == 0)
             browser_choose(&view->browser, i);
     free(before);
-    read_source(view);
+    read_source(view, app);
 }
 
 static int list_width(const struct scripts_view *view, const struct surface *surface)
@@ -126,16 +136,20 @@ static int draw_report(const struct scripts_view *view, struct surface *surface,
 {
     if (!view->checking && !has_report(view))
         return 0;
-    int lines = view->checking ? 1 : lay_report(view, surface, box, false), most = box.height / 2;
+    int lines = view->checking && !has_report(view) ? 1 : lay_report(view, surface, box, false),
+        most = box.height / 2;
     int rows = lines > most ? most : lines, y = box.y + box.height - rows;
     struct box below = {box.x, y, box.width, rows};
-    if (view->checking) {
+    if (view->checking && !has_report(view)) {
         surface_rule(surface, box.x, y - 1, box.width, "check");
         surface_text(surface, box.x, y, box.width, INK_DIM, "checking …");
         return rows + 1;
     }
-    surface_rule(surface, box.x, y - 1, box.width,
-                 view->report.good ? "checked: it can run" : "checked: it cannot run");
+    char title[80];
+    snprintf(title, sizeof title, "%s%s: it %s run%s", view->sampled ? "saved " : "checked",
+             view->sampled ? view->saved_at : "", view->report.good ? "can" : "cannot",
+             view->sampled && view->report.good ? ", on a sample" : "");
+    surface_rule(surface, box.x, y - 1, box.width, title);
     lay_report(view, surface, below, true);
     if (lines > rows) {
         surface_fill(surface, (struct box){box.x, y + rows - 1, box.width, 1}, INK_PLAIN, " ");
@@ -183,8 +197,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
 
 static void chose(struct view *self, struct app *app)
 {
-    (void)app;
-    read_source((struct scripts_view *)self);
+    read_source((struct scripts_view *)self, app);
 }
 
 /* Up and Down choose a script. The other keys scroll its source. */
@@ -194,7 +207,7 @@ static void move(struct view *self, struct app *app, enum action action)
     (void)app;
     if (action == ACTION_UP || action == ACTION_DOWN) {
         browser_move(&view->browser, action);
-        read_source(view);
+        read_source(view, app);
     } else {
         source_pane_move(&view->source, action);
     }
@@ -202,6 +215,7 @@ static void move(struct view *self, struct app *app, enum action action)
 
 struct check_work {
     char *database, *path, *source;
+    bool sampled;
     struct check_report report;
     bool good; /* the keeper replied */
     struct error error;
@@ -212,10 +226,29 @@ static void work_check(void *context, struct store *store, const struct patience
     struct check_work *work = context;
     (void)store;
     struct keeper *keeper = keeper_connect_patiently(work->database, patience, &work->error);
-    struct start_options options = {
-        .script_path = work->path, .script = work->source, .script_size = strlen(work->source)};
+    struct start_options options = {.script_path = work->path,
+                                    .script = work->source,
+                                    .script_size = strlen(work->source),
+                                    .sampled = work->sampled};
     work->good = keeper && keeper_check(keeper, &options, &work->report, &work->error);
     keeper_disconnect(keeper);
+}
+
+/* Keeps what was good, and shows it below what is wrong. */
+static void remember(struct scripts_view *view)
+{
+    struct check_report *report = &view->report;
+    if (report->good) {
+        free(view->good);
+        view->good = memory_string(report->text);
+        snprintf(view->good_at, sizeof view->good_at, "%s", view->saved_at);
+    } else if (view->good) {
+        char *text =
+            memory_format("%s\nthe version of %s could run, and stands until this one can:\n%s",
+                          report->text, view->good_at, view->good);
+        free(report->text);
+        report->text = text;
+    }
 }
 
 static void take_check(void *context, void *application)
@@ -223,7 +256,7 @@ static void take_check(void *context, void *application)
     struct check_work *work = context;
     struct app *app = application;
     struct scripts_view *view = (struct scripts_view *)app->views[PAGE_SCRIPTS];
-    view->checking = false;
+    view->checking = 0;
     app->message[0] = '\0';
     if (!work->good) {
         app_say(app, INK_BAD, "%s", work->error.text);
@@ -234,6 +267,8 @@ static void take_check(void *context, void *application)
     work->report = (struct check_report){0};
     free(view->checked);
     view->checked = memory_string(work->path);
+    view->sampled = work->sampled;
+    remember(view);
     if (wrong_line(view) >= 0)
         source_pane_show(&view->source, wrong_line(view));
 }
@@ -248,12 +283,19 @@ static void release_check(void *context)
     free(work);
 }
 
-static void start_check(struct scripts_view *view, struct app *app)
+/* A check that is under way is of an older version, and given up. */
+static void start_check(struct scripts_view *view, struct app *app, bool sampled)
 {
     const struct script_entry *entry = chosen(view);
-    if (!entry || view->checking)
+    time_t now = time(NULL);
+    struct tm day;
+    if (!entry)
         return;
-    read_source(view);
+    if (view->checking)
+        background_cancel(app->commands, view->checking);
+    view->checking = 0;
+    strftime(view->saved_at, sizeof view->saved_at, "%H:%M:%S", localtime_r(&now, &day));
+    read_source(view, app);
     char *source = script_entry_text(entry, &view->error);
     if (!source)
         return;
@@ -261,9 +303,14 @@ static void start_check(struct scripts_view *view, struct app *app)
     work->database = memory_string(app->database);
     work->path = memory_string(entry->path);
     work->source = source;
-    view->checking = true;
-    background_start(app->commands,
-                     &(struct background_work){work, work_check, take_check, release_check});
+    work->sampled = sampled;
+    view->checking = background_start(
+        app->commands, &(struct background_work){work, work_check, take_check, release_check});
+}
+
+static void saved(struct view *self, struct app *app)
+{
+    start_check((struct scripts_view *)self, app, true);
 }
 
 static void say_gone(struct app *app)
@@ -288,7 +335,7 @@ static void edit(struct scripts_view *view, struct app *app)
     snprintf(line, sizeof line, "+%d", at);
     const char *const arguments[] = {editor, line, entry->path, NULL};
     app_run_program(app, arguments);
-    read_source(view);
+    read_source(view, app);
 }
 
 /* Explains the word under the cursor, or else the first one of the line of an error or in view. */
@@ -316,7 +363,7 @@ static bool act(struct view *self, struct app *app, enum action action)
     struct scripts_view *view = (struct scripts_view *)self;
     const struct script_entry *entry = chosen(view);
     if (action == ACTION_SCRIPT_CHECK)
-        start_check(view, app);
+        start_check(view, app, false);
     else if (action == ACTION_SCRIPT_EDIT)
         edit(view, app);
     else if (action == ACTION_SCRIPT_WORD)
@@ -349,6 +396,7 @@ static void free_view(struct view *self)
     check_report_release(&view->report);
     free(view->checked);
     free(view->shown);
+    free(view->good);
     source_pane_release(&view->source);
     free(view);
 }
@@ -361,6 +409,7 @@ struct view *scripts_view_new(void)
                                                       .act = act,
                                                       .value = value,
                                                       .free = free_view,
+                                                      .saved = saved,
                                                       .chose = chose};
     struct scripts_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
