@@ -28,6 +28,7 @@ thaw_lua = \
 	lua/thaw/learners/strength.lua \
 	lua/thaw/learners/transfer.lua \
 	lua/thaw/losses.lua \
+	lua/thaw/manual.lua \
 	lua/thaw/map.lua \
 	lua/thaw/map_text.lua \
 	lua/thaw/model.lua \
@@ -47,7 +48,8 @@ thaw_lua = \
 	lua/thaw/settings.lua \
 	lua/thaw/table_options.lua \
 	lua/thaw/tasks.lua \
-	lua/thaw/theta.lua
+	lua/thaw/theta.lua \
+	lua/thaw/words.lua
 EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
 
 readersdir = $(pkgdatadir)/lua/readers

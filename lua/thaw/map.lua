@@ -23,6 +23,7 @@ local LEAST = { "least", "whole", default = 1, least = 1,
 
 map.identity = declare.constructor {
   name = "map.identity", kind = "mapping",
+  example = [[item = { film = map.identity { drop = 0.1 } }]],
   help = "the user or item itself: it gets an embedding of its own, unless it is cold",
   parameters = table_options.words {
     { "drop", "number", default = 0, least = 0, most = 0.9,
@@ -32,12 +33,14 @@ map.identity = declare.constructor {
 
 map.category = declare.constructor {
   name = "map.category", kind = "mapping", positional = "of",
+  example = [[user = { gender = map.category() }, item = { made = map.category { of = "year", least = 2 } }]],
   help = "each different value of a column",
   parameters = table_options.words { OF, LEAST },
 }
 
 map.bucket = declare.constructor {
   name = "map.bucket", kind = "mapping", positional = "edges",
+  example = [[user = { age = map.bucket { 18, 25, 35, 50 }, four = map.bucket { of = "age", quantiles = 4 } }]],
   help = "the interval between edges that a number lies in",
   parameters = table_options.own_words {
     { "edges", "numbers", optional = true, help = "where one interval ends and the next begins, ascending" },
@@ -57,6 +60,7 @@ map.bucket = declare.constructor {
 
 map.bag = declare.constructor {
   name = "map.bag", kind = "mapping", positional = "of",
+  example = [[item = { genres = map.bag { separator = "|", most = 3 } }]],
   help = "several values in one column, such as genres",
   parameters = table_options.words {
     OF, LEAST,
@@ -75,18 +79,21 @@ end
 
 map.number = declare.constructor {
   name = "map.number", kind = "mapping", positional = "of",
+  example = [[item = { year = map.number { scale = "rank", missing = true } }]],
   help = "a number, by default made to have mean 0 and deviation 1; missing is 0",
   parameters = table_options.numbers { OF, scale("standard"), MISSING },
 }
 
 map.vector = declare.constructor {
   name = "map.vector", kind = "mapping", positional = "of",
+  example = [[item = { place = map.vector { of = function(item) return { #item.title / 10, item.year / 100 } end } }]],
   help = "as many numbers in every row, in a text such as '0.5 1 2' or a list that a function returns; missing is 0",
   parameters = table_options.numbers { OF, scale("standard"), MISSING },
 }
 
 map.hash = declare.constructor {
   name = "map.hash", kind = "mapping", positional = "of",
+  example = [[item = { title = map.hash { rows = 256, separator = " " } }]],
   help = "a category whose values share a fixed number of rows by their hash, so that no value is unknown",
   parameters = table_options.places {
     OF,
@@ -102,6 +109,7 @@ local MONDAY = 4 * 86400
 
 map.cycle = declare.constructor {
   name = "map.cycle", kind = "mapping", positional = "of",
+  example = [[context = { hour = map.cycle(), weekday = map.cycle { by = "weekday" } }]],
   help = "sine and cosine of the place in a period, so that its end is beside its beginning",
   parameters = table_options.numbers {
     { "of", "any", optional = true, check = of_check, help = "column, or function of a row; by default the time, or without one the column called like the field" },
@@ -115,6 +123,7 @@ local UNITS = { second = 1, minute = 60, hour = 3600, day = 86400, week = 7 * 86
 
 map.age = declare.constructor {
   name = "map.age", kind = "mapping", positional = "of",
+  example = [[item = { age = map.age { "year", unit = "one" } }]],
   help = "how long ago a time or a year is, counted from the latest that training rows have; never negative",
   parameters = table_options.numbers {
     OF,
@@ -126,6 +135,7 @@ map.age = declare.constructor {
 
 map.activity = declare.constructor {
   name = "map.activity", kind = "mapping", positional = "what",
+  example = [[item = { rated = map.activity(), last = map.activity "recency" }]],
   help = "of a user or item in the training rows",
   parameters = table_options.numbers {
     { "what", "choice", default = "rows", choices = { "rows", "recency" },
@@ -152,6 +162,7 @@ end
 
 map.cross = declare.constructor {
   name = "map.cross", kind = "mapping", positional = "parts",
+  example = [[user = { kind = map.cross { "gender", map.bucket { 25, 45, of = "age" } } }]],
   help = "each value of one part together with each value of another of the same row, such as age and gender",
   parameters = table_options.own_words {
     { "parts", "any", required = true, check = crossed_check, help = "two columns, or parts with `of`" },

@@ -78,7 +78,7 @@ function model.define(spec)
     return list
   end
   return declare.constructor {
-    name = spec.name, kind = "model", help = spec.help or "", parameters = spec.parameters or {},
+    name = spec.name, kind = "model", help = spec.help or "", example = spec.example, parameters = spec.parameters or {},
     check = spec.check, positional = spec.positional, methods = methods,
   }
 end

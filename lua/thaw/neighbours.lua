@@ -42,6 +42,7 @@ end
 
 neighbours.make = declare.constructor {
   name = "map.neighbours", kind = "mapping", positional = "of",
+  example = [[user = { friends = map.neighbours { of = function(user) return { "u1", "u2" } end, take = "known" } }]],
   help = "others of the same table that a column lists by their ids, such as friends; those with training rows",
   parameters = table_options.any {
     { "of", "any", check = of_check, help = "column of ids, or function of the row that lists them; by default the column that is called like the field" },

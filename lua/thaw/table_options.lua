@@ -61,6 +61,8 @@ function table_options.words(parameters) return extended(parameters, { SHARE, FR
 function table_options.places(parameters) return extended(parameters, { SHARE, FROZEN, WIDTH, GATE }) end
 function table_options.own_words(parameters) return extended(parameters, { FROZEN, START, WIDTH, GATE }) end
 function table_options.numbers(parameters) return extended(parameters, { SHARE, FROZEN, PROJECT, GATE }) end
+-- Of texts, whose words are chosen over all texts and so belong to one part alone.
+function table_options.texts(parameters) return extended(parameters, { FROZEN, WIDTH, PROJECT, GATE }) end
 -- Of a part that may become either.
 function table_options.any(parameters) return extended(parameters, { SHARE, FROZEN, START, WIDTH, PROJECT, GATE }) end
 

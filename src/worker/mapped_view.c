@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/matcher.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "data/dataset_mirror.h"
 #include "questions.h"
@@ -84,6 +85,17 @@ static void add_numbers(struct bytes *text, const struct feature_field *field, u
         bytes_add_format(text, ", ...");
 }
 
+/* What a field makes of an entity, in words. */
+static void add_value(struct bytes *text, const struct feature_field *field, uint32_t entity)
+{
+    if (field->kind == FEATURE_NUMBER)
+        add_numbers(text, field, entity);
+    else if (field->kind == FEATURE_BAG)
+        add_bag(text, field, entity);
+    else
+        add_word(text, field, field->index[entity]);
+}
+
 static void add_field(struct bytes *texts, const struct feature_field *field, uint32_t entity)
 {
     static const char *const KINDS[] = {
@@ -91,12 +103,7 @@ static void add_field(struct bytes *texts, const struct feature_field *field, ui
     struct bytes text = {0};
     add_text(texts, field->name);
     add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
-    if (field->kind == FEATURE_NUMBER)
-        add_numbers(&text, field, entity);
-    else if (field->kind == FEATURE_BAG)
-        add_bag(&text, field, entity);
-    else
-        add_word(&text, field, field->index[entity]);
+    add_value(&text, field, entity);
     bytes_add(&text, "", 1);
     add_text(texts, (const char *)text.data);
     bytes_release(&text);
@@ -269,6 +276,61 @@ static void add_columns(const struct study *study, const struct mapped_subject *
                  subject->number);
 }
 
+static const char *id_of(const struct dataset *dataset, enum feature_entity entity, uint32_t number)
+{
+    return id_map_text(entity == FEATURE_USER ? dataset->users : dataset->items, number);
+}
+
+/* One line: who, then each field with its value. Control bytes of the data are shown as such. */
+static void describe_subject(const struct study *study, const struct mapped_subject *subject,
+                             struct bytes *text)
+{
+    static const char *const WORDS[] = {
+        [FEATURE_USER] = "user", [FEATURE_ITEM] = "item", [FEATURE_CONTEXT] = "row"};
+    struct bytes fields = {0};
+    for (size_t i = 0; i < study->space.count; i++) {
+        const struct feature_field *field = &study->space.fields[i];
+        if (field->entity != subject->entity)
+            continue;
+        const char *dot = strchr(field->name, '.');
+        bytes_add_format(&fields, "%s%s: ", fields.size ? "; " : "", dot ? dot + 1 : field->name);
+        add_value(&fields, field, subject->number);
+    }
+    bytes_add(&fields, "", 1);
+    char *safe = memory_new(4 * fields.size), id[160], title[160];
+    text_safe((const char *)fields.data, safe, 4 * fields.size);
+    if (subject->entity == FEATURE_CONTEXT)
+        snprintf(id, sizeof id, "%" PRIu32, subject->number + 1);
+    else
+        text_safe(id_of(study->dataset, subject->entity, subject->number), id, sizeof id);
+    const char *name =
+        subject->entity == FEATURE_ITEM ? title_of(study->dataset, subject->number) : "";
+    text_safe(name, title, sizeof title);
+    bytes_add_format(text, "%-4s %s%s%s  %s\n", WORDS[subject->entity], id, *title ? " " : "",
+                     title, safe);
+    free(safe);
+    bytes_release(&fields);
+}
+
+void mapped_view_describe(const struct study *study, struct bytes *text)
+{
+    enum { SHOWN = 3 };
+    static const enum feature_entity ORDER[] = {FEATURE_USER, FEATURE_ITEM, FEATURE_CONTEXT};
+    for (size_t e = 0; e < sizeof ORDER / sizeof *ORDER; e++) {
+        bool mapped = false;
+        for (size_t i = 0; i < study->space.count; i++)
+            mapped = mapped || study->space.fields[i].entity == ORDER[e];
+        struct mapped_subject subject = {.entity = ORDER[e]};
+        uint32_t count = count_of(study->dataset, ORDER[e]);
+        for (int shown = 0; mapped && shown < SHOWN && subject.number < count; subject.number++) {
+            if (training_of(study, &subject) == 0)
+                continue;
+            describe_subject(study, &subject, text);
+            shown++;
+        }
+    }
+}
+
 static const void *in_arena(struct asked *asked, struct bytes *bytes)
 {
     void *copy = arena_take(asked->arena, bytes->size + 1);
@@ -294,10 +356,7 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
     if (subject.entity == FEATURE_CONTEXT)
         bytes_add_format(&id, "%" PRIu32, subject.number + 1);
     else
-        bytes_add_format(
-            &id, "%s",
-            id_map_text(subject.entity == FEATURE_USER ? dataset->users : dataset->items,
-                        subject.number));
+        bytes_add_format(&id, "%s", id_of(dataset, subject.entity, subject.number));
     *answer = (struct answer_map){
         .title = subject.table == dataset_named(dataset).item_table
                      ? title_of(dataset, subject.number)

@@ -58,3 +58,9 @@ TESTS += tests/command/import_again.sh
 EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
 TESTS += tests/command/test_vectors.sh
 EXTRA_DIST += tests/command/test_vectors.sh
+# Declarations of Lua and what is made of them.
+check_PROGRAMS += tests/command/test_lua_words
+tests_command_test_lua_words_SOURCES = tests/command/test_lua_words.c
+tests_command_test_lua_words_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+TESTS += tests/command/declarations.sh tests/command/completions.sh
+EXTRA_DIST += tests/command/declarations.sh tests/command/completions.sh

@@ -29,6 +29,7 @@ end
 
 return model.define {
   name = "thaw.factorisation",
+  example = [[thaw.factorisation { factors = 8 }]],
   help = "biases and the dot product of a user vector and an item vector",
   parameters = {
     { "factors", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns of the vectors" },

@@ -43,6 +43,7 @@ end
 
 return model.define {
   name = "thaw.factorisation_machine",
+  example = [[thaw.factorisation_machine { factors = 8 }]],
   help = "a number for each value of each field, and one for each pair, from their vectors",
   parameters = {
     { "factors", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns of the vectors" },

@@ -22,6 +22,7 @@ end
 
 return model.define {
   name = "thaw.two_tower",
+  example = [[thaw.two_tower { embed = 8, hidden = { 32 }, features = 8 }]],
   help = "an item tower and a user tower, multiplied; the user's side is what ridge adapts",
   parameters = {
     { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },
