@@ -24,7 +24,7 @@ const struct question_kind question_kinds[QUESTION_COUNT] = {
 
 static void walk_check(struct codec *codec, struct question_check *question)
 {
-    (void)codec, (void)question;
+    codec_bool(codec, &question->sampled);
 }
 
 static void walk_check_answer(struct codec *codec, struct answer_check *answer,
