@@ -232,6 +232,15 @@ bool terminal_set_mouse(struct terminal *terminal, bool on)
     return mouse->known;
 }
 
+/* Some terminals keep whether the cursor shows beside its place, and curses saves the place of a
+ * hidden one when it scrolls: leaving the alternate screen hides it again there. */
+static void show_cursor(struct terminal *terminal)
+{
+    const char *normal = tigetstr("cnorm");
+    if (is_known(normal))
+        write_text(terminal, normal);
+}
+
 /* Also works if the guardian was killed and the shell has already taken the terminal. */
 static void leave(struct terminal *terminal)
 {
@@ -244,6 +253,7 @@ static void leave(struct terminal *terminal)
         write_text(terminal, MOUSE_OFF);
     curs_set(1);
     endwin();
+    show_cursor(terminal);
     tcsetattr(terminal->state.tty, TCSADRAIN, &terminal->state.cooked);
     guardian_set_changed(false);
     sigprocmask(SIG_SETMASK, &before, NULL);
