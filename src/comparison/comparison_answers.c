@@ -135,8 +135,7 @@ static const struct block **choose_blocks(const struct blocks *blocks,
         facts[i] = (struct fit_block){block->key.scenario, block->key.shots, block->key.draw,
                                       tasks_asked(block), block->said.count};
     }
-    *count =
-        fit_choose(facts, blocks->count, setting->scenario, setting->shots, numbers, borrowed);
+    *count = fit_choose(facts, blocks->count, setting->scenario, setting->shots, numbers, borrowed);
     for (size_t i = 0; i < *count; i++)
         chosen[i] = &blocks->blocks[numbers[i]];
     free(facts);

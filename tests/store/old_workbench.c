@@ -68,6 +68,10 @@ static const char since_packing[] =
 static const char trials[] =
     "INSERT INTO thaw_trials VALUES (3, 'maml', 0, 0, 0.5, '', -1.5, 2, '');";
 
+static const char metrics[] = "INSERT INTO thaw_metrics VALUES (3, 0, 'near', '', 1, 'mean', 'd');"
+                              "INSERT INTO thaw_metric_values VALUES (7, 0, 'user-cold', -1, 0, "
+                              "'mean', NULL, zeroblob(240));";
+
 void old_workbench_make(const char *path, int64_t version, char digest[DIGEST_TEXT])
 {
     sqlite3 *handle;
@@ -84,6 +88,8 @@ void old_workbench_make(const char *path, int64_t version, char digest[DIGEST_TE
         run(handle, version < 4 ? before_parts : version < 6 ? since_parts : since_packing);
     if (version > 4)
         run(handle, trials);
+    if (version > 9)
+        run(handle, metrics);
     snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
              SCHEMA_APPLICATION, (long long)version);
     run(handle, mark);
