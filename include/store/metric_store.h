@@ -11,42 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/digest.h"
+#include "data/own_metric.h"
 #include "store/store.h"
-
-enum {
-    OWN_METRICS_MOST = 8, /* of an execution */
-    OWN_METRIC_NAME = 24, /* longest name: a letter, then letters, digits and _ */
-    OWN_METRIC_HELP = 63  /* longest help, bytes */
-};
-
-/* What a metric is given in place of a prediction (evaluate/answer.h): name in scripts and in the
- * database. */
-#define METRIC_SUBJECTS(X)                                                                         \
-    X(MEAN, "mean")                                                                                \
-    X(LEVEL, "level")                                                                              \
-    X(MEDIAN, "median")                                                                            \
-    X(RAW, "raw") /* the prediction as it is, without the shared last step */
-
-enum metric_subject {
-#define X(name, text) METRIC_OF_##name,
-    METRIC_SUBJECTS(X)
-#undef X
-        METRIC_SUBJECT_COUNT
-};
-const char *metric_subject_name(enum metric_subject subject);
-/* False if there is none of that name. */
-bool metric_subject_find(const char *name, enum metric_subject *subject);
-
-struct own_metric {
-    char name[OWN_METRIC_NAME + 1];
-    char help[OWN_METRIC_HELP + 1]; /* or "" */
-    bool more;                      /* more is better */
-    enum metric_subject of;
-    char digest[DIGEST_TEXT]; /* of its compiled function: equal functions have equal ones */
-};
-/* Whether a name has the right letters and length. */
-bool own_metric_name_fits(const char *name);
 
 /* The metrics of an execution, in order: a new array, empty for executions of an older thaw. NULL
  * on failure. */

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "job.h"
+#include "store/metric_store.h"
 #include "store/trial_store.h"
 
 static const double INTERVAL = 0.15, RETRY = 1; /* seconds */
@@ -91,6 +92,18 @@ static bool write_trial(struct worker_job *job, struct store *store,
     return store_trial_add(store, job->execution.number, &trial, error);
 }
 
+static bool write_metric(struct worker_job *job, struct store *store,
+                         const struct message_metric *message, struct error *error)
+{
+    const struct metric_values values = {.of = message->of,
+                                         .validation = message->validation,
+                                         .values = (double *)message->values,
+                                         .count = message->count};
+    return store_metric_values_add(store, job->runs[message->run].row.id, message->metric,
+                                   message->scenario, message->shots, message->draw, &values,
+                                   error);
+}
+
 static bool write_done(struct run *row, struct store *store, const struct message_run_done *message,
                        struct error *error)
 {
@@ -108,6 +121,7 @@ static bool write_entry(struct worker_job *job, struct store *store, const struc
         struct message_point point;
         struct message_checkpoint checkpoint;
         struct message_predictions predictions;
+        struct message_metric metric;
         struct message_trial trial;
         struct message_run_done done;
         struct message_log log;
@@ -131,6 +145,9 @@ static bool write_entry(struct worker_job *job, struct store *store, const struc
                    store, job->runs[it.predictions.run].row.id, it.predictions.part,
                    it.predictions.scenario, it.predictions.shots, it.predictions.draw,
                    it.predictions.values, it.predictions.deviations, it.predictions.count, error);
+    case MESSAGE_METRIC:
+        return message_metric_read(&it.metric, frame, error) &&
+               write_metric(job, store, &it.metric, error);
     case MESSAGE_TRIAL:
         return message_trial_read(&it.trial, frame, error) &&
                write_trial(job, store, &it.trial, error);

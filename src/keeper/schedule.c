@@ -22,6 +22,7 @@
 #include "memory_share.h"
 #include "server.h"
 #include "store/dataset_store.h"
+#include "store/metric_store.h"
 
 uint64_t schedule_memory(const struct server *server, uint64_t asked)
 {
@@ -198,8 +199,9 @@ static bool log_begin(struct server *server, const struct worker_job *job, enum 
     if (state == RUN_QUEUED)
         snprintf(text, sizeof text, "queued");
     else
-        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory outside Lua", what,
-                 (unsigned)threads, threads == 1 ? "" : "s", budget_text(job->memory, memory));
+        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory outside Lua",
+                 what, (unsigned)threads, threads == 1 ? "" : "s",
+                 budget_text(job->memory, memory));
     return store_log_add(server->store, job->execution.number, "", text, error);
 }
 
@@ -210,6 +212,8 @@ static bool store_new(struct server *server, struct worker_job *job, enum run_st
     struct store *store = server->store;
     job->execution.created_at = clock_now();
     bool good = store_begin(store, error) && store_execution_add(store, &job->execution, error);
+    for (uint32_t i = 0; good && i < job->metric_count; i++)
+        good = store_metric_add(store, job->execution.number, i, &job->metrics[i], error);
     for (uint32_t i = 0; good && i < job->run_count; i++) {
         struct run *run = &job->runs[i].row;
         run->execution = job->execution.number;
