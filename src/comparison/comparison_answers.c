@@ -243,7 +243,7 @@ static void note_best(struct comparison *comparison, size_t setting, size_t arm,
 /* -- runs -------------------------------------------------------------------------------------- */
 
 struct bests {
-    double of[METRIC_COUNT];
+    double of[METRICS_MOST];
 };
 
 static void answer_setting(struct comparison *comparison, const struct blocks *blocks,
@@ -310,7 +310,7 @@ static void choose_without(struct comparison *comparison)
         if (strcmp(comparison->arms[arm].name, "bias") == 0)
             first = arm;
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
-        for (int metric = 0; metric < METRIC_COUNT; metric++)
+        for (size_t metric = 0; metric < METRICS_MOST; metric++)
             if (comparison->settings[setting].best_plain[metric] == comparison->arm_count)
                 comparison->settings[setting].best_plain[metric] = first;
 }
@@ -352,7 +352,7 @@ bool comparison_answer(struct comparison *comparison, struct store *store, struc
     struct validation_reader validation = {.store = store};
     struct bests *bests = memory_array(comparison->setting_count, sizeof *bests);
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
-        for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        for (size_t metric = 0; metric < METRICS_MOST; metric++) {
             bests[setting].of[metric] = -INFINITY;
             comparison->settings[setting].best_plain[metric] = comparison->arm_count;
         }

@@ -36,7 +36,7 @@ static bool says_how_sure(const struct comparison *comparison)
     return false;
 }
 
-static struct listing *new_table(bool sure)
+static struct listing *new_table(const struct comparison *comparison)
 {
     static const struct listing_column POINTS[] = {
         {.title = "shots", .side = LISTING_RIGHT},
@@ -57,9 +57,15 @@ static struct listing *new_table(bool sure)
         {.title = "in 90 %", .side = LISTING_RIGHT, .missed = 8},
         {.title = NULL}};
     struct listing *listing = listing_new(POINTS);
-    if (sure)
+    if (says_how_sure(comparison))
         listing_add_columns(listing, SURE);
     listing_add_numbers(listing, "nDCG@5", 7);
+    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++) {
+        listing_add_numbers(listing, comparison->metrics[own].name, 9);
+        listing_add_column(
+            listing, (struct listing_column){.title = "gain", .side = LISTING_RIGHT, .missed = 9});
+        listing_add_column(listing, (struct listing_column){.title = "", .missed = 9});
+    }
     return listing;
 }
 
@@ -97,6 +103,10 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
         listing_cell(listing, "%s", figure_metric(cell->coverage, false, text));
     }
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_NDCG], false, text));
+    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++) {
+        listing_cell(listing, "%s", figure_metric(cell->values[own], false, text));
+        add_gain(listing, &cell->gains[own], output);
+    }
 }
 
 /* "user-cold: 687 users, 5 draws; all: 27 ratings shown in the median" */
@@ -132,7 +142,7 @@ static void print_scenario(const struct comparison *comparison,
                            const struct comparison_filter *filter, struct output *output,
                            size_t first, size_t end)
 {
-    struct listing *listing = new_table(says_how_sure(comparison));
+    struct listing *listing = new_table(comparison);
     for (size_t setting = first; setting < end; setting++)
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
@@ -151,7 +161,7 @@ static const char *short_gain(double gain, char text[FIGURE_TEXT])
  * shots. */
 static void add_gains(struct listing *listing, const struct comparison *comparison,
                       const struct comparison_filter *filter, const struct output *output,
-                      enum metric metric, size_t first, size_t end, size_t columns)
+                      size_t metric, size_t first, size_t end, size_t columns)
 {
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         if (comparison->arms[arm].opponent == arm)
@@ -231,7 +241,7 @@ static const char *common_opponent(const struct comparison *comparison)
 }
 
 static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
-                        struct output *output, enum metric metric)
+                        struct output *output, size_t metric)
 {
     static const struct listing_column COLUMNS[] = {{.title = "shots", .fit = LISTING_CUT},
                                                     {.title = NULL}};
@@ -246,10 +256,10 @@ static void print_gains(const struct comparison *comparison, const struct compar
         free(scenario);
         add_gains(listing, comparison, filter, output, metric, first, end, columns);
     }
-    print_below(
-        listing,
-        memory_format("Gain in %s over %s", metric_name(metric), common_opponent(comparison)),
-        output);
+    print_below(listing,
+                memory_format("Gain in %s over %s", comparison->metrics[metric].name,
+                              common_opponent(comparison)),
+                output);
 }
 
 static void print_legend(const struct comparison *comparison, struct output *output)
@@ -327,6 +337,8 @@ void comparison_print(const struct comparison *comparison, const struct comparis
     for (size_t i = 0; i < sizeof SIDE_BY_SIDE / sizeof *SIDE_BY_SIDE; i++)
         if (SIDE_BY_SIDE[i] != METRIC_LOG_SCORE || says_how_sure(comparison))
             print_gains(comparison, filter, output, SIDE_BY_SIDE[i]);
+    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++)
+        print_gains(comparison, filter, output, own);
     print_legend(comparison, output);
 }
 
@@ -340,9 +352,9 @@ static void write_key(struct json *json, const char *metric, const char *what, d
 }
 
 static void write_gain(const struct comparison *comparison, size_t setting, size_t arm,
-                       enum metric metric, struct json *json)
+                       size_t metric, struct json *json)
 {
-    const char *name = metric_key(metric);
+    const char *name = comparison->metrics[metric].key;
     const struct comparison_gain *gain =
         &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
     size_t opponent =
@@ -381,11 +393,11 @@ static void write_cell(const struct comparison *comparison, size_t setting, size
     json_integer(json, "ranked_users", place->ranked_users);
     json_integer(json, "all_users", place->all_users);
     json_integer(json, "median_shown", place->median_shown);
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        json_number(json, metric_key((enum metric)metric), cell->values[metric]);
+    for (size_t metric = 0; metric < comparison->metric_count; metric++)
+        json_number(json, comparison->metrics[metric].key, cell->values[metric]);
     json_number(json, "coverage90", cell->coverage);
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        write_gain(comparison, setting, arm, (enum metric)metric, json);
+    for (size_t metric = 0; metric < comparison->metric_count; metric++)
+        write_gain(comparison, setting, arm, metric, json);
     json_close_object(json);
 }
 

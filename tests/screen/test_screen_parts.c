@@ -192,6 +192,8 @@ static void the_panel_and_the_table_say_the_same_of_an_interval(void **state)
                                     .answer = "raw",
                                     .arm_count = 2,
                                     .setting_count = 1,
+                                    .metric_count = METRIC_COUNT,
+                                    .metrics = {[METRIC_MAE] = {.name = "MAE"}},
                                     .stand_in = 2,
                                     .arms = arms,
                                     .settings = &setting,

@@ -30,7 +30,7 @@ struct compare_view {
     char *baseline;     /* the user's choice; NULL: the script's */
     const char *answer; /* the user's choice; NULL: the script's */
     unsigned comparing; /* number of the work under way; 0: none */
-    enum metric metric;
+    size_t metric;
     bool gains; /* show gains instead of values */
     struct browser browser;
     struct error error; /* "" if none */
@@ -156,6 +156,8 @@ static void take_compare(void *context, void *application)
     comparison_free(view->comparison);
     view->comparison = work->comparison;
     work->comparison = NULL;
+    if (view->comparison && view->metric >= view->comparison->metric_count)
+        view->metric = METRIC_MAE; /* the execution before had more */
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
     show(view, app->plain);
@@ -229,9 +231,10 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     const struct browser *browser = &view->browser;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
     char gains[64];
-    snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
+    snprintf(gains, sizeof gains, "gain in %s, more is better",
+             comparison->metrics[view->metric].name);
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
-                   comparison->data, view->gains ? gains : metric_title(view->metric),
+                   comparison->data, view->gains ? gains : comparison->metrics[view->metric].title,
                    answer_words(comparison->answer));
     if (browser->shown < comparison->arm_count) {
         char text[64];
@@ -337,7 +340,7 @@ static bool act(struct view *self, struct app *app, enum action action)
     if (!view->comparison || view->comparison->setting_count == 0)
         return true;
     if (action == ACTION_COMPARE_METRIC)
-        view->metric = (view->metric + 1) % METRIC_COUNT;
+        view->metric = (view->metric + 1) % view->comparison->metric_count;
     if (action == ACTION_COMPARE_GAINS)
         view->gains = !view->gains;
     if (action == ACTION_COMPARE_METRIC || action == ACTION_COMPARE_GAINS)
