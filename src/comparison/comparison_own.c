@@ -108,7 +108,7 @@ bool comparison_find_metrics(struct comparison *comparison, struct store *store,
 /* -- values ------------------------------------------------------------------------------------ */
 
 /* What is read for one metric in one setting. */
-struct reading {
+struct own_reading {
     struct comparison *comparison;
     struct store *store;
     size_t setting, own;
@@ -117,7 +117,7 @@ struct reading {
     bool other;    /* the values are of something else than this comparison judges */
 };
 
-static bool is_asked(const struct reading *reading, size_t draw, uint32_t task)
+static bool is_asked(const struct own_reading *reading, size_t draw, uint32_t task)
 {
     const struct comparison *comparison = reading->comparison;
     const struct comparison_setting *setting = &comparison->settings[reading->setting];
@@ -139,8 +139,8 @@ static uint32_t number_in(const struct comparison_detail *detail, size_t own, si
 }
 
 /* Calls `take` for each task of a draw with its value under a run; NaN if it has none. */
-static bool read_draw(struct reading *reading, size_t arm, size_t run, size_t draw,
-                      void (*take)(struct reading *reading, size_t arm, size_t run, size_t draw,
+static bool read_draw(struct own_reading *reading, size_t arm, size_t run, size_t draw,
+                      void (*take)(struct own_reading *reading, size_t arm, size_t run, size_t draw,
                                    uint32_t task, double value),
                       double *validation, struct error *error)
 {
@@ -170,8 +170,8 @@ static bool read_draw(struct reading *reading, size_t arm, size_t run, size_t dr
     return true;
 }
 
-static bool read_all(struct reading *reading,
-                     void (*take)(struct reading *reading, size_t arm, size_t run, size_t draw,
+static bool read_all(struct own_reading *reading,
+                     void (*take)(struct own_reading *reading, size_t arm, size_t run, size_t draw,
                                   uint32_t task, double value),
                      double *validations, struct error *error)
 {
@@ -194,14 +194,14 @@ static bool read_all(struct reading *reading,
     return true;
 }
 
-static void rule_out(struct reading *reading, size_t arm, size_t run, size_t draw, uint32_t task,
-                     double value)
+static void rule_out(struct own_reading *reading, size_t arm, size_t run, size_t draw,
+                     uint32_t task, double value)
 {
     (void)arm, (void)run;
     reading->counts[draw][task] = reading->counts[draw][task] && !isnan(value);
 }
 
-static uint32_t place_in(const struct reading *reading, size_t draw, uint32_t task)
+static uint32_t place_in(const struct own_reading *reading, size_t draw, uint32_t task)
 {
     const struct comparison_detail *detail = reading->comparison->detail;
     const struct scenario_users *scenario =
@@ -209,8 +209,8 @@ static uint32_t place_in(const struct reading *reading, size_t draw, uint32_t ta
     return reading->place_of[scenario->user[draw][task]];
 }
 
-static void add_value(struct reading *reading, size_t arm, size_t run, size_t draw, uint32_t task,
-                      double value)
+static void add_value(struct own_reading *reading, size_t arm, size_t run, size_t draw,
+                      uint32_t task, double value)
 {
     const struct comparison *comparison = reading->comparison;
     struct scores *scores =
@@ -224,7 +224,7 @@ static void add_value(struct reading *reading, size_t arm, size_t run, size_t dr
 /* -- losses ------------------------------------------------------------------------------------ */
 
 /* At first each asked task counts. */
-static void counts_init(struct reading *reading)
+static void counts_init(struct own_reading *reading)
 {
     const struct comparison_detail *detail = reading->comparison->detail;
     const struct scenario_users *scenario =
@@ -239,7 +239,7 @@ static void counts_init(struct reading *reading)
     }
 }
 
-static void counts_release(struct reading *reading)
+static void counts_release(struct own_reading *reading)
 {
     const struct comparison_detail *detail = reading->comparison->detail;
     size_t draws = detail->scenarios[detail->scenario_of[reading->setting]].draw_count;
@@ -249,7 +249,7 @@ static void counts_release(struct reading *reading)
 }
 
 /* Counts the tasks of each user, and makes room for the losses. */
-static void begin_losses(struct reading *reading)
+static void begin_losses(struct own_reading *reading)
 {
     struct comparison *comparison = reading->comparison;
     struct comparison_detail *detail = comparison->detail;
@@ -272,7 +272,7 @@ static void begin_losses(struct reading *reading)
 
 /* Turns sums over tasks into means, and sets the arm's value: the mean over seeds of the mean over
  * users that have one. */
-static void end_losses(const struct reading *reading, size_t arm)
+static void end_losses(const struct own_reading *reading, size_t arm)
 {
     struct comparison *comparison = reading->comparison;
     const struct counted_users *counted = &comparison->detail->counted[reading->setting];
@@ -291,7 +291,7 @@ static void end_losses(const struct reading *reading, size_t arm)
 }
 
 /* If no plain arm has validation tasks, the stand-in is what it is for the other metrics. */
-static void choose_best(const struct reading *reading, const double *validations)
+static void choose_best(const struct own_reading *reading, const double *validations)
 {
     struct comparison *comparison = reading->comparison;
     size_t metric = METRIC_COUNT + reading->own, best = comparison->arm_count;
@@ -306,7 +306,7 @@ static void choose_best(const struct reading *reading, const double *validations
         comparison->settings[reading->setting].best_plain[metric] = best;
 }
 
-static bool judge(struct reading *reading, struct error *error)
+static bool judge(struct own_reading *reading, struct error *error)
 {
     const struct comparison *comparison = reading->comparison;
     double *validations = memory_array(comparison->arm_count, sizeof *validations);
@@ -330,11 +330,11 @@ bool comparison_judge_own(struct comparison *comparison, struct store *store, si
                           const uint32_t *place_of, struct error *error)
 {
     for (size_t own = 0; own < comparison->detail->own_count; own++) {
-        struct reading reading = {.comparison = comparison,
-                                  .store = store,
-                                  .setting = setting,
-                                  .own = own,
-                                  .place_of = place_of};
+        struct own_reading reading = {.comparison = comparison,
+                                      .store = store,
+                                      .setting = setting,
+                                      .own = own,
+                                      .place_of = place_of};
         if (!judge(&reading, error))
             return false;
         comparison->detail->own[own].other |= reading.other;

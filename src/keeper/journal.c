@@ -92,6 +92,14 @@ static bool write_trial(struct worker_job *job, struct store *store,
     return store_trial_add(store, job->execution.number, &trial, error);
 }
 
+static bool write_predictions(struct worker_job *job, struct store *store,
+                              const struct message_predictions *message, struct error *error)
+{
+    return store_predictions_add(store, job->runs[message->run].row.id, message->part,
+                                 message->scenario, message->shots, message->draw, message->values,
+                                 message->deviations, message->count, error);
+}
+
 static bool write_metric(struct worker_job *job, struct store *store,
                          const struct message_metric *message, struct error *error)
 {
@@ -141,10 +149,7 @@ static bool write_entry(struct worker_job *job, struct store *store, const struc
                                     it.checkpoint.bytes, it.checkpoint.size, error);
     case MESSAGE_PREDICTIONS:
         return message_predictions_read(&it.predictions, frame, error) &&
-               store_predictions_add(
-                   store, job->runs[it.predictions.run].row.id, it.predictions.part,
-                   it.predictions.scenario, it.predictions.shots, it.predictions.draw,
-                   it.predictions.values, it.predictions.deviations, it.predictions.count, error);
+               write_predictions(job, store, &it.predictions, error);
     case MESSAGE_METRIC:
         return message_metric_read(&it.metric, frame, error) &&
                write_metric(job, store, &it.metric, error);
