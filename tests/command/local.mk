@@ -53,3 +53,6 @@ TESTS += tests/command/test_attacks.sh
 EXTRA_DIST += tests/command/test_attacks.sh
 TESTS += tests/command/import_again.sh
 EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
+# Metrics of a script against a program in Python.
+TESTS += tests/command/own_metrics.sh
+EXTRA_DIST += tests/command/own_metrics.sh tests/command/own_metrics.py

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+#
+# Computes metrics of own_metrics.sh again from the stored predictions and tasks.
+import json, sqlite3, struct, sys, zlib
+
+store = sqlite3.connect(sys.argv[1])
+rows = json.load(open(sys.argv[2]))
+failed = False
+
+def expect(good, *what):
+    global failed
+    if not good:
+        print(*what)
+        failed = True
+
+def close(a, b):
+    return a == b or (a is not None and b is not None and abs(a - b) < 1e-9)
+
+def floats(blob):
+    return struct.unpack("<%df" % (len(blob) // 4), blob)
+
+def single(x):
+    return struct.unpack("<f", struct.pack("<f", x))[0]
+
+def numbers(encoding, blob, low, high):
+    if encoding == "real":
+        return floats(blob)
+    raw = zlib.decompress(blob)
+    count = next(n for n in range(len(raw) + 1) if n + (n + 1) // 2 == len(raw))
+    upper, lower = raw[:count], raw[count:]
+    return [single(low + ((upper[i] << 4) | (lower[i // 2] >> 4 * (i % 2) & 15)) * (high - low) / 4095) for i in range(count)]
+
+low, high = store.execute("SELECT smallest, largest FROM thaw_executions WHERE number = 1").fetchone()
+names = dict(store.execute("SELECT name, number FROM thaw_metrics WHERE execution = 1"))
+
+# The raw one, task by task: against the stored value of every task.
+users, checked = {}, 0
+for run, arm, scenario, shots, draw, encoding, blob in store.execute(
+        "SELECT r.id, arm, scenario, shots, draw, encoding, predictions FROM thaw_predictions p JOIN thaw_runs r"
+        " ON r.id = p.run WHERE r.execution = 1 AND part = 'test'").fetchall():
+    said, at, values = numbers(encoding, blob, low, high), 0, []
+    for user, support, truth in store.execute(
+            "SELECT user, length(support) / 4, truth FROM thaw_tasks WHERE execution = 1 AND part = 'test' AND scenario = ?"
+            " AND draw = ? ORDER BY number", (scenario, draw)):
+        if shots >= 0 and support < shots:
+            continue
+        truth = floats(truth)
+        mine = said[at:at + len(truth)]
+        at += len(truth)
+        value = None if truth[0] > 3 else sum(abs(t - p) for t, p in zip(truth, mine)) / len(truth)
+        values.append(value)
+        if value is not None:
+            users.setdefault((scenario, shots, arm), {}).setdefault(run, {}).setdefault(user, []).append(value)
+    stored = store.execute("SELECT numbers FROM thaw_metric_values WHERE run = ? AND metric = ? AND scenario = ?"
+                           " AND shots = ? AND draw = ?", (run, names["some_raw"], scenario, shots, draw)).fetchone()[0]
+    stored = struct.unpack("<%dd" % (len(stored) // 8), stored)
+    expect(len(stored) == len(values), "tasks", scenario, shots, len(stored), len(values))
+    for a, b in zip(stored, values):
+        expect(b is None and a != a or b is not None and close(a, b), "value", a, b)
+        checked += 1
+expect(checked > 1000, "too few values:", checked)
+
+# Cells and gains: means over users and seeds; and the MAE of levels with the bits of MAE.
+def cell(scenario, shots, arm):
+    runs = users[scenario, shots, arm]
+    means = [sum(sum(v) / len(v) for v in of.values()) / len(of) for of in runs.values()]
+    return sum(means) / len(means)
+
+for row in rows:
+    shots = -1 if row["shots"] == "all" else row["shots"]
+    for end in ("", "_gain", "_gain_low", "_gain_high", "_gain_p", "_gain_user_variance", "_gain_seed_variance"):
+        expect(row["mae" + end] == row["own_mae" + end], "own MAE", row["arm"], end, row["mae" + end], row["own_mae" + end])
+    mine, other = cell(row["scenario"], shots, row["arm"]), cell(row["scenario"], shots, "bias")
+    expect(close(row["some_raw"], mine), "cell", row["arm"], row["some_raw"], mine)
+    if row["arm"] != "bias":
+        expect(close(row["some_raw_gain"], other - mine), "gain", row["arm"], row["some_raw_gain"], other - mine)
+expect(len(rows) > 50, "too few rows:", len(rows))
+
+# One thread and two.
+digests = [dict(store.execute("SELECT arm || '/' || seed, digest FROM thaw_runs WHERE execution = ?", (n,))) for n in (1, 2)]
+expect(digests[0] == digests[1] and len(digests[0]) > 8, "threads change a digest")
+sys.exit(failed)

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Metrics of a script, on the real program: one that is the MAE of levels must have the bits of MAE,
+# another is computed again in Python (own_metrics.py); threads change nothing; mistakes name their
+# line.
+thaw=$THAW_BUILD/thaw
+folder=$(mktemp -d) || exit 99
+trap 'rm -rf "$folder"' EXIT
+export THAW_DB="$folder/metrics.db" PATH="$THAW_BUILD:$PATH"
+failed=0
+
+fail() {
+    echo "$*"
+    failed=1
+}
+
+"$thaw" import "$srcdir/datasets/synthetic" --name synthetic >"$folder/said" 2>&1 || { cat "$folder/said"; exit 1; }
+cat >"$folder/good.lua" <<'LUA'
+local thaw = require "thaw"
+local function mae(truth, prediction)
+  local sum = 0
+  for i = 1, #truth do sum = sum + math.abs(truth[i] - prediction[i]) end
+  return sum / #truth
+end
+return thaw.experiment {
+  data = "synthetic", baseline = "bias", seeds = 2,
+  tasks = thaw.tasks.by_user { shots = { 0, 3, "all" }, draws = 2 },
+  metrics = {
+    own_mae = thaw.metric { mae, better = "lower", of = "level" },
+    some_raw = thaw.metric { better = "lower", of = "raw", function(truth, prediction)
+      if truth[1] > 3 then return nil end
+      return mae(truth, prediction)
+    end },
+  },
+  arms = { ridge = { model = thaw.two_tower { residual = true }, learner = thaw.learn.ridge { epochs = 1 } } },
+}
+LUA
+"$thaw" run "$folder/good.lua" --threads 1 >"$folder/said" 2>&1 || fail "$(cat "$folder/said")"
+"$thaw" run "$folder/good.lua" --threads 2 >"$folder/said" 2>&1 || fail "$(cat "$folder/said")"
+"$thaw" compare 1 --json >"$folder/rows.json" || fail "no comparison"
+python3 "$srcdir/tests/command/own_metrics.py" "$THAW_DB" "$folder/rows.json" || fail "the numbers differ"
+
+mistake() {
+    cat >"$folder/bad.lua" <<LUA
+local thaw = require "thaw"
+return thaw.experiment { data = "synthetic", metrics = {
+  $1
+} }
+LUA
+    "$thaw" check "$folder/bad.lua" >"$folder/said" 2>&1 && fail "no mistake: $1"
+    grep -qF "bad.lua:3: $2" "$folder/said" || fail "of $1: $(cat "$folder/said")"
+}
+mistake "mine = thaw.metric { better = 'lower', function(t, p) return {} end }" "metric 'mine': it returned a table"
+mistake "mine = thaw.metric { better = 'lower', function(t, p) return 0 / 0 end }" "metric 'mine': it returned NaN"
+mistake "mine = thaw.metric { better = 'lower', function(t, p) return t[#t + 1] - p[1] end }" "attempt to perform arithmetic on a nil value"
+mistake "mine = thaw.metric { better = 'lower', function(t, p) local sum = t[1] end }" "metric 'mine': it returned nothing"
+mistake "rmse = thaw.metric { better = 'lower', function(t, p) return 1 end }" "metrics: 'rmse' is taken"
+mistake "mine = thaw.metric { function(t, p) return 1 end }" "metric: 'better' is missing"
+mistake "mine = function(t, p) return 1 end" "metrics: 'mine' is a function, but must be thaw.metric"
+exit $failed
