@@ -28,6 +28,7 @@ thaw_lua = \
 	lua/thaw/learners/transfer.lua \
 	lua/thaw/losses.lua \
 	lua/thaw/map.lua \
+	lua/thaw/map_text.lua \
 	lua/thaw/metric.lua \
 	lua/thaw/model.lua \
 	lua/thaw/models/encoder.lua \

@@ -47,6 +47,8 @@ enum command_group {
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
     X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
       "show what a mapping makes of one user, item or row")                                        \
+    X(PARTS, parts, "parts", EXPERIMENT, "FILE",                                                   \
+      "measure what each field of a mapping adds")                                                 \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
@@ -104,10 +106,10 @@ enum command_id {
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
-    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
+    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers; thousands may then stand apart") \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
     X(IMPORT, "missing", 0, "A,B,..", "more words for a missing value; !A is none")                \
-    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
+    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or patterns such as %d/%m/%Y|%d %b %Y")  \
     X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
     X(IMPORT, "item", 0, "COLUMN", "the column of items, by name or number")                       \
     X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \
@@ -156,6 +158,13 @@ enum command_id {
     X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(MAP, "memory", 'm', "SIZE", "the same as for check")                                         \
     X(MAP, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
+    X(PARTS, "arm", 0, "NAME", "the plain arm that is fitted; content_mean")                       \
+    X(PARTS, "shots", 0, "K", "with K ratings shown, or all; 0")                                   \
+    X(PARTS, "json", 0, "", "print JSON")                                                          \
+    X(PARTS, "data", 'd', "NAME", "use this data set instead of the script's")                     \
+    X(PARTS, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(PARTS, "memory", 'm', "SIZE", "the same as for check")                                       \
+    X(PARTS, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "use this data set instead of the script's")            \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \
@@ -183,6 +192,8 @@ enum command_id {
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
+    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                         \
+    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")       \
     X(COMPARE, "users", 0, "ARM", "test users by what ARM gains over the baseline")                \
     X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
     X(COMPARE, "json", 0, "", "print JSON")                                                        \

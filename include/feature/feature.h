@@ -15,6 +15,7 @@
 #include "base/budget.h"
 #include "base/error.h"
 #include "data/dataset.h"
+#include "feature/text_part.h"
 
 /* Name, and the table of a data set that holds its columns. */
 #define FEATURE_ENTITY_LIST(X)                                                                     \
@@ -29,21 +30,33 @@ enum feature_entity {
         FEATURE_ENTITIES
 };
 const char *feature_entity_name(enum feature_entity entity);
+/* What a person calls this entity of the data set, and the reverse: users and items change places
+ * if it is mirrored. */
+enum feature_entity feature_entity_named(const struct dataset *dataset, enum feature_entity entity);
 
 /* Indices:
  *   identity  the entity itself (users and items only),
  *   category  each distinct value,
  *   bucket    the interval between `edges`, or between quantiles, that a number lies in,
- *   bag       the texts between separators, each trimmed,
+ *   bag       the texts between separators, each trimmed; between "|" they are read as
+ *             base/list_text.h writes them,
  *   hash      a category, or with a separator a bag, whose words get one of `rows` rows by their
  *             hash (Weinberger et al. 2009): no word is unknown, and some share a row,
- *   cross     a word of one part together with a word of another part of the same entity.
+ *   cross     a word of one part together with a word of another part of the same entity,
+ *   words     the words of a text (src/feature/tokens.h),
+ *   tfidf     the same, each weighted by how often the text has it and how few texts have it;
+ *             with `columns`, numbers: the text's place along the first singular vectors of the
+ *             training texts (Deerwester et al. 1990).
  * Numbers, which are `scale`d over the training entities and 0 if they are missing:
  *   number    one,
  *   vector    a list of them, written with blanks, commas or other signs between,
  *   cycle     sine and cosine of the place in a period, such as the hour of the day,
  *   age       how long ago, in `unit`s, counted from the latest training value; never negative,
- *   activity  of a user or item in the training rows: how many, or how long ago the last one. */
+ *   activity  of a user or item in the training rows: how many, or how long ago the last one,
+ *   word_vectors  of a text, pooled: vectors of words that stand near the same words in training
+ *             texts, from the singular vectors of their positive pointwise mutual information
+ *             (Levy, Goldberg and Dagan 2015),
+ *   pretrained  the same with vectors of a file. */
 #define FEATURE_PART_KINDS(X)                                                                      \
     X(IDENTITY, "identity")                                                                        \
     X(CATEGORY, "category")                                                                        \
@@ -55,7 +68,11 @@ const char *feature_entity_name(enum feature_entity entity);
     X(CYCLE, "cycle")                                                                              \
     X(AGE, "age")                                                                                  \
     X(ACTIVITY, "activity")                                                                        \
-    X(CROSS, "cross")
+    X(CROSS, "cross")                                                                              \
+    X(WORDS, "words")                                                                              \
+    X(TFIDF, "tfidf")                                                                              \
+    X(WORD_VECTORS, "word_vectors")                                                                \
+    X(PRETRAINED, "pretrained")
 enum feature_part_kind {
 #define X(name, text) PART_##name,
     FEATURE_PART_KINDS(X)
@@ -117,8 +134,9 @@ struct feature_part {
     bool hidden;
     /* PART_IDENTITY: the probability that a training step treats an entity as unknown. */
     double drop;
-    uint32_t least; /* a value of fewer training entities is unknown; 0 or 1 keeps all */
-    uint32_t most;  /* PART_BAG: keeps only the first values of an entity; 0 keeps all */
+    uint32_t least;           /* a value of fewer training entities is unknown; 0 or 1 keeps all */
+    uint32_t most;            /* PART_BAG: keeps only the first values of an entity; 0 keeps all */
+    struct feature_text text; /* of parts of text */
 };
 
 /* Memory whose size depends on a script is charged to a budget, which is borrowed. NULL charges
@@ -151,6 +169,7 @@ struct feature_field {
     uint32_t *index; /* FEATURE_INDEX: one for each entity */
     /* FEATURE_BAG: the rows of entity e are indices[starts[e]] .. indices[starts[e + 1] - 1]. */
     uint32_t *starts, *indices;
+    float *weights;         /* FEATURE_BAG: of each of `indices`, positive; NULL if all are equal */
     float *number;          /* FEATURE_NUMBER: `columns` for each entity */
     double mean, deviation; /* of the first column, as it was scaled */
     /* The text of row n is word n - 1, in order of first appearance; NULL for a number and a hash.
@@ -176,6 +195,13 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
                        const struct dataset *dataset, const bool *training, struct error *error);
 void feature_space_release(struct feature_space *space);
 
+/* Whether the part waits for the vectors of a file, which are not there yet. Its field is one
+ * missing number. */
+bool feature_part_waits(const struct feature_part *part);
+/* Adds the words of such a part's texts to `words`. */
+bool feature_part_words(const struct feature_part *part, const struct dataset *dataset,
+                        const bool *training, struct id_map *words, struct error *error);
+
 /* An entity number for which every field is unknown: row 0 of a table, number 0. */
 #define FEATURE_UNKNOWN UINT32_MAX
 
@@ -189,6 +215,7 @@ struct feature_lookup {
      * 1] - 1]. NULL for FEATURE_INDEX, which has exactly one for each entity. */
     size_t *starts;
     uint32_t *indices; /* into `rows` */
+    float *weights;    /* of each index; NULL if the field has none */
 };
 
 /* Scratch memory for one field in one thread. Zero-initialise it; its content has no meaning

@@ -40,6 +40,7 @@ enum ink verdict_ink(enum verdict verdict);
 /* For one user: better or worse; equal if the difference is only rounding. */
 enum verdict difference_verdict(double gain);
 /* "12 better, 1 worse, 0 same of 13 users" */
-char *differences_words(const struct user_difference *users, size_t count, char text[WORDS_TEXT]);
+char *differences_words(const struct comparison *comparison, const struct user_difference *users,
+                        size_t count, char text[WORDS_TEXT]);
 
 #endif

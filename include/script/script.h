@@ -95,6 +95,7 @@ struct experiment {
     struct task_options tasks;
     double prior_shrink;      /* shrinkage of the item prior */
     bool has_target;          /* a function makes targets of the ratings */
+    bool has_key;             /* a function makes keys of rows: tasks are by user and key */
     struct arm_trial *trials; /* by arm, then by ascending number; empty without a search */
     size_t trial_count;
     uint32_t rungs, factor; /* of the search: one in `factor` trials survives each rung */
@@ -129,6 +130,11 @@ bool script_host_target_of(struct script_host *host, const struct dataset *datas
  * the caller; NULL if there is none. `popularity`: by item. */
 bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
                        const uint32_t *popularity, double **numbers, struct error *error);
+
+/* What the script's function of `tasks.by` gives for each row of the ratings, a column of texts in
+ * the one part; no part if there is no function. The caller releases `keys`. */
+bool script_host_keys(struct script_host *host, const struct dataset *dataset,
+                      struct feature_parts *keys, struct error *error);
 
 /* Put "FILE:LINE: " in front of an error whose cause is in the script. The error must begin with
  * "mapping `ENTITY.FIELD`", or be about the tasks, the target or the arms. Always false. */

@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "task/task.h"
 
 /* name, name in C, subject, precision of the worker, most bytes of an answer, what else bounds an
  * answer, how long its script may take */
@@ -21,6 +22,8 @@
     X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
+    X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
+    X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
@@ -74,6 +77,18 @@ struct question_map {
     const char *name;
 };
 
+/* What each field of a mapping adds. */
+struct question_parts {
+    const char *arm; /* a plain arm that reads mapped features; "": content_mean */
+    uint32_t shots;  /* how many ratings are shown; SHOTS_ALL for all */
+};
+
+/* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
+ * before other questions about a script that names files, and before a start. */
+struct question_words {
+    uint8_t nothing;
+};
+
 /* What a run recommends to a user with these ratings. */
 struct question_recommend {
     const char *user;    /* the user whose attributes count; "" for an unknown user */
@@ -102,6 +117,35 @@ struct answer_map {
     const char *fields; /* name, kind and what it became, of each field of the subject */
     size_t fields_size;
     uint32_t field_texts;
+};
+
+/* How much larger the error is without: the root mean squared error, of which each validation user
+ * has the mean over tasks. NaN in a scenario without tasks. */
+struct part_gain {
+    double gain, low, high; /* 95 % interval of this gain alone */
+    double p;               /* of a mark, which holds for all gains of the answer together */
+};
+
+struct answer_parts {
+    const char *arm, *subject;      /* subject: "user", or "item" where tasks are items */
+    uint32_t users[SCENARIO_COUNT]; /* those with validation tasks that have the shots */
+    double errors[SCENARIO_COUNT];  /* with all fields */
+    const char *names;              /* of the fields */
+    size_t names_size;
+    uint32_t name_texts;
+    /* First of all fields together, then of each: SCENARIO_COUNT gains. */
+    const struct part_gain *gains;
+};
+
+/* Stands in a text of answer_words for what a client finds wrong with the file. */
+#define ANSWER_WORDS_WRONG "\xE2\x9F\xA8?\xE2\x9F\xA9"
+enum { ANSWER_WORDS_MOST = 15 << 20 }; /* bytes of all texts */
+
+/* For each file: the error of the part that names it, its name, its words, and an empty text. */
+struct answer_words {
+    const char *texts;
+    size_t texts_size;
+    uint32_t text_count;
 };
 
 struct answer_recommend {

@@ -55,7 +55,7 @@ local PARAMETERS = {
   } },
   { "target", "call", optional = true,
     help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
-  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
+  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }, .by_item { ... } or .by { function(row) ... end }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
@@ -131,6 +131,7 @@ local function experiment(given)
            target = options.target and map.of_rows("target", options.target) or nil,
            metrics = metric.list(options.metrics),
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
+           key = options.tasks.options.key and map.key_of_rows(options.tasks.options.key) or nil,
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 

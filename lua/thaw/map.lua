@@ -5,6 +5,7 @@
 -- outer loop learns; the other parts become numbers, which are scaled. Everything that is fitted to
 -- data is fitted to training rows only.
 local declare = require "thaw.declare"
+local text_parts = require "thaw.map_text"
 
 local map = {}
 
@@ -156,6 +157,8 @@ map.cross = declare.constructor {
   },
 }
 
+text_parts.define(map, OF, scale, MISSING)
+
 -- Separates the values of a list that a function returns as one text.
 local UNIT = "\31"
 local LIST_MOST, VECTOR_MOST = 10000, 4096
@@ -185,7 +188,8 @@ end
 function map.result(kind, value)
   if value == nil then return nil end
   if kind == "vector" and type(value) == "table" then return vector_text(value) end
-  if kind == "bag" and type(value) == "table" then
+  local is_text = text_parts.reads(kind)
+  if (kind == "bag" or is_text) and type(value) == "table" then
     local texts = {}
     for i, text in ipairs(value) do
       if i > LIST_MOST then return nil, ("returned a list of more than %d texts"):format(LIST_MOST) end
@@ -201,13 +205,13 @@ function map.result(kind, value)
     end
     return table.concat(texts, UNIT)
   end
-  if kind == "bag" or kind == "category" or kind == "hash" or kind == "vector" then
+  if kind == "bag" or kind == "category" or kind == "hash" or kind == "vector" or is_text then
     if type(value) == "string" or type(value) == "number" or type(value) == "boolean" then return tostring(value) end
   elseif type(value) == "number" and value == value and math.abs(value) <= 1e30 then
     return value
   end
   return nil, ("returned %s where a %s was expected (nil where it is missing)"):format(declare.show(value),
-    kind == "vector" and "list of numbers" or (kind == "bag" or kind == "category" or kind == "hash") and "text" or "finite number")
+    kind == "vector" and "list of numbers" or (kind == "bag" or kind == "category" or kind == "hash" or is_text) and "text" or "finite number")
 end
 
 -- The place of an entity's field in the script, or else of the experiment.
@@ -237,7 +241,7 @@ local function describe(name, entity, part)
     most = options.most or 0, separator = is_list and UNIT or options.separator or kind == "hash" and "" or "|", rows = options.rows or 0,
     scale = options.scale or "standard", missing = options.missing or false,
     period = options.period or PERIODS[options.by] or 0, start = options.by == "weekday" and not options.period and MONDAY or 0,
-    unit = UNITS[options.unit] or 1, activity = options.what or "rows",
+    unit = UNITS[options.unit] or 1, activity = options.what or "rows", text = text_parts.describe(kind, options),
   }
 end
 
@@ -246,6 +250,9 @@ end
 function map.of_rows(name, call)
   return describe(name, "context", map.number { of = call })
 end
+
+-- The same of the function that gives each row the key of its task.
+function map.key_of_rows(call) return describe("key", "context", map.category { of = call }) end
 
 -- Adds a part, and before it those that it crosses, which are hidden.
 local function add(parts, name, entity, part)

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- How ratings are split into tasks. A task is one user.
+-- How ratings are split into tasks. A task is one user, one item, or one user with one key.
 local declare = require "thaw.declare"
 
 local tasks = {}
@@ -50,6 +50,24 @@ tasks.by_user = declare.constructor {
     end
     if #options.shots > 16 then return "more than 16 different numbers of shots", "shots" end
   end,
+}
+
+-- The other kinds take the same options.
+local by_user = declare.constructors["tasks.by_user"]
+
+tasks.by_item = declare.constructor {
+  name = "tasks.by_item", kind = "tasks", parameters = by_user.parameters, check = by_user.check,
+  help = "a task is one item, the mirror of by_user: some of the ratings it got are the support, some the query",
+}
+
+local KEY = { "key", "any", required = true,
+  check = function(value) return type(value) ~= "function" and "a function of a row, as in tasks.by { function(row) return row.companion end }" or nil end,
+  help = "a function of a row, as in tasks.by { function(row) return row.companion end }; rows without a key are in no task" }
+
+tasks.by = declare.constructor {
+  name = "tasks.by", kind = "tasks", positional = "key",
+  parameters = table.move(by_user.parameters, 1, #by_user.parameters, 2, { KEY }), check = by_user.check,
+  help = "a task is one user with one key, such as a companion or a session: the key divides the user's rows",
 }
 
 return tasks

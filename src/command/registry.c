@@ -149,6 +149,16 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw map mine.lua --user 42\n"
         "  thaw map mine.lua --item 'Toy Story'\n"
         "  thaw map mine.lua --row 1 --json\n",
+    [COMMAND_PARTS] =
+        "Fits a plain arm that reads the mapped features with all fields, with none, and\n"
+        "without each one, and shows how much larger the root mean squared error on the\n"
+        "validation tasks is without it, in each scenario. Test tasks are not looked at,\n"
+        "so fields may be chosen by this. content_mean reads what users and items are,\n"
+        "each for itself; gaussian_item also what they are to each other, and takes\n"
+        "longer. Both leave out identities and the context. Nothing is stored.\n"
+        "\n"
+        "  thaw parts mine.lua\n"
+        "  thaw parts mine.lua --arm gaussian_item --shots 3\n",
     [COMMAND_CHECK_GRADIENT] =
         "For a learner or model of your own: moves single numbers of every parameter,\n"
         "computes the loss anew, and says where the outer gradient differs: parameter,\n"
@@ -217,7 +227,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "Names are executions, arms or runs: 3, 3/maml, 3/maml/1, or 3/maml/1,2,5-7 for\n"
         "some seeds as one arm. Nothing else is used, but for the plain arms that\n"
         "best_plain is chosen from. Without names, it takes the newest execution.\n"
-        "--users lists who gains and who loses, --user shows one of them.\n"
+        "--users lists who gains and who loses, --user shows one of them; if tasks are\n"
+        "items, --users lists items and --item shows one.\n"
         "docs/COMPARISON.md has every formula.\n"
         "\n"
         "  thaw compare 3 --json\n"

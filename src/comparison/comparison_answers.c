@@ -124,8 +124,8 @@ static uint32_t tasks_asked(const struct block *block)
 
 /* The blocks on which a setting is fitted. A new array. */
 static const struct block **choose_blocks(const struct blocks *blocks,
-                                          const struct comparison_setting *setting, size_t *count,
-                                          bool *borrowed)
+                                          const struct comparison_setting *setting, bool of_items,
+                                          size_t *count, bool *borrowed)
 {
     const struct block **chosen = memory_array(blocks->count, sizeof *chosen);
     struct fit_block *facts = memory_array(blocks->count, sizeof *facts);
@@ -135,7 +135,8 @@ static const struct block **choose_blocks(const struct blocks *blocks,
         facts[i] = (struct fit_block){block->key.scenario, block->key.shots, block->key.draw,
                                       tasks_asked(block), block->said.count};
     }
-    *count = fit_choose(facts, blocks->count, setting->scenario, setting->shots, numbers, borrowed);
+    *count = fit_choose(facts, blocks->count, setting->scenario, setting->shots, of_items, numbers,
+                        borrowed);
     for (size_t i = 0; i < *count; i++)
         chosen[i] = &blocks->blocks[numbers[i]];
     free(facts);
@@ -253,8 +254,8 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
     struct answer_step *step = NULL;
     size_t count;
     bool borrowed;
-    const struct block **chosen =
-        choose_blocks(blocks, &comparison->settings[setting], &count, &borrowed);
+    const struct block **chosen = choose_blocks(blocks, &comparison->settings[setting],
+                                                comparison->of_items, &count, &borrowed);
     comparison->settings[setting].borrowed |= borrowed;
     struct joined_rows rows = join(chosen, count);
     if (strcmp(comparison->answer, "raw") != 0) {

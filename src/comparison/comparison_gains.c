@@ -117,6 +117,15 @@ static bool is_one_seed(const struct comparison *comparison, size_t arm)
     return comparison->arms[arm].learns && comparison->arms[arm].seeds == 1;
 }
 
+/* What items add; nothing for a metric of the script, which belongs to whole tasks. */
+static struct gain_items items_of(const struct comparison *comparison, size_t setting, size_t arm,
+                                  size_t metric)
+{
+    size_t cell = setting * comparison->arm_count + arm;
+    return metric < METRIC_COUNT ? comparison->detail->items[cell * METRIC_COUNT + metric]
+                                 : (struct gain_items){0};
+}
+
 static void add_cell(const struct comparison *comparison, struct family *family, size_t setting,
                      size_t arm, size_t opponent, size_t metric, bool one_seed)
 {
@@ -140,6 +149,7 @@ static void add_cell(const struct comparison *comparison, struct family *family,
         .arm = {(uint32_t)arm, comparison->arms[arm].seeds, mine.seeds, mine.interaction},
         .opponent = {(uint32_t)opponent, comparison->arms[opponent].seeds, other.seeds,
                      other.interaction},
+        .items = items_of(comparison, setting, arm, metric),
     };
     mine.seeds = other.seeds = NULL; /* the cell owns them and the numbers now */
     free(users.places);
@@ -250,6 +260,7 @@ static void take_verdicts(struct comparison *comparison, const struct family *fa
                           : judged->better,
             .standardised = judged->standardised,
             .user_variance = judged->user_variance,
+            .item_variance = judged->item_variance,
             .seed_variance = judged->seed_variance,
         };
         bool uncertain = comparison->settings[setting].borrowed &&

@@ -365,8 +365,8 @@ void comparison_note_unvalued(struct comparison *comparison)
                             metric->name, metric_subject_name(metric->of));
         else if (most > 0)
             comparison_note(comparison,
-                            "%s leaves out users without a task that has a value for every arm: at "
+                            "%s leaves out %ss without a task that has a value for every arm: at "
                             "most %" PRIu32 " of %" PRIu32 ".",
-                            metric->name, most, of);
+                            metric->name, comparison_subject(comparison), most, of);
     }
 }

@@ -16,6 +16,7 @@
 struct words {
     const uint32_t *rows;
     uint32_t count;
+    const float *weights; /* NULL if they are all 1 */
 };
 
 static inline struct words words_of(const struct feature_field *field, uint32_t entity,
@@ -23,11 +24,12 @@ static inline struct words words_of(const struct feature_field *field, uint32_t 
 {
     static const uint32_t UNKNOWN = 0;
     if (dropped || entity >= field->entities)
-        return (struct words){&UNKNOWN, 1};
+        return (struct words){&UNKNOWN, 1, NULL};
     if (field->kind == FEATURE_INDEX)
-        return (struct words){&field->index[entity], 1};
+        return (struct words){&field->index[entity], 1, NULL};
     uint32_t first = field->starts[entity];
-    return (struct words){field->indices + first, field->starts[entity + 1] - first};
+    return (struct words){field->indices + first, field->starts[entity + 1] - first,
+                          field->weights ? field->weights + first : NULL};
 }
 
 /* -- the rows that are used, in order ---------------------------------------------------------- */
@@ -110,13 +112,18 @@ void feature_lookup_whole(const struct feature_field *field, const uint32_t *ent
     *lookup = (struct feature_lookup){.indices = arena_take(arena, all * sizeof *lookup->indices)};
     if (field->kind == FEATURE_BAG)
         lookup->starts = arena_take(arena, ((size_t)count + 1) * sizeof *lookup->starts);
+    if (field->weights)
+        lookup->weights = arena_take(arena, all * sizeof *lookup->weights);
     size_t at = 0;
     for (uint32_t n = 0; n < count; n++) {
         struct words words = words_of(field, entities[n], dropped && dropped[n]);
         if (lookup->starts)
             lookup->starts[n] = at;
-        for (uint32_t i = 0; i < words.count; i++)
-            lookup->indices[at++] = words.rows[i];
+        for (uint32_t i = 0; i < words.count; i++, at++) {
+            lookup->indices[at] = words.rows[i];
+            if (lookup->weights)
+                lookup->weights[at] = words.weights ? words.weights[i] : 1;
+        }
     }
     if (lookup->starts)
         lookup->starts[count] = at;

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "bucket_fit.h"
+#include "corpus_fit.h"
 #include "cross_fit.h"
 #include "feature/feature.h"
 #include "number_fit.h"
@@ -45,6 +46,10 @@ void feature_parts_release(struct feature_parts *parts)
         free(part->column);
         free(part->edges);
         free(part->separator);
+        free(part->text.stop);
+        free(part->text.lexicon);
+        free(part->text.file);
+        vector_pack_release(&part->text.vectors);
     }
     free(parts->parts);
     *parts = (struct feature_parts){0};
@@ -56,6 +61,7 @@ static void release_field(struct feature_field *field)
     free(field->index);
     free(field->starts);
     free(field->indices);
+    free(field->weights);
     free(field->number);
     id_map_free(field->words);
 }
@@ -93,6 +99,8 @@ static enum feature_kind kind_of(const struct feature_part *part, const struct f
     const struct feature_field *fields = space->fields;
     if (number_is_made_by(part->kind))
         return FEATURE_NUMBER;
+    if (corpus_is_read_by(part->kind))
+        return corpus_kind(part);
     bool bag = part->kind == PART_CROSS ? fields[part->crossed[0]].kind == FEATURE_BAG ||
                                               fields[part->crossed[1]].kind == FEATURE_BAG
                                         : vocabulary_is_bag(part);
@@ -112,6 +120,8 @@ static bool fit_part(struct feature_field *field, const struct feature_part *par
         return false;
     if (part->kind == PART_BUCKET)
         return bucket_fit(field, part, source, error);
+    if (corpus_is_read_by(part->kind))
+        return corpus_fit(field, part, source, error);
     return number_is_made_by(part->kind) ? number_fit(field, part, source, error)
                                          : vocabulary_fit(field, part, source, error);
 }
@@ -121,8 +131,9 @@ static bool fit_field(struct feature_space *space, const struct feature_part *pa
 {
     enum { ENTITY_BYTES = 16 }; /* for the indices, and for the cells while they are read */
     struct feature_field *field = &space->fields[space->count];
+    enum feature_entity named = feature_entity_named(source->dataset, part->entity);
     *field = (struct feature_field){
-        .name = memory_format("%s.%s", feature_entity_name(part->entity), part->name),
+        .name = memory_format("%s.%s", feature_entity_name(named), part->name),
         .entity = part->entity,
         .kind = kind_of(part, space),
         .entities = source->entities,
@@ -151,16 +162,53 @@ static void drop_hidden(struct feature_space *space, const struct feature_parts 
     space->count = kept;
 }
 
+/* By entity, whether it may be learned from. */
+struct trained {
+    bool *users, *items;
+};
+
+static struct trained find_trained(const struct dataset *dataset, const bool *training)
+{
+    struct trained trained = {memory_array(dataset->by_user.count, sizeof(bool)),
+                              memory_array(dataset->by_item.count, sizeof(bool))};
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        trained.users[dataset->user[row]] |= training[row];
+        trained.items[dataset->item[row]] |= training[row];
+    }
+    return trained;
+}
+
+static struct feature_source source_of(const struct feature_part *part,
+                                       const struct dataset *dataset, const struct trained *trained,
+                                       const bool *training, struct feature_charge *charge)
+{
+    const bool *by_entity[FEATURE_ENTITIES] = {trained->users, trained->items, training};
+    return (struct feature_source){
+        .entities = entity_count(dataset, part->entity),
+        .training = by_entity[part->entity],
+        .dataset = dataset,
+        .rows = training,
+        .charge = charge,
+    };
+}
+
+bool feature_part_words(const struct feature_part *part, const struct dataset *dataset,
+                        const bool *training, struct id_map *words, struct error *error)
+{
+    struct feature_charge charge = {0};
+    struct trained trained = find_trained(dataset, training);
+    struct feature_source source = source_of(part, dataset, &trained, training, &charge);
+    bool good =
+        source_find(&source, part, dataset, error) && corpus_words(part, &source, words, error);
+    free(trained.users);
+    free(trained.items);
+    return good;
+}
+
 bool feature_space_fit(struct feature_space *space, const struct feature_parts *parts,
                        const struct dataset *dataset, const bool *training, struct error *error)
 {
-    bool *users = memory_array(dataset->by_user.count, sizeof *users);
-    bool *items = memory_array(dataset->by_item.count, sizeof *items);
-    for (uint32_t row = 0; row < dataset->interactions; row++) {
-        users[dataset->user[row]] |= training[row];
-        items[dataset->item[row]] |= training[row];
-    }
-    const bool *by_entity[FEATURE_ENTITIES] = {users, items, training};
+    struct trained trained = find_trained(dataset, training);
     *space = (struct feature_space){
         .fields = memory_array(parts->count, sizeof *space->fields),
         .charge.budget = parts->charge.budget,
@@ -168,18 +216,12 @@ bool feature_space_fit(struct feature_space *space, const struct feature_parts *
     bool fitted = true;
     for (size_t i = 0; fitted && i < parts->count; i++) {
         const struct feature_part *part = &parts->parts[i];
-        struct feature_source source = {
-            .entities = entity_count(dataset, part->entity),
-            .training = by_entity[part->entity],
-            .dataset = dataset,
-            .rows = training,
-            .charge = &space->charge,
-        };
+        struct feature_source source = source_of(part, dataset, &trained, training, &space->charge);
         fitted = fit_field(space, part, &source, error);
     }
     drop_hidden(space, parts);
-    free(users);
-    free(items);
+    free(trained.users);
+    free(trained.items);
     if (!fitted)
         feature_space_release(space);
     return fitted;

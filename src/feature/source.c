@@ -19,6 +19,13 @@ const char *feature_entity_name(enum feature_entity entity)
     return NAMES[entity];
 }
 
+enum feature_entity feature_entity_named(const struct dataset *dataset, enum feature_entity entity)
+{
+    if (!dataset->mirrored || entity == FEATURE_CONTEXT)
+        return entity;
+    return entity == FEATURE_USER ? FEATURE_ITEM : FEATURE_USER;
+}
+
 uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity)
 {
     switch (entity) {
@@ -73,12 +80,13 @@ static bool refuse_column(const struct feature_part *part, const struct dataset 
     };
     char names[256], wanted[64];
     list_columns(dataset, part->entity, names, sizeof names);
+    const char *table = TABLES[feature_entity_named(dataset, part->entity)];
     text_safe(part->column ? part->column : "", wanted, sizeof wanted);
     if (!*names)
         return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, nor any other",
-                         TABLES[part->entity], dataset->name, wanted);
-    return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, only %s",
-                     TABLES[part->entity], dataset->name, wanted, names);
+                         table, dataset->name, wanted);
+    return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, only %s", table,
+                     dataset->name, wanted, names);
 }
 
 bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error)

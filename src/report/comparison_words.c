@@ -115,7 +115,8 @@ enum verdict difference_verdict(double gain)
     return gain > SAME ? VERDICT_BETTER : gain < -SAME ? VERDICT_WORSE : VERDICT_EQUAL;
 }
 
-char *differences_words(const struct user_difference *users, size_t count, char text[WORDS_TEXT])
+char *differences_words(const struct comparison *comparison, const struct user_difference *users,
+                        size_t count, char text[WORDS_TEXT])
 {
     size_t better = 0, worse = 0;
     char all[FIGURE_TEXT];
@@ -124,6 +125,7 @@ char *differences_words(const struct user_difference *users, size_t count, char 
         worse += difference_verdict(users[i].gain) == VERDICT_WORSE;
     }
     snprintf(text, WORDS_TEXT, "%zu better, %zu worse, %zu same of %s", better, worse,
-             count - better - worse, figure_of((int64_t)count, "user", all));
+             count - better - worse,
+             figure_of((int64_t)count, comparison_subject(comparison), all));
     return text;
 }

@@ -116,6 +116,8 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         luaL_error(L, "the name of the column `items_by` has more than %d bytes",
                    (int)sizeof tasks->cold_column - 1);
     snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", column);
+    if (field_flag(L, -1, "by_item"))
+        task_options_mirror(tasks);
     tasks->ask = read_order(L, "ask");
     tasks->show = read_order(L, "show");
     read_shots(L, tasks);
@@ -254,7 +256,8 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
         luaL_error(L, "'matters' is negative, but must be at least 0");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
     experiment->has_target = lua_getfield(L, -1, "target") != LUA_TNIL;
-    lua_pop(L, 1);
+    experiment->has_key = lua_getfield(L, -2, "key") != LUA_TNIL;
+    lua_pop(L, 2);
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

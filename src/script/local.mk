@@ -11,6 +11,7 @@ SCRIPT_SOURCES = \
 	src/script/lua_call.c src/script/lua_call.h \
 	src/script/lua_training.c src/script/lua_learner.h src/script/lua_prediction.c \
 	src/script/lua_plain.c \
+	src/script/pretrained.c src/script/pretrained.h \
 	src/script/lua_columns.c src/script/lua_embedding.c \
 	src/script/lua_rows.c src/script/lua_rows.h src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \

@@ -68,9 +68,51 @@ static void read_crossed(lua_State *L, struct feature_part *part)
     lua_pop(L, 1);
 }
 
+/* The fields of a part of text, in a table of their own (lua/thaw/map_text.lua). */
+static void read_text(lua_State *L, struct feature_part *part)
+{
+    static const char *const tokens[] = {FEATURE_TOKENS(LIST_TEXT)};
+    static const char *const pools[] = {FEATURE_POOLS(LIST_TEXT)};
+    struct feature_text *text = &part->text;
+    if (lua_getfield(L, -1, "text") == LUA_TTABLE) {
+        text->stop = memory_string(field_text(L, -1, "stop"));
+        text->lexicon = memory_string(field_text(L, -1, "lexicon"));
+        text->tokens = (enum feature_tokens)choice_called(L, tokens, TOKENS_COUNT,
+                                                          field_text(L, -1, "tokens"));
+        text->pool =
+            (enum feature_pool)choice_called(L, pools, POOL_COUNT, field_text(L, -1, "pool"));
+        text->file = memory_string(field_text(L, -1, "file"));
+        text->most_share = field_number(L, -1, "most_share");
+        text->vocabulary = field_whole(L, -1, "vocabulary", 0, INT32_MAX);
+        text->columns = field_whole(L, -1, "columns", 0, INT32_MAX);
+        text->sublinear = field_flag(L, -1, "sublinear");
+        text->window = field_whole(L, -1, "window", 1, INT32_MAX);
+        text->smooth = field_number(L, -1, "smooth");
+        text->power = field_number(L, -1, "power");
+    }
+    lua_pop(L, 1);
+}
+
 void mapping_part_set_kind(lua_State *L, struct feature_part *part, const char *name)
 {
     part->kind = (enum feature_part_kind)choice_called(L, kinds, PART_KINDS, name);
+}
+
+bool mapping_part_is_text(const struct feature_part *part)
+{
+    switch (part->kind) {
+    case PART_CATEGORY:
+    case PART_BAG:
+    case PART_HASH:
+    case PART_VECTOR:
+    case PART_WORDS:
+    case PART_TFIDF:
+    case PART_WORD_VECTORS:
+    case PART_PRETRAINED:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* Whether the cells of the part lie in a column of the data set. */
@@ -79,12 +121,12 @@ static bool has_column(const struct feature_part *part)
     return part->kind != PART_IDENTITY && part->kind != PART_ACTIVITY && part->kind != PART_CROSS;
 }
 
-bool mapping_part_read(lua_State *L, struct feature_part *part)
+bool mapping_part_read(lua_State *L, const struct dataset *dataset, struct feature_part *part)
 {
     *part = (struct feature_part){0};
     part->name = memory_string(field_text(L, -1, "name"));
-    part->entity = (enum feature_entity)choice_called(L, entities, FEATURE_ENTITIES,
-                                                      field_text(L, -1, "entity"));
+    int entity = choice_called(L, entities, FEATURE_ENTITIES, field_text(L, -1, "entity"));
+    part->entity = feature_entity_named(dataset, (enum feature_entity)entity);
     const char *kind = field_text(L, -1, "kind");
     if (strcmp(kind, "function") != 0)
         mapping_part_set_kind(L, part, kind);
@@ -95,10 +137,11 @@ bool mapping_part_read(lua_State *L, struct feature_part *part)
         part->column = memory_string(field_text(L, -1, "column"));
     part->separator = memory_string(field_text(L, -1, "separator"));
     part->drop = field_number(L, -1, "drop");
-    part->least = field_whole(L, -1, "least", 1, INT32_MAX);
+    part->least = field_whole(L, -1, "least", 0, INT32_MAX);
     part->most = field_whole(L, -1, "most", 0, INT32_MAX);
     read_edges(L, part);
     read_numbers(L, part);
     read_crossed(L, part);
+    read_text(L, part);
     return is_function;
 }

@@ -172,7 +172,7 @@ void shard_catalogue_make(struct shard_catalogue *catalogue, const struct learni
         .place = filled(arena, data->dataset->by_item.count, 0),
         .zeros = filled(arena, count, 0),
         .lookups = arena_take_zeroed(arena, data->space->count * sizeof *catalogue->lookups),
-        .weights = arena_take_zeroed(arena, data->space->count * sizeof *catalogue->weights),
+        .weights = arena_take_zeroed(arena, 2 * data->space->count * sizeof *catalogue->weights),
         .query = {1, offsets, nobody, listed, nobody, NULL},
     };
     for (uint32_t i = 0; i < count; i++)
@@ -256,21 +256,34 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
     return shard->lookups[number] = lookup;
 }
 
-real *shard_bag_weights(struct shard *shard, size_t number)
+void shard_share_weights(const struct feature_lookup *lookup, size_t entity, bool summed,
+                         real *weights)
+{
+    size_t first = lookup->starts[entity], count = lookup->starts[entity + 1] - first;
+    const float *given = lookup->weights ? lookup->weights + first : NULL;
+    real sum = summed ? 1 : given ? 0 : (real)count;
+    for (size_t i = 0; i < count && given && !summed; i++)
+        sum += (real)given[i];
+    for (size_t i = 0; i < count; i++)
+        weights[i] = (given ? (real)given[i] : (real)1) / sum;
+}
+
+real *shard_bag_weights(struct shard *shard, size_t number, bool summed)
 {
     const struct feature_lookup *lookup = shard_lookup(shard, number);
     enum feature_entity entity = shard->data->space->fields[number].entity;
     uint32_t count = shard->counts[entity];
     struct shard_catalogue *catalogue = entity == FEATURE_ITEM ? shard->catalogue : NULL;
-    if (catalogue && catalogue->weights[number])
-        return catalogue->weights[number];
+    if (summed && !lookup->weights)
+        return NULL;
+    if (catalogue && catalogue->weights[2 * number + summed])
+        return catalogue->weights[2 * number + summed];
     struct arena *arena = catalogue ? catalogue->arena : shard->arena;
     real *weights = arena_take(arena, lookup->starts[count] * sizeof *weights);
     for (uint32_t i = 0; i < count; i++)
-        for (size_t at = lookup->starts[i]; at < lookup->starts[i + 1]; at++)
-            weights[at] = (real)1 / (real)(lookup->starts[i + 1] - lookup->starts[i]);
+        shard_share_weights(lookup, i, summed, weights + lookup->starts[i]);
     if (catalogue)
-        catalogue->weights[number] = weights;
+        catalogue->weights[2 * number + summed] = weights;
     return weights;
 }
 

@@ -237,6 +237,11 @@ static const char ORIGIN[] =
     "ALTER TABLE thaw_datasets ADD COLUMN decisions TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE thaw_datasets ADD COLUMN rejected_rows TEXT NOT NULL DEFAULT '';";
 
+/* A task is a user, or if `user` is '' an item. `key`: which of the user's tasks it is; '' if tasks
+ * have no keys. */
+static const char OWNERS[] = "ALTER TABLE thaw_tasks ADD COLUMN item TEXT NOT NULL DEFAULT '';"
+                             "ALTER TABLE thaw_tasks ADD COLUMN key TEXT NOT NULL DEFAULT '';";
+
 /* Metrics of scripts, and their values for the test tasks of each run that have at least `shots`
  * support rows, in order: 8-byte reals, NaN for a task without a value. `judges` and `judged`: what
  * the function was to be given, and was given, in place of predictions. `more`: whether more is
@@ -266,6 +271,6 @@ static const char METRICS[] =
     ") STRICT;";
 
 const char *const schema_steps[] = {
-    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, METRICS,
+    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, OWNERS, METRICS,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

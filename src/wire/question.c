@@ -65,6 +65,51 @@ static void walk_map_answer(struct codec *codec, struct answer_map *answer,
     codec_require(codec, answer->field_texts % 3 == 0, "a field is not whole");
 }
 
+static void walk_parts(struct codec *codec, struct question_parts *question)
+{
+    codec_text(codec, &question->arm, 0, TEXT_MOST);
+    codec_u32(codec, &question->shots);
+}
+
+static void walk_parts_answer(struct codec *codec, struct answer_parts *answer,
+                              const struct question_parts *question)
+{
+    enum { NUMBERS = sizeof *answer->gains / sizeof(double) };
+    (void)question;
+    codec_text(codec, &answer->arm, 1, TEXT_MOST);
+    codec_text(codec, &answer->subject, 1, TEXT_MOST);
+    for (int s = 0; s < SCENARIO_COUNT; s++) {
+        codec_u32(codec, &answer->users[s]);
+        codec_at_least_0(codec, &answer->errors[s]);
+    }
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    size_t wanted = ((size_t)answer->name_texts + 1) * SCENARIO_COUNT * NUMBERS, count = wanted;
+    answer->gains = codec_array(codec, answer->gains, sizeof(double), wanted, &count);
+    codec_require(codec, count == wanted, "it has not one gain for each field and scenario");
+}
+
+static void walk_words(struct codec *codec, struct question_words *question)
+{
+    (void)codec, (void)question;
+}
+
+static void walk_words_answer(struct codec *codec, struct answer_words *answer,
+                              const struct question_words *question)
+{
+    (void)question;
+    answer->texts = codec_texts(codec, answer->texts, &answer->texts_size, &answer->text_count);
+    for (size_t at = 0; codec_is_reading(codec) && at < answer->texts_size;) {
+        for (int head = 0; head < 2 && at < answer->texts_size; head++) {
+            codec_require(codec, answer->texts[at], "a file has no name or place");
+            at += strlen(answer->texts + at) + 1;
+        }
+        while (at < answer->texts_size && answer->texts[at])
+            at += strlen(answer->texts + at) + 1;
+        codec_require(codec, at < answer->texts_size, "the words of a file do not end");
+        at++;
+    }
+}
+
 static void walk_recommend(struct codec *codec, struct question_recommend *question)
 {
     codec_text(codec, &question->user, 0, ID_MAP_LONGEST);

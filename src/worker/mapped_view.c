@@ -11,6 +11,7 @@
 
 #include "base/matcher.h"
 #include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "questions.h"
 
 enum { LONGEST = 2000, NUMBERS_SHOWN = 64 }; /* of a cell or field: bytes; numbers of a vector */
@@ -64,6 +65,8 @@ static void add_bag(struct bytes *text, const struct feature_field *field, uint3
         if (at > field->starts[entity])
             bytes_add(text, ", ", 2);
         add_word(text, field, field->indices[at]);
+        if (field->weights && field->indices[at] > 0)
+            bytes_add_format(text, " (%.3g)", (double)field->weights[at]);
     }
 }
 
@@ -150,8 +153,9 @@ static bool find_row(const struct study *study, const char *name, struct mapped_
 
 static const char *title_of(const struct dataset *dataset, uint32_t item)
 {
+    const struct table *items = dataset_named(dataset).item_table;
     const struct column *titles =
-        dataset->item_title ? table_column(&dataset->item_table, dataset->item_title) : NULL;
+        dataset->item_title ? table_column(items, dataset->item_title) : NULL;
     const char *title = titles && titles->type == COLUMN_TEXT ? column_text(titles, item) : NULL;
     return title ? title : "";
 }
@@ -164,7 +168,7 @@ static bool find_title(const struct dataset *dataset, const char *name,
     char shown[64], one[64], other[64];
     struct matcher *matcher = matcher_new_text(name);
     bool exact = false;
-    for (uint32_t item = 0; !exact && item < dataset->by_item.count; item++) {
+    for (uint32_t item = 0; !exact && item < id_map_size(dataset_named(dataset).items); item++) {
         const char *title = title_of(dataset, item);
         exact = strcmp(title, name) == 0;
         if (exact)
@@ -194,22 +198,23 @@ static bool find_subject(const struct study *study, const struct question_map *q
                          struct mapped_subject *subject, struct error *error)
 {
     const struct dataset *dataset = study->dataset;
+    const struct dataset_names names = dataset_named(dataset);
     const char *name = question->name;
     bool user = question->subject == MAP_USER, row = question->subject == MAP_ROW;
     char shown[64];
     *subject = (struct mapped_subject){
-        .entity = user  ? FEATURE_USER
-                  : row ? FEATURE_CONTEXT
-                        : FEATURE_ITEM,
-        .table = user  ? &dataset->user_table
+        .entity = feature_entity_named(dataset, user  ? FEATURE_USER
+                                                : row ? FEATURE_CONTEXT
+                                                      : FEATURE_ITEM),
+        .table = user  ? names.user_table
                  : row ? &dataset->context
-                       : &dataset->item_table,
+                       : names.item_table,
     };
     if (!*name)
         return find_first(study, subject, error);
     if (row)
         return find_row(study, name, subject, error);
-    if (id_map_find(user ? dataset->users : dataset->items, name, strlen(name), &subject->number))
+    if (id_map_find(user ? names.users : names.items, name, strlen(name), &subject->number))
         return true;
     return user ? error_set(error, ERROR_USAGE, "%s has no user \"%s\"", dataset->name,
                             text_safe(name, shown, sizeof shown))
@@ -222,12 +227,13 @@ static void add_columns(const struct study *study, const struct mapped_subject *
                         struct bytes *cells)
 {
     const struct dataset *dataset = study->dataset;
+    const struct dataset_names names = dataset_named(dataset);
     char number[40];
     if (subject->entity == FEATURE_CONTEXT) {
         add_text(cells, "user");
-        add_text(cells, id_map_text(dataset->users, dataset->user[subject->number]));
+        add_text(cells, id_map_text(names.users, names.user[subject->number]));
         add_text(cells, "item");
-        add_text(cells, id_map_text(dataset->items, dataset->item[subject->number]));
+        add_text(cells, id_map_text(names.items, names.item[subject->number]));
         snprintf(number, sizeof number, "%.7g", (double)dataset->value[subject->number]);
         add_text(cells, study->experiment->has_target ? "target" : "rating");
         add_text(cells, number);
@@ -271,7 +277,9 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
             id_map_text(subject.entity == FEATURE_USER ? dataset->users : dataset->items,
                         subject.number));
     *answer = (struct answer_map){
-        .title = subject.entity == FEATURE_ITEM ? title_of(dataset, subject.number) : "",
+        .title = subject.table == dataset_named(dataset).item_table
+                     ? title_of(dataset, subject.number)
+                     : "",
         .training = training_of(study, &subject),
         .cells_size = cells.size,
         .fields_size = fields.size,

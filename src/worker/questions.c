@@ -60,8 +60,8 @@ bool question_answer(struct study *study, const struct message_question *message
     if (!question_read(&question, message->type, message->bytes, message->size, error))
         return false;
     struct asked asked = {.study = study};
-    bool good = true;
-    if (question_kinds[message->type].subject == QUESTION_OF_RUN) {
+    bool good = message->type == QUESTION_WORDS || study_is_whole(study, error);
+    if (good && question_kinds[message->type].subject == QUESTION_OF_RUN) {
         asked.recommender = study_recommender(study, message->arm, message->seed, error);
         good = asked.recommender && take_up(study, message, asked.recommender, error);
     }

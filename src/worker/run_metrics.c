@@ -15,6 +15,7 @@
 /* The predictions of a shot set, and where those of each task begin. */
 struct kept_rows {
     const struct task_set *set; /* NULL if it has no tasks */
+    const char *scenario;       /* its name in the database */
     uint32_t shots;
     float *values, *deviations, *truth;
     uint32_t *starts;
@@ -65,6 +66,7 @@ void run_metrics_keep(struct run_metrics *metrics, const struct predicted_rows *
     size_t size = rows->count * sizeof(float);
     struct kept_rows kept = {
         .set = rows->set,
+        .scenario = scenario_name(workspace->dataset, rows->set->scenario),
         .shots = rows->shots,
         .values = copy(rows->values, size),
         .deviations = rows->deviations ? copy(rows->deviations, size) : NULL,
@@ -107,7 +109,7 @@ static int by_place(const void *left, const void *right)
 {
     const struct kept_rows *a = *(const struct kept_rows *const *)left;
     const struct kept_rows *b = *(const struct kept_rows *const *)right;
-    int order = strcmp(scenario_name(a->set->scenario), scenario_name(b->set->scenario));
+    int order = strcmp(a->scenario, b->scenario);
     if (order == 0)
         order = (a->shots > b->shots) - (a->shots < b->shots); /* all is the largest number */
     return order ? order : (a->set->draw > b->set->draw) - (a->set->draw < b->set->draw);
@@ -133,9 +135,8 @@ static struct validation_blocks validation_of(const struct run_metrics *metrics)
         qsort(blocks.rows, blocks.count, sizeof *blocks.rows, by_place);
     for (size_t i = 0; i < blocks.count; i++) {
         const struct kept_rows *rows = blocks.rows[i];
-        blocks.facts[i] =
-            (struct fit_block){scenario_name(rows->set->scenario), rows->shots, rows->set->draw,
-                               tasks_asked(rows), rows->starts[rows->set->count]};
+        blocks.facts[i] = (struct fit_block){rows->scenario, rows->shots, rows->set->draw,
+                                             tasks_asked(rows), rows->starts[rows->set->count]};
     }
     return blocks;
 }
@@ -181,8 +182,9 @@ static struct judged_setting settle(const struct run_metrics *metrics,
                                        .level_count = count <= VALUE_LEVELS_MOST ? count : 0,
                                        .smallest = workspace->range.smallest,
                                        .largest = workspace->range.largest};
-    setting.count = fit_choose(blocks->facts, blocks->count, scenario_name(scenario), shots,
-                               setting.chosen, &borrowed);
+    setting.count =
+        fit_choose(blocks->facts, blocks->count, scenario_name(workspace->dataset, scenario), shots,
+                   workspace->dataset->mirrored, setting.chosen, &borrowed);
     if (!setting.raw)
         fit(&setting, &scale, blocks);
     return setting;
@@ -282,7 +284,7 @@ static bool send_metric(struct run_metrics *metrics, uint32_t lane, uint32_t met
         say(metrics, (struct message_metric){.run = metrics->run->number,
                                              .metric = metric,
                                              .of = of,
-                                             .scenario = scenario_name(setting->scenario),
+                                             .scenario = rows->scenario,
                                              .shots = setting->shots,
                                              .draw = rows->set->draw,
                                              .validation = mean,

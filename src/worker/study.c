@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "wire/message.h"
+#include "wire/report.h"
 
 /* The size of a checkpoint besides its parameters: its header and the parameters' names. */
 enum { CHECKPOINT_HEAD = 256 << 10 };
@@ -39,6 +42,48 @@ static bool set_targets(struct study *study, struct error *error)
     return script_host_blame_target(study->host, error);
 }
 
+/* Keys are stored and shown. */
+static bool check_key(const char *key, uint32_t row, struct error *error)
+{
+    size_t length = strlen(key);
+    if (length > MESSAGE_KEY)
+        return error_set(
+            error, ERROR_SCRIPT,
+            "tasks.by: the key of row %u of the ratings has %zu bytes, but must have at "
+            "most %d",
+            row + 1, length, MESSAGE_KEY);
+    return text_is_utf8(key, length) ||
+           error_set(error, ERROR_SCRIPT,
+                     "tasks.by: the key of row %u of the ratings is not valid UTF-8", row + 1);
+}
+
+/* Sets the column of keys, or NULL if tasks are by user alone. */
+static bool find_keys(struct study *study, const struct column **keys, struct error *error)
+{
+    const struct dataset *dataset = study->dataset;
+    *keys = NULL;
+    if (!study->experiment->has_key)
+        return true;
+    if (!script_host_keys(study->host, dataset, &study->keys, error))
+        return false;
+    *keys = study->keys.parts[0].computed;
+    bool found = false;
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        const char *key = dataset->current[row] ? column_text(*keys, row) : NULL;
+        if (key && !check_key(key, row, error))
+            return script_host_blame_tasks(study->host, error);
+        found = found || (key && *key);
+    }
+    if (found)
+        return true;
+    error_set(
+        error, ERROR_SCRIPT,
+        "tasks.by: the function returns nil for all %u rows: return what divides the rows of a "
+        "user, such as row.timestamp // 86400",
+        dataset->interactions);
+    return script_host_blame_tasks(study->host, error);
+}
+
 /* Calls the script's own functions of the order of rows. */
 static bool order_rows(struct study *study, struct error *error)
 {
@@ -61,11 +106,17 @@ static bool order_rows(struct study *study, struct error *error)
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error)
 {
     const struct experiment *experiment = study->experiment;
+    const struct column *keys;
     study->dataset = dataset;
+    if (experiment->tasks.by_item)
+        dataset_mirror(dataset);
     study->counted = dataset->by_user.starts[dataset->by_user.count];
     if (experiment->has_target && !set_targets(study, error))
         return false;
-    if (!split_make(&study->split, dataset, &experiment->tasks, experiment->seeds[0], error))
+    if (!find_keys(study, &keys, error))
+        return false;
+    if (!split_make_keyed(&study->split, dataset, &experiment->tasks, keys, experiment->seeds[0],
+                          error))
         return script_host_blame_tasks(study->host, error);
     if (!order_rows(study, error))
         return false;
@@ -79,11 +130,29 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
     return true;
 }
 
+bool study_is_whole(struct study *study, struct error *error)
+{
+    for (size_t i = 0; i < study->parts.count; i++) {
+        const struct feature_part *part = &study->parts.parts[i];
+        char file[64];
+        if (!feature_part_waits(part))
+            continue;
+        error_set(error, ERROR_SCRIPT,
+                  "mapping `%s.%s`: the vectors of \"%s\" did not come with the script: "
+                  "`map.pretrained` must be written out in it",
+                  feature_entity_name(part->entity), part->name,
+                  text_safe(part->text.file, file, sizeof file));
+        return script_host_blame_mapping(study->host, error);
+    }
+    return true;
+}
+
 void study_release(struct study *study)
 {
     item_prior_release(&study->prior);
     feature_space_release(&study->space);
     feature_parts_release(&study->parts);
+    feature_parts_release(&study->keys);
     split_release(&study->split);
     dataset_free(study->dataset);
     script_host_free(study->host);

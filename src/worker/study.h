@@ -15,7 +15,7 @@ struct study {
     const struct experiment *experiment; /* the host's */
     struct dataset *dataset;             /* NULL before study_bind */
     uint32_t counted;                    /* its current interactions before a target left any out */
-    struct feature_parts parts;
+    struct feature_parts parts, keys;    /* of the mapping; of tasks.by */
     struct split split;
     struct feature_space space;
     struct item_prior prior;
@@ -32,6 +32,8 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
 /* Takes the data set, splits it, and fits the script's mapping. The split depends on the script's
  * first seed alone, so executions with other seeds measure the same cold users. */
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
+/* False if the mapping waits for vectors of a file that did not come with the script. */
+bool study_is_whole(struct study *study, struct error *error);
 void study_release(struct study *study); /* {0} is an empty one */
 
 /* A new recommender of the arm with its chosen settings, owned by the caller. Only one thread at a

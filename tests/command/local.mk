@@ -56,3 +56,5 @@ EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
 # Metrics of a script against a program in Python.
 TESTS += tests/command/own_metrics.sh
 EXTRA_DIST += tests/command/own_metrics.sh tests/command/own_metrics.py
+TESTS += tests/command/test_vectors.sh
+EXTRA_DIST += tests/command/test_vectors.sh

@@ -332,7 +332,12 @@ static void settings_and_users_are_put_into_words(void **state)
     assert_string_equal(setting_words("user-cold", 0, text), "user-cold, no ratings shown");
     assert_string_equal(setting_words("warm", 1, text), "warm, 1 rating shown");
     assert_string_equal(setting_words("warm", SHOTS_ALL, text), "warm, all ratings shown");
-    assert_string_equal(differences_words(users, 3, text), "1 better, 1 worse, 1 same of 3 users");
+    struct comparison comparison = {0};
+    assert_string_equal(differences_words(&comparison, users, 3, text),
+                        "1 better, 1 worse, 1 same of 3 users");
+    comparison.of_items = true;
+    assert_string_equal(differences_words(&comparison, users, 3, text),
+                        "1 better, 1 worse, 1 same of 3 items");
 }
 
 static void an_interval_that_is_no_number_is_said_to_be_none(void **state)

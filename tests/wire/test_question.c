@@ -19,6 +19,8 @@
 
 static struct error error;
 static const float values[] = {4.5F, 3, 2};
+static const struct part_gain part_gains[2 * SCENARIO_COUNT] = {
+    {NAN, NAN, NAN, 1}, {0.5, 0.25, 0.75, 0.01}, [SCENARIO_COUNT + 1] = {-0.25, -1, 1, 0.5}};
 
 static union question_body question_of(enum question_type type)
 {
@@ -26,6 +28,8 @@ static union question_body question_of(enum question_type type)
     memset(&question, 0, sizeof question);
     if (type == QUESTION_MAP)
         question.map = (struct question_map){MAP_ITEM, "Toy"};
+    if (type == QUESTION_PARTS)
+        question.parts = (struct question_parts){"content_mean", 3};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
@@ -49,6 +53,20 @@ static union answer_body answer_of(enum question_type type)
                                          .fields = "item.year\0number\0000.5",
                                          .fields_size = 21,
                                          .field_texts = 3};
+    else if (type == QUESTION_PARTS)
+        answer.parts = (struct answer_parts){.arm = "content_mean",
+                                             .subject = "user",
+                                             .users = {0, 3},
+                                             .errors = {0, 0.5},
+                                             .names = "item.year",
+                                             .names_size = 10,
+                                             .name_texts = 1,
+                                             .gains = part_gains};
+    else if (type == QUESTION_WORDS)
+        answer.words = (struct answer_words){
+            .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",
+            .texts_size = 40,
+            .text_count = 5};
     else
         answer.recommend = (struct answer_recommend){.items = 9,
                                                      .rated = 2,
