@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# Metrics of a script, on the real program: one that is the MAE of levels must have the bits of MAE,
-# another is computed again in Python (own_metrics.py); threads change nothing; mistakes name their
+# Metrics of a script, on the real program: one that is the MAE of levels must have the bits of MAE
+# where items are no source of chance, another is computed again in Python (own_metrics.py); threads change nothing; mistakes name their
 # line.
 thaw=$THAW_BUILD/thaw
 folder=$(mktemp -d) || exit 99
@@ -39,7 +39,6 @@ LUA
 "$thaw" run "$folder/good.lua" --threads 1 >"$folder/said" 2>&1 || fail "$(cat "$folder/said")"
 "$thaw" run "$folder/good.lua" --threads 2 >"$folder/said" 2>&1 || fail "$(cat "$folder/said")"
 "$thaw" compare 1 --json >"$folder/rows.json" || fail "no comparison"
-python3 "$srcdir/tests/command/own_metrics.py" "$THAW_DB" "$folder/rows.json" || fail "the numbers differ"
 
 mistake() {
     cat >"$folder/bad.lua" <<LUA
@@ -58,4 +57,7 @@ mistake "mine = thaw.metric { better = 'lower', function(t, p) local sum = t[1] 
 mistake "rmse = thaw.metric { better = 'lower', function(t, p) return 1 end }" "metrics: 'rmse' is taken"
 mistake "mine = thaw.metric { function(t, p) return 1 end }" "metric: 'better' is missing"
 mistake "mine = function(t, p) return 1 end" "metrics: 'mine' is a function, but must be thaw.metric"
+"$thaw" data remove synthetic >"$folder/said" 2>&1 || fail "$(cat "$folder/said")"
+"$thaw" compare 1 --json >"$folder/alone.json" || fail "no comparison without the data"
+python3 "$srcdir/tests/command/own_metrics.py" "$THAW_DB" "$folder/rows.json" "$folder/alone.json" || fail "the numbers differ"
 exit $failed
