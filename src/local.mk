@@ -22,6 +22,11 @@ REPORT_LIBS_ALL = src/report/libreport.a src/comparison/libcomparison.a src/eval
 COMMAND_LIBS_ALL = src/command/libcommand.a src/report/libreport.a src/comparison/libcomparison.a src/evaluate/libevaluate.a $(YAJL_LIBS) $(KEEPER_LIBS_ALL)
 SCREEN_LIBS_ALL = src/screen/libscreen.a $(NCURSES_LIBS) $(COMMAND_LIBS_ALL)
 
+# Writes what lua/thaw declares for src/command/local.mk.
+noinst_PROGRAMS += thaw-declare
+thaw_declare_SOURCES = src/declare_main.c
+thaw_declare_LDADD = $(SCRIPT_LIBS_ALL)
+
 thaw_SOURCES = src/main.c
 thaw_LDADD = $(SCREEN_LIBS_ALL)
 thaw_worker_SOURCES = src/worker_main.c

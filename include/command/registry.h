@@ -71,7 +71,7 @@ enum command_group {
     X(DOCTOR, doctor, "doctor", THAW, "[FILE]",                                                    \
       "check a workbench file, and save its intact parts")                                         \
     X(INFO, info, "info", THAW, "", "show versions, and where thaw keeps its files")               \
-    X(HELP, help, "help", THAW, "[COMMAND...]", "explain thaw or one command")                     \
+    X(HELP, help, "help", THAW, "[WORD...]", "explain thaw, a command, or a word of Lua")                     \
     X(KEEPER, keeper, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
 enum command_id {
@@ -148,6 +148,7 @@ enum command_id {
     X(SQL, "patience", 0, "SECONDS", "give up after so long; 60")                                  \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(CHECK, "sample", 0, "", "on some of the ratings, at once, and show mapped rows")             \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \
     X(CHECK, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(MAP, "user", 'u', "ID", "this user; default: the first that is learned from")                \
@@ -203,6 +204,11 @@ enum command_id {
     X(RECOMMEND, "repeat", 0, "N", "compute it N times and print the time of one")                 \
     X(RECOMMEND, "json", 0, "", "print JSON")                                                      \
     X(RECOMMEND, "unjailed", 0, "", "even if the system refuses to confine the script")            \
+    X(HELP, "words", 0, "", "list what a script can write, or what begins with WORD")              \
+    X(HELP, "script", 0, "", "print a whole script with the example of a word of Lua")             \
+    X(HELP, "man", 0, "PAGE", "print the manual page thaw or thaw-lua as troff")                   \
+    X(HELP, "completion", 0, "SHELL", "print completions for bash, zsh or fish")                   \
+    X(HELP, "annotations", 0, "", "print all declarations for Lua language servers")               \
     X(DOCTOR, "save", 0, "NEW", "copy the intact parts into NEW, a file that does not exist")      \
     X(DOCTOR, "json", 0, "", "print JSON")
 

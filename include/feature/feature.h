@@ -47,6 +47,8 @@ enum feature_entity feature_entity_named(const struct dataset *dataset, enum fea
  *   tfidf     the same, each weighted by how often the text has it and how few texts have it;
  *             with `columns`, numbers: the text's place along the first singular vectors of the
  *             training texts (Deerwester et al. 1990).
+ *   neighbours of a user or item: the others of its table that a list of ids names and that have
+ *             training rows; by `neighbours` a bag of them, a bag of what they have, or numbers.
  * Numbers, which are `scale`d over the training entities and 0 if they are missing:
  *   number    one,
  *   vector    a list of them, written with blanks, commas or other signs between,
@@ -72,7 +74,8 @@ enum feature_entity feature_entity_named(const struct dataset *dataset, enum fea
     X(WORDS, "words")                                                                              \
     X(TFIDF, "tfidf")                                                                              \
     X(WORD_VECTORS, "word_vectors")                                                                \
-    X(PRETRAINED, "pretrained")
+    X(PRETRAINED, "pretrained")                                                                    \
+    X(NEIGHBOURS, "neighbours")
 enum feature_part_kind {
 #define X(name, text) PART_##name,
     FEATURE_PART_KINDS(X)
@@ -107,8 +110,36 @@ enum feature_activity {
         ACTIVITY_COUNT
 };
 
+/* What is taken of the neighbours that have training rows:
+ *   identity  a bag of them,
+ *   known     how many there are,
+ *   target    the mean, over them, of the mean target of their training rows,
+ *   item      of a row of the ratings, whose user has the neighbours: how many of them have a
+ *             training row with the row's item, and the mean of these rows' targets,
+ *   part      the mean of a part before it: of its numbers, or a bag of all words, in which a word
+ *             stands as often as neighbours have it. */
+#define FEATURE_NEIGHBOURS(X)                                                                      \
+    X(IDENTITY, "identity")                                                                        \
+    X(KNOWN, "known")                                                                              \
+    X(TARGET, "target")                                                                            \
+    X(ITEM, "item")                                                                                \
+    X(PART, "part")
+enum feature_neighbours {
+#define X(name, text) NEIGHBOURS_##name,
+    FEATURE_NEIGHBOURS(X)
+#undef X
+        NEIGHBOURS_COUNT
+};
+
 /* The period of a cycle by the date, in UTC: the place of the day in its year. */
 #define FEATURE_YEAR 0.0
+
+/* First rows of a table by word, as a script has them. */
+struct feature_start {
+    struct id_map *words;
+    uint32_t columns;
+    float *values; /* `columns` for each word */
+};
 
 /* What a script declares about one field. */
 struct feature_part {
@@ -129,7 +160,9 @@ struct feature_part {
     double start;  /* PART_CYCLE: a number at which a period begins */
     double unit;   /* PART_AGE */
     enum feature_activity activity;
-    /* PART_CROSS: the places of two parts before it. The others: `hidden` parts make no field. */
+    enum feature_neighbours neighbours;
+    /* PART_CROSS: the places of two parts before it. NEIGHBOURS_PART: the first is that of one. The
+     * others: `hidden` parts make no field. */
     size_t crossed[2];
     bool hidden;
     /* PART_IDENTITY: the probability that a training step treats an entity as unknown. */
@@ -137,6 +170,12 @@ struct feature_part {
     uint32_t least;           /* a value of fewer training entities is unknown; 0 or 1 keeps all */
     uint32_t most;            /* PART_BAG: keeps only the first values of an entity; 0 keeps all */
     struct feature_text text; /* of parts of text */
+    /* Parts with one name have one table: their words are those of all of them. NULL for an own. */
+    char *share;
+    struct feature_start *given; /* first rows of its table, owned, or NULL */
+    /* Otherwise given: of a word the mean of this vector, a part before it that says what is
+     * missing, over the training entities that have the word; 1 more than its place, 0 for none. */
+    size_t given_part;
 };
 
 /* Memory whose size depends on a script is charged to a budget, which is borrowed. NULL charges
@@ -156,8 +195,8 @@ void feature_parts_release(struct feature_parts *parts);
 enum feature_kind { FEATURE_INDEX, FEATURE_BAG, FEATURE_NUMBER };
 
 /* These are unknown: a missing or empty cell, a value that no training entity has, and a value that
- * fewer than `least` training entities have. A bag keeps its known words, each once; if it has
- * none, it is row 0 alone. */
+ * fewer than `least` training entities have. A bag keeps its known words, each once (but for those
+ * of neighbours, ascending); if it has none, it is row 0 alone. */
 struct feature_field {
     char *name; /* "item.genres" */
     enum feature_entity entity;
@@ -169,13 +208,19 @@ struct feature_field {
     uint32_t *index; /* FEATURE_INDEX: one for each entity */
     /* FEATURE_BAG: the rows of entity e are indices[starts[e]] .. indices[starts[e + 1] - 1]. */
     uint32_t *starts, *indices;
-    float *weights;         /* FEATURE_BAG: of each of `indices`, positive; NULL if all are equal */
-    float *number;          /* FEATURE_NUMBER: `columns` for each entity */
+    float *weights; /* FEATURE_BAG: of each of `indices`, positive; NULL if all are equal */
+    float *number;  /* FEATURE_NUMBER: `columns` for each entity */
+    /* How `number` is made of any user and item, also without a row; NULL if it is not. */
+    struct feature_pairs *pairs;
     double mean, deviation; /* of the first column, as it was scaled */
     /* The text of row n is word n - 1, in order of first appearance; NULL for a number and a hash.
      * The words of a bucket are like "< 18", "[18, 25)", ">= 25", those of a cross like "F x 25".
      */
     struct id_map *words;
+    uint32_t table; /* the first field that shares its table; its own number otherwise */
+    /* First rows of its table, `given_columns` for each row, NaN where none is known; or NULL. */
+    uint32_t given_columns;
+    float *given;
 };
 
 struct feature_space {
@@ -234,6 +279,12 @@ struct arena;
 void feature_lookup(const struct feature_field *field, const uint32_t *entities, uint32_t count,
                     const bool *dropped, struct feature_scratch *scratch, struct arena *arena,
                     struct feature_lookup *lookup);
+/* Replaces rows of the table by places in the list of those that occur in any of these lookups,
+ * made by feature_lookup_whole for `counts` entities of fields that share a table. All get this
+ * list. */
+void feature_lookup_join(struct feature_lookup *const *lookups, const uint32_t *counts,
+                         size_t number, uint32_t vocabulary, struct feature_scratch *scratch,
+                         struct arena *arena);
 /* Like feature_lookup without the list of rows: `indices` are rows of the table itself, and `rows`
  * is NULL. */
 void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
@@ -246,5 +297,11 @@ static inline float feature_number(const struct feature_field *field, uint32_t e
 {
     return entity < field->entities ? field->number[(size_t)entity * field->columns + column] : 0;
 }
+
+/* The same of a user and an item that no row joins, by field->pairs. Either may be unknown. Writes
+ * `columns` numbers. */
+enum { FEATURE_PAIR_NUMBERS = 3 }; /* at most */
+void feature_pair_numbers(const struct feature_field *field, uint32_t user, uint32_t item,
+                          float *numbers);
 
 #endif

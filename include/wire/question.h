@@ -60,7 +60,7 @@ enum {
 
 /* Whether a script can run: one step and one prediction of each arm. */
 struct question_check {
-    uint8_t nothing; /* C has no empty struct */
+    bool sampled; /* on some of the ratings, for an answer at once; it then shows mapped rows */
 };
 
 /* Whether the gradients of a script agree with finite differences. */

@@ -18,6 +18,8 @@
 -- The program stores numbers in single precision and whole numbers in 32 bits. A parameter without
 -- bounds has the bounds of these types.
 --
+-- A constructor has an `example`, which stands in a script made for its kind (manual.lua).
+--
 -- `search`, a range (range.lua), marks an option of a learner or model that a search may choose.
 local range = require "thaw.range"
 
@@ -190,6 +192,13 @@ function declare.suggest(word, known)
   if #known == 0 then return "nothing can be given here" end
   if #known > LISTED_MOST then return "there is " .. table.concat(known, ", ", 1, LISTED_MOST) .. " ..." end
   return "there is " .. table.concat(known, ", ")
+end
+
+-- What a parameter takes, in words: "a whole number of at least 1".
+function declare.takes(parameter)
+  local kind = types[parameter[2]]
+  if not kind then return parameter[2] == "tasks" and "tasks" or "a " .. parameter[2] end
+  return kind.expected(parameter, nil)
 end
 
 function declare.names(parameters)
@@ -366,7 +375,7 @@ end
 
 -- Returns a function that makes objects { options, given, open, line, place } with the methods of
 -- `spec`. `given`: the names of the options that the script sets. `open`: the ranges that a search
--- chooses from. `spec` has: name, kind, help, parameters; optionally positional and check(options),
+-- chooses from. `spec` has: name, kind, help, example, parameters; optionally positional and check(options),
 -- which returns what is wrong and the key, or nil.
 function declare.constructor(spec)
   check_parameters(spec)

@@ -25,6 +25,7 @@ function entry.names(methods)
 end
 
 local identities = {} -- by "entity.field": whether the field is an identity
+local traits = {} -- by "entity.field": what the mapping says of its table (table_options.lua)
 
 local function seed_list(seeds)
   if type(seeds) == "table" then return seeds end
@@ -85,7 +86,10 @@ function entry.experiment(made, setting_lines)
   settings.apply(made, setting_lines, experiment.PARAMETERS)
   local options = made.options
   for _, part in ipairs(made.parts) do
-    identities[part.entity .. "." .. part.name] = part.kind == "identity"
+    if not part.hidden then
+      identities[part.entity .. "." .. part.name] = part.kind == "identity"
+      traits[part.entity .. "." .. part.name] = part.traits
+    end
   end
   if not options.arms[options.baseline] and options.baseline ~= experiment.BEST_PLAIN then
     error(("setting: there is no arm '%s'"):format(options.baseline), 0)
@@ -137,7 +141,19 @@ local function watch_features(model)
 end
 
 local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
-local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity" }
+local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity", "share", "frozen", "given", "width",
+                   "project", "gate" }
+
+-- Fields that share a table have the width that one of them says.
+local function share_widths(fields)
+  local widths = {}
+  for _, field in ipairs(fields) do
+    if field.share then widths[field.share] = widths[field.share] or field.width or field.given end
+  end
+  for _, field in ipairs(fields) do
+    if field.share and field.kind ~= "number" then field.width = field.width or widths[field.share] end
+  end
+end
 
 -- Makes an arm ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }. The loss's own parameters are last and not in model.declared, so no learner adapts
@@ -145,8 +161,10 @@ local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity"
 function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do
     field.identity = identities[field.name]
-    declare.strict(field, "a field of the space has no", OF_FIELD, {})
+    for name, value in host.next, traits[field.name] do field[name] = value end
   end
+  share_widths(space.fields)
+  for _, field in ipairs(space.fields) do declare.strict(field, "a field of the space has no", OF_FIELD, {}) end
   declare.strict(space, "the space has no", OF_SPACE, {})
   local model = setmetatable({ space = space }, { __index = arm.model })
   local learner = setmetatable({ space = space }, { __index = arm.learner })

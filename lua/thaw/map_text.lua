@@ -4,6 +4,7 @@
 -- words: runs of letters and digits, "don't" and "3.5" as one word, "king's" as "king"; in Chinese
 -- and Japanese, which have no spaces, characters and pairs of neighbours.
 local declare = require "thaw.declare"
+local table_options = require "thaw.table_options"
 
 -- Separates the words of a list; one more stands behind the last.
 local UNIT = "\31"
@@ -54,14 +55,16 @@ local text = {}
 function text.define(map, of, scale, missing)
   map.words = declare.constructor {
     name = "map.words", kind = "mapping", positional = "of",
+    example = [[item = { title = map.words { least = 2, stop = { "the" } } }]],
     help = "the words of a text, as a bag",
-    parameters = { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY },
+    parameters = table_options.texts { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY },
   }
 
   map.tfidf = declare.constructor {
     name = "map.tfidf", kind = "mapping", positional = "of",
+    example = [[item = { title = map.tfidf { least = 2 }, place = map.tfidf { of = "title", columns = 4 } }]],
     help = "the words of a text, weighted by how often it has them and how few training texts do; or numbers made of these weights",
-    parameters = {
+    parameters = table_options.texts {
       of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY,
       { "sublinear", "flag", default = false, help = "a word that occurs n times counts 1 + log n" },
       columns(0, 0, "0: a bag with weights; else the numbers of a text along the first singular vectors of the training texts"),
@@ -71,8 +74,9 @@ function text.define(map, of, scale, missing)
 
   map.word_vectors = declare.constructor {
     name = "map.word_vectors", kind = "mapping", positional = "of",
+    example = [[item = { title = map.word_vectors { columns = 8 } }]],
     help = "the mean of vectors of the words of a text, which are learned from the training texts: words with the same neighbours are alike",
-    parameters = {
+    parameters = table_options.texts {
       of, TOKENS, least(2), SHARE, STOP, LEXICON, VOCABULARY,
       columns(50, 1, "numbers of a vector"),
       { "window", "whole", default = 5, least = 1, most = 100, help = "words on each side that are neighbours" },
@@ -85,8 +89,9 @@ function text.define(map, of, scale, missing)
 
   map.pretrained = declare.constructor {
     name = "map.pretrained", kind = "mapping", positional = "of",
+    example = [[item = { title = map.pretrained { file = "vectors.txt" } }]],
     help = "the mean of vectors of the words of a text, which a file has: GloVe's, or word2vec's as text or binary",
-    parameters = {
+    parameters = table_options.texts {
       of,
       { "file", "any", required = true, check = file_check, help = "its path, from the folder of the script or from the root" },
       TOKENS,

@@ -71,6 +71,15 @@ end
 -- An error in a piece rejects all rows of that piece. A piece may take 1.5 seconds.
 reader.make = declare.constructor {
   name = "thaw.reader", kind = "reader", help = "turns the pieces of a file into rows",
+  example = [[
+local thaw = require "thaw"
+return thaw.reader {
+  header = 1,
+  row = function(line)
+    local user, item, rating = line:match("^(%w+),(%w+),(%d+)")
+    return { user = user, item = item, rating = tonumber(rating) }
+  end,
+}]],
   parameters = PARAMETERS, check = check,
 }
 

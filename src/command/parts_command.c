@@ -91,6 +91,7 @@ static void print(const struct answer_parts *answer, uint32_t shots, struct outp
     output_foreign(output, answer->arm);
     output_print(output,
                  " is without a field, the others being fitted anew.\n"
+                 "Identities and the context are not read.\n"
                  "%s more than chance, all marks of these tables together at 95 %%; an "
                  "interval is for its own row.\n",
                  verdict_mark(VERDICT_BETTER, ascii));

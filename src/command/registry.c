@@ -139,7 +139,9 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"
-        "stored.\n",
+        "stored. With --sample it looks at about 10,000 ratings of up to 200 users, and\n"
+        "shows what the mapping makes of the first rows; the Scripts page does so each\n"
+        "time that the file is saved.\n",
     [COMMAND_MAP] =
         "Shows the row of a user, an item or a rating as the data set has it, and beside\n"
         "it each field that the script's mapping makes of it: the value or bucket, the\n"
@@ -261,7 +263,19 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw doctor\n"
         "  thaw doctor old.db --save new.db\n",
     [COMMAND_INFO] = "Prints paths and versions, for finding files and reporting faults.\n",
-    [COMMAND_HELP] = "Explains thaw, or one command with its options.\n",
+    [COMMAND_HELP] =
+        "Explains thaw, one command with its options, or what a script can write: a\n"
+        "constructor, a function, a method of values or rows, or an option, with types,\n"
+        "ranges, defaults and an example. A name may stand without what is before its\n"
+        "dot: bucket is map.bucket. In the workbench, K on Scripts explains the word.\n"
+        "The manual pages, completions and annotations are made of the same rows, and\n"
+        "are installed with thaw.\n"
+        "\n"
+        "  thaw help import\n"
+        "  thaw help map.bucket\n"
+        "  thaw help inner_lr\n"
+        "  thaw help learn.maml --script > mine.lua\n"
+        "  thaw help --completion bash > ~/.local/share/bash-completion/completions/thaw\n",
     [COMMAND_KEEPER] =
         "The one process that writes the workbench. Every command that needs it starts\n"
         "it, and it leaves when it has nothing to do.\n",

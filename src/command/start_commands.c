@@ -25,6 +25,7 @@ static bool read_options(const struct arguments *arguments, struct start_options
 {
     uint64_t threads = 0;
     options->gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
+    options->sampled = arguments_has(arguments, "sample");
     if (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
         !arguments_number(arguments, "seed", 0, SEED_MOST, &options->seed, error))
         return false;

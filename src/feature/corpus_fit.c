@@ -170,7 +170,7 @@ static bool project(struct numbers *numbers, const struct word_counts *counts,
                     const struct corpus *corpus, uint32_t columns, struct error *error)
 {
     struct word_vectors vectors = {.columns = columns};
-    bool good = number_room(numbers, columns, corpus->source, error) &&
+    bool good = numbers_make(numbers, columns, corpus->source, error) &&
                 find_vectors(&vectors, counts, corpus, error);
     for (uint32_t e = 0; good && e < corpus->source->entities; e++) {
         size_t first, count = span_of(counts, corpus, e, &first);
@@ -213,7 +213,7 @@ static bool fit_counts(struct feature_field *field, const struct feature_part *p
                               project(&numbers, &counts, corpus, columns, error)
                         : fill_bags(field, &counts, corpus, part->kind == PART_TFIDF, error);
     if (good && columns)
-        number_scale(field, part, corpus->source, &numbers);
+        numbers_scale(field, part, corpus->source, &numbers);
     free(numbers.cells);
     release_counts(&counts);
     return good;
@@ -256,7 +256,7 @@ static bool fit_vectors(struct feature_field *field, const struct feature_part *
     bool good = find_word_vectors(&vectors, corpus, part, error) &&
                 word_vectors_pool(&vectors, corpus, part, &numbers, error);
     if (good)
-        number_scale(field, part, corpus->source, &numbers);
+        numbers_scale(field, part, corpus->source, &numbers);
     free(numbers.cells);
     word_vectors_release(&vectors);
     return good;
@@ -285,11 +285,11 @@ static bool fit_nothing(struct feature_field *field, const struct feature_part *
                         const struct feature_source *source, struct error *error)
 {
     struct numbers numbers = {0};
-    if (!number_room(&numbers, 1, source, error))
+    if (!numbers_make(&numbers, 1, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++)
         numbers.cells[e] = NAN;
-    number_scale(field, part, source, &numbers);
+    numbers_scale(field, part, source, &numbers);
     free(numbers.cells);
     return true;
 }

@@ -90,15 +90,35 @@ void feature_lookup(const struct feature_field *field, const uint32_t *entities,
                     struct feature_lookup *lookup)
 {
     feature_lookup_whole(field, entities, count, dropped, arena, lookup);
-    size_t all = lookup->starts ? lookup->starts[count] : count;
-    size_t most = all < field->vocabulary ? all : field->vocabulary;
-    lookup->rows = arena_take(arena, most * sizeof *lookup->rows);
-    make_room(scratch, field->vocabulary);
-    for (size_t at = 0; at < all; at++)
-        mark(scratch, lookup->indices[at]);
-    list_marked(scratch, lookup);
-    for (size_t at = 0; at < all; at++)
-        lookup->indices[at] = scratch->place[lookup->indices[at]];
+    feature_lookup_join(&lookup, &count, 1, field->vocabulary, scratch, arena);
+}
+
+static size_t words_in(const struct feature_lookup *lookup, uint32_t count)
+{
+    return lookup->starts ? lookup->starts[count] : count;
+}
+
+void feature_lookup_join(struct feature_lookup *const *lookups, const uint32_t *counts,
+                         size_t number, uint32_t vocabulary, struct feature_scratch *scratch,
+                         struct arena *arena)
+{
+    struct feature_lookup listed = {0};
+    size_t all = 0;
+    for (size_t n = 0; n < number; n++)
+        all += words_in(lookups[n], counts[n]);
+    size_t most = all < vocabulary ? all : vocabulary;
+    listed.rows = arena_take(arena, most * sizeof *listed.rows);
+    make_room(scratch, vocabulary);
+    for (size_t n = 0; n < number; n++)
+        for (size_t at = 0; at < words_in(lookups[n], counts[n]); at++)
+            mark(scratch, lookups[n]->indices[at]);
+    list_marked(scratch, &listed);
+    for (size_t n = 0; n < number; n++) {
+        lookups[n]->rows = listed.rows;
+        lookups[n]->unique = listed.unique;
+        for (size_t at = 0; at < words_in(lookups[n], counts[n]); at++)
+            lookups[n]->indices[at] = scratch->place[lookups[n]->indices[at]];
+    }
 }
 
 void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,

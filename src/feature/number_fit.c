@@ -83,8 +83,8 @@ static bool find_length(const struct feature_source *source, uint32_t *columns, 
     return true;
 }
 
-bool number_room(struct numbers *numbers, uint32_t columns, const struct feature_source *source,
-                 struct error *error)
+bool numbers_make(struct numbers *numbers, uint32_t columns, const struct feature_source *source,
+                  struct error *error)
 {
     size_t cells = (size_t)columns * source->entities;
     if (!source_charge(source, cells * (sizeof(double) + sizeof(float)), error))
@@ -101,7 +101,7 @@ static bool read_vectors(struct numbers *numbers, const struct feature_source *s
         return false;
     if (columns == 0)
         return error_set(error, ERROR_SCRIPT, "there is no vector in any row");
-    if (!number_room(numbers, columns, source, error))
+    if (!numbers_make(numbers, columns, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++) {
         double *row = numbers->cells + (size_t)e * columns;
@@ -120,7 +120,7 @@ static bool read_vectors(struct numbers *numbers, const struct feature_source *s
 static bool read_numbers(struct numbers *numbers, const struct feature_source *source,
                          struct error *error)
 {
-    if (!number_room(numbers, 1, source, error))
+    if (!numbers_make(numbers, 1, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++)
         if (!source_number(source, e, &numbers->cells[e], error))
@@ -141,7 +141,7 @@ static double place_in_year(double seconds)
 static bool read_cycles(struct numbers *numbers, const struct feature_part *part,
                         const struct feature_source *source, struct error *error)
 {
-    if (!number_room(numbers, 2, source, error))
+    if (!numbers_make(numbers, 2, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++) {
         double number;
@@ -184,7 +184,7 @@ static bool count_activity(struct numbers *numbers, const struct feature_part *p
         return error_set(error, ERROR_SCRIPT, "only users and items have an activity");
     if (recency && !dataset->time)
         return error_set(error, ERROR_SCRIPT, "the ratings of \"%s\" have no time", dataset->name);
-    if (!number_room(numbers, 1, source, error))
+    if (!numbers_make(numbers, 1, source, error))
         return false;
     for (uint32_t e = 0; recency && e < source->entities; e++)
         numbers->cells[e] = NAN;
@@ -206,8 +206,8 @@ static bool count_activity(struct numbers *numbers, const struct feature_part *p
 
 /* -- scales ------------------------------------------------------------------------------------ */
 
-void number_scale(struct feature_field *field, const struct feature_part *part,
-                  const struct feature_source *source, const struct numbers *numbers)
+void numbers_scale(struct feature_field *field, const struct feature_part *part,
+                   const struct feature_source *source, const struct numbers *numbers)
 {
     uint32_t columns = numbers->columns;
     field->columns = columns + part->missing;
@@ -247,7 +247,7 @@ bool number_fit(struct feature_field *field, const struct feature_part *part,
     else
         read = read_numbers(&numbers, source, error);
     if (read)
-        number_scale(field, part, source, &numbers);
+        numbers_scale(field, part, source, &numbers);
     free(numbers.cells);
     return read;
 }

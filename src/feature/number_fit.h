@@ -8,19 +8,20 @@
 
 #include "source.h"
 
-/* Row by row, one row for each entity; NaN where it is missing. */
+/* Numbers before they are scaled, NaN where one is missing: row by row, one for each entity. */
 struct numbers {
     uint32_t columns;
-    double *cells; /* freed by the caller */
+    double *cells; /* owned */
 };
 
-/* Room for them and for the scaled ones. */
-bool number_room(struct numbers *numbers, uint32_t columns, const struct feature_source *source,
-                 struct error *error);
-/* Fills `number` and `columns` of the field with the scaled numbers. */
-void number_scale(struct feature_field *field, const struct feature_part *part,
-                  const struct feature_source *source, const struct numbers *numbers);
-/* Reads the numbers of a part and scales them. */
+/* Charged to the source's budget; all are 0. Fails if it refuses. */
+bool numbers_make(struct numbers *numbers, uint32_t columns, const struct feature_source *source,
+                  struct error *error);
+/* Fills `number` and `columns` of the field by the part's scale and `missing`. */
+void numbers_scale(struct feature_field *field, const struct feature_part *part,
+                   const struct feature_source *source, const struct numbers *numbers);
+
+/* Fills `number` and `columns` of the field. */
 bool number_fit(struct feature_field *field, const struct feature_part *part,
                 const struct feature_source *source, struct error *error);
 /* Whether the part becomes numbers. */

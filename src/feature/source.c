@@ -142,3 +142,40 @@ void source_number_text(double number, char text[SOURCE_NUMBER_TEXT])
     if (strtod(text, NULL) != number)
         snprintf(text, SOURCE_NUMBER_TEXT, "%.17g", number);
 }
+
+/* -- words ------------------------------------------------------------------------------------- */
+
+struct id_map *source_copy(const struct feature_source *source, const struct id_map *words,
+                           struct error *error)
+{
+    enum { WORD_BYTES = 40 }; /* beside its letters */
+    struct id_map *copy = id_map_new();
+    for (uint32_t word = 0; word < id_map_size(words); word++) {
+        const char *text = id_map_text(words, word);
+        uint32_t number;
+        if (source_charge(source, strlen(text) + WORD_BYTES, error) &&
+            id_map_add_text(copy, text, strlen(text), &number, error))
+            continue;
+        id_map_free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+struct id_map *source_words(const struct feature_source *source, struct error *error)
+{
+    if (!source->shared)
+        return id_map_new();
+    return source->learning ? source->shared : source_copy(source, source->shared, error);
+}
+
+bool source_words_stand(const struct feature_source *source)
+{
+    return source->shared && !source->learning;
+}
+
+uint32_t source_row(const struct id_map *words, const char *text)
+{
+    uint32_t number;
+    return id_map_find(words, text, strlen(text), &number) ? number + 1 : 0;
+}

@@ -226,6 +226,16 @@ static uint32_t *give_rows(const struct cells *cells, const struct feature_sourc
     return rows;
 }
 
+/* The row of each word by words that stand already. */
+static uint32_t *find_rows(const struct cells *cells, const struct id_map *known)
+{
+    size_t words = id_map_size(cells->words);
+    uint32_t *rows = memory_array(words, sizeof *rows);
+    for (size_t word = 0; word < words; word++)
+        rows[word] = source_row(known, id_map_text(cells->words, (uint32_t)word));
+    return rows;
+}
+
 /* FNV-1a with a last mix. */
 static uint64_t hash_of(const char *text)
 {
@@ -307,9 +317,14 @@ bool vocabulary_fit(struct feature_field *field, const struct feature_part *part
                                                      : read_numbers(&cells, source, error);
     if (fitted) {
         bool hashed = part->kind == PART_HASH;
-        field->words = hashed ? NULL : id_map_new();
-        uint32_t *rows = hashed ? hash_words(&cells, part->rows)
-                                : give_rows(&cells, source, part->least, field->words);
+        field->words = hashed ? NULL : source_words(source, error);
+        fitted = hashed || field->words;
+    }
+    if (fitted) {
+        uint32_t *rows = part->kind == PART_HASH ? hash_words(&cells, part->rows)
+                         : source_words_stand(source)
+                             ? find_rows(&cells, field->words)
+                             : give_rows(&cells, source, part->least, field->words);
         if (vocabulary_is_bag(part))
             fitted = fill_bags(field, &cells, source, rows, error);
         else

@@ -234,7 +234,7 @@ bool word_vectors_pool(const struct word_vectors *vectors, const struct corpus *
                        struct error *error)
 {
     uint32_t columns = vectors->columns, n;
-    if (!number_room(numbers, columns, corpus->source, error))
+    if (!numbers_make(numbers, columns, corpus->source, error))
         return false;
     for (uint32_t e = 0; e < corpus->source->entities; e++) {
         double *row = numbers->cells + (size_t)e * columns;

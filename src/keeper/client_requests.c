@@ -311,7 +311,9 @@ bool keeper_check(struct keeper *keeper, const struct start_options *options,
                   struct check_report *report, struct error *error)
 {
     const struct keeper_question question = {
-        .type = options->gradients ? QUESTION_GRADIENTS : QUESTION_CHECK, .script = options};
+        .type = options->gradients ? QUESTION_GRADIENTS : QUESTION_CHECK,
+        .script = options,
+        .question.check = {.sampled = !options->gradients && options->sampled}};
     struct keeper_answer answer;
     bool good = keeper_ask(keeper, &question, &answer, error);
     *report = (struct check_report){.good = good, .line = answer.line};

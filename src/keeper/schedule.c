@@ -24,6 +24,9 @@
 #include "store/dataset_store.h"
 #include "store/metric_store.h"
 
+/* Ratings in the sample that a script is checked on while it is being written. */
+enum { SAMPLE_RATINGS = 10000 };
+
 uint64_t schedule_memory(const struct server *server, uint64_t asked)
 {
     uint64_t promised = 0;
@@ -167,18 +170,26 @@ static void explain_missing(struct server *server, const char *name, struct erro
               shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
 }
 
+/* Whether the job asks about a sample of its data set. */
+static bool asks_of_sample(const struct worker_job *job)
+{
+    return job->kind == JOB_ASK && job->question.type == QUESTION_CHECK &&
+           job->question.question.check.sampled;
+}
+
 /* Sends the data set to a planned job, and the question to a job that asks. */
 static bool give_data(struct server *server, struct worker_job *job, struct error *error)
 {
     const char *name = job->execution.data;
-    struct packed_data *data = &server->data;
+    bool sampled = asks_of_sample(job);
+    struct packed_data *data = sampled ? &server->sample : &server->data;
     struct dataset_summary summary;
     if (!store_dataset_summary(server->store, name, &summary, error)) {
         if (error->kind == ERROR_USAGE)
             explain_missing(server, name, error);
         return false;
     }
-    if (!packed_data_load(data, server->store, summary.name, error))
+    if (!packed_data_load(data, server->store, summary.name, sampled ? SAMPLE_RATINGS : 0, error))
         return false;
     if (job->known && strcmp(data->digest, job->execution.data_digest) != 0)
         return error_set(error, ERROR_USAGE,
@@ -186,7 +197,8 @@ static bool give_data(struct server *server, struct worker_job *job, struct erro
                          "script anew",
                          name, (long long)job->execution.number);
     memcpy(job->execution.data_digest, data->digest, sizeof data->digest);
-    job_send_data(job, data, server->queue_count > 0 || (server->active && server->active != job));
+    job_send_data(job, data,
+                  sampled || server->queue_count > 0 || (server->active && server->active != job));
     return job->kind != JOB_ASK || job_ask(job, server->store, error);
 }
 

@@ -60,7 +60,7 @@ static void read_crossed(lua_State *L, struct feature_part *part)
 {
     part->hidden = field_flag(L, -1, "hidden");
     if (lua_getfield(L, -1, "crossed") == LUA_TTABLE)
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < (int)lua_rawlen(L, -1) && i < 2; i++) {
             lua_rawgeti(L, -1, i + 1);
             part->crossed[i] = (size_t)luaL_checkinteger(L, -1) - 1;
             lua_pop(L, 1);
@@ -93,6 +93,44 @@ static void read_text(lua_State *L, struct feature_part *part)
     lua_pop(L, 1);
 }
 
+static void read_neighbours(lua_State *L, struct feature_part *part)
+{
+    static const char *const takes[] = {FEATURE_NEIGHBOURS(LIST_TEXT)};
+    part->neighbours = (enum feature_neighbours)choice_called(L, takes, NEIGHBOURS_COUNT,
+                                                              field_text(L, -1, "neighbours"));
+}
+
+/* Reads the list of numbers on top as the row of the word below it. map.lua has checked both. */
+static void read_given_word(lua_State *L, struct feature_start *given)
+{
+    size_t length, known = id_map_size(given->words);
+    const char *word = lua_tolstring(L, -2, &length);
+    uint32_t number;
+    struct error error;
+    if (!id_map_add_text(given->words, word, length, &number, &error))
+        sandbox_raise(L, &error);
+    given->values =
+        memory_resize(given->values, (known + 1) * given->columns, sizeof *given->values);
+    for (uint32_t c = 0; c < given->columns; c++) {
+        lua_rawgeti(L, -1, (lua_Integer)c + 1);
+        given->values[known * given->columns + c] = (float)lua_tonumber(L, -1);
+        lua_pop(L, 1);
+    }
+}
+
+static void read_given(lua_State *L, struct feature_part *part)
+{
+    part->given_part = field_whole(L, -1, "given_part", 0, INT32_MAX);
+    if (lua_getfield(L, -1, "given") == LUA_TTABLE) {
+        part->given = memory_new(sizeof *part->given);
+        part->given->words = id_map_new();
+        part->given->columns = field_whole(L, -2, "given_columns", 1, INT32_MAX);
+        for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+            read_given_word(L, part->given);
+    }
+    lua_pop(L, 1);
+}
+
 void mapping_part_set_kind(lua_State *L, struct feature_part *part, const char *name)
 {
     part->kind = (enum feature_part_kind)choice_called(L, kinds, PART_KINDS, name);
@@ -105,6 +143,7 @@ bool mapping_part_is_text(const struct feature_part *part)
     case PART_BAG:
     case PART_HASH:
     case PART_VECTOR:
+    case PART_NEIGHBOURS:
     case PART_WORDS:
     case PART_TFIDF:
     case PART_WORD_VECTORS:
@@ -143,5 +182,9 @@ bool mapping_part_read(lua_State *L, const struct dataset *dataset, struct featu
     read_numbers(L, part);
     read_crossed(L, part);
     read_text(L, part);
+    read_neighbours(L, part);
+    if (*field_text(L, -1, "share"))
+        part->share = memory_string(field_text(L, -1, "share"));
+    read_given(L, part);
     return is_function;
 }

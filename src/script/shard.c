@@ -240,6 +240,41 @@ static struct feature_lookup *catalogue_lookup(struct shard *shard,
     return lookup;
 }
 
+/* -- shared tables ------------------------------------------------------------------------------*/
+
+static bool is_shared(const struct feature_space *space, size_t number)
+{
+    bool shared = false;
+    for (size_t i = 0; i < space->count; i++)
+        shared |= i != number && space->fields[i].table == space->fields[number].table;
+    return shared;
+}
+
+/* A table enters a shard once. So all fields that share it are looked up at once, in one list of
+ * rows. */
+static const struct feature_lookup *look_up_together(struct shard *shard, size_t number)
+{
+    const struct feature_space *space = shard->data->space;
+    uint32_t table = space->fields[number].table;
+    struct feature_lookup **lookups = arena_take(shard->arena, space->count * sizeof *lookups);
+    uint32_t *counts = arena_take(shard->arena, space->count * sizeof *counts);
+    size_t joined = 0;
+    for (size_t i = 0; i < space->count; i++) {
+        const struct feature_field *field = &space->fields[i];
+        if (field->table != table)
+            continue;
+        const bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
+        lookups[joined] = arena_take(shard->arena, sizeof **lookups);
+        counts[joined] = shard->counts[field->entity];
+        feature_lookup_whole(field, shard->entities[field->entity], counts[joined], dropped,
+                             shard->arena, lookups[joined]);
+        shard->lookups[i] = lookups[joined++];
+    }
+    feature_lookup_join(lookups, counts, joined, space->fields[number].vocabulary,
+                        &shard->memory->fields[table], shard->arena);
+    return shard->lookups[number];
+}
+
 /* -- asking -------------------------------------------------------------------------------------*/
 
 const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
@@ -249,6 +284,8 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
     const struct feature_field *field = &shard->data->space->fields[number];
     if (shard->catalogue)
         return shard->lookups[number] = catalogue_lookup(shard, field, number);
+    if (is_shared(shard->data->space, number))
+        return look_up_together(shard, number);
     bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
     struct feature_lookup *lookup = arena_take(shard->arena, sizeof *lookup);
     feature_lookup(field, shard->entities[field->entity], shard->counts[field->entity], dropped,

@@ -24,7 +24,7 @@ const struct question_kind question_kinds[QUESTION_COUNT] = {
 
 static void walk_check(struct codec *codec, struct question_check *question)
 {
-    (void)codec, (void)question;
+    codec_bool(codec, &question->sampled);
 }
 
 static void walk_check_answer(struct codec *codec, struct answer_check *answer,
@@ -98,7 +98,7 @@ static void walk_words_answer(struct codec *codec, struct answer_words *answer,
 {
     (void)question;
     answer->texts = codec_texts(codec, answer->texts, &answer->texts_size, &answer->text_count);
-    for (size_t at = 0; codec_is_reading(codec) && at < answer->texts_size;) {
+    for (size_t at = 0; codec_is_reading(codec) && !codec->fault && at < answer->texts_size;) {
         for (int head = 0; head < 2 && at < answer->texts_size; head++) {
             codec_require(codec, answer->texts[at], "a file has no name or place");
             at += strlen(answer->texts + at) + 1;

@@ -362,7 +362,8 @@ bool answer_check(struct asked *asked, const struct question_check *question,
 {
     struct study *study = asked->study;
     struct bytes text = {0};
-    (void)question;
+    if (question->sampled)
+        mapped_view_describe(study, &text);
     describe_data(study, &text);
     describe_tests(study, &text);
     describe_validation(study, &text);

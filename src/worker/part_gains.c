@@ -354,15 +354,25 @@ static bool part_fits_make(struct part_fits *fits, struct study *study, const ch
     return true;
 }
 
+/* Fields of users and items come first; no plain arm reads those of the context. */
+static uint32_t fields_measured(const struct feature_space *space)
+{
+    uint32_t count = 0;
+    while (count < space->count && space->fields[count].entity != FEATURE_CONTEXT)
+        count++;
+    return count;
+}
+
 static void fill(struct asked *asked, const struct part_fits *fits, struct answer_parts *answer)
 {
     const struct feature_space *space = &asked->study->space;
     const struct dataset *dataset = asked->study->dataset;
+    uint32_t fields = fields_measured(space);
     struct bytes names = {0};
-    for (size_t i = 0; i < space->count; i++)
+    for (uint32_t i = 0; i < fields; i++)
         bytes_add(&names, space->fields[i].name, strlen(space->fields[i].name) + 1);
     answer->names_size = names.size;
-    answer->name_texts = (uint32_t)space->count;
+    answer->name_texts = fields;
     answer->names = asked_text(asked, &names);
     answer->subject = dataset_user_word(dataset);
     for (int s = 0; s < SCENARIO_COUNT; s++) {
@@ -370,7 +380,7 @@ static void fill(struct asked *asked, const struct part_fits *fits, struct answe
         answer->users[named] = fits->tasks[s].users;
         answer->errors[named] = root_of(fits->tasks[s].squares, fits->tasks[s].count);
     }
-    size_t count = (space->count + 1) * SCENARIO_COUNT;
+    size_t count = ((size_t)fields + 1) * SCENARIO_COUNT;
     struct part_gain *gains = arena_take(asked->arena, count * sizeof *gains);
     judge(fits, gains);
     answer->gains = gains;
@@ -382,7 +392,7 @@ bool answer_parts(struct asked *asked, const struct question_parts *question,
     struct study *study = asked->study;
     struct part_fits fits = {
         .study = study,
-        .fits = FIT_WITHOUT_FIRST + (uint32_t)study->space.count,
+        .fits = FIT_WITHOUT_FIRST + fields_measured(&study->space),
         .shots = question->shots,
     };
     const struct arm *arm = find_arm(study->experiment, question->arm, error);

@@ -15,3 +15,7 @@ check_PROGRAMS += tests/feature/test_text
 tests_feature_test_text_SOURCES = tests/feature/test_text.c tests/feature/text_oracle.inc
 tests_feature_test_text_LDADD = $(FEATURE_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/feature/text_oracle.py
+
+check_PROGRAMS += tests/feature/test_neighbours
+tests_feature_test_neighbours_SOURCES = tests/feature/test_neighbours.c
+tests_feature_test_neighbours_LDADD = $(FEATURE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -126,6 +126,9 @@ static void a_gain_is_what_the_script_without_the_field_loses(void **state)
 static void what_cannot_be_measured_is_said(void **state)
 {
     (void)state;
+    ask(SCRIPT(KIND " }, context = { second = map.number { 'timestamp' }", ", validation = 0.45"),
+        false, "");
+    assert_int_equal(answer.name_texts, 3); /* two identities and the kind, not the context */
     ask(SCRIPT(KIND, ", validation = 0.45"), false, "bias");
     assert_string_equal(refusal, "\"bias\" is no plain arm that reads mapped features; these are: "
                                  "content_mean, gaussian_item");
