@@ -33,10 +33,13 @@ enum feature_pool {
         POOL_COUNT
 };
 
+/* Ends each word of a list that a script gives: U+001F, which Lua writes "\31" and C does not. */
+#define FEATURE_WORD_END "\x1F"
+
 struct feature_text {
     enum feature_tokens tokens;
     /* Words that are left out; words of a language without spaces, of which the longest counts.
-     * Each is ended by U+001F. Owned; or NULL. */
+     * Each is ended by FEATURE_WORD_END. Owned; or NULL. */
     char *stop, *lexicon;
     /* A word of more than this share of the training texts is unknown; 1 keeps all. */
     double most_share;

@@ -119,8 +119,8 @@ struct answer_map {
     uint32_t field_texts;
 };
 
-/* How much larger the error is without: the root mean squared error, of which each validation user
- * has the mean over tasks. NaN in a scenario without tasks. */
+/* How much larger the root mean squared error over all asked rows of validation tasks is without.
+ * NaN in a scenario without tasks. */
 struct part_gain {
     double gain, low, high; /* 95 % interval of this gain alone */
     double p;               /* of a mark, which holds for all gains of the answer together */

@@ -281,6 +281,10 @@ local function named(spec, given)
   end
   local parameter = declare.find(spec.parameters, positional)
   local is_list = parameter[2] == "numbers" or parameter[2] == "wholes" or parameter[2] == "shots"
+  if moved[positional] ~= nil then
+    host.raise(("%s: '%s' is said twice, as %s without its name and as %s"):format(
+      spec.name, positional, show(#list == 1 and list[1] or list), show(moved[positional])), positional)
+  end
   moved[positional] = #list == 1 and not is_list and list[1] or list
   return moved
 end

@@ -197,6 +197,17 @@ local function vector_text(value)
   return table.concat(texts, " ")
 end
 
+-- A text, number or truth as a text; a whole number without its point, so that 1 and 1.0 are one
+-- word. nil for anything else, and for a number that is not finite.
+local function plain_text(value)
+  if type(value) == "number" then
+    if value ~= value or math.abs(value) == math.huge then return nil end
+    return tostring(math.tointeger(value) or value)
+  end
+  if type(value) == "string" or type(value) == "boolean" then return tostring(value) end
+  return nil
+end
+
 -- Converts a function's result to what is stored: a text for categories and bags, else a number;
 -- nil if it is missing. If the result is wrong, returns nil and what is wrong.
 function map.result(kind, value)
@@ -207,10 +218,10 @@ function map.result(kind, value)
     local texts = {}
     for i, text in ipairs(value) do
       if i > LIST_MOST then return nil, ("returned a list of more than %d texts"):format(LIST_MOST) end
-      if type(text) ~= "string" and type(text) ~= "number" and type(text) ~= "boolean" then
+      texts[i] = plain_text(text)
+      if not texts[i] then
         return nil, ("returned a list with %s in it where a list of texts was expected"):format(declare.show(text))
       end
-      texts[i] = tostring(text)
     end
     for key in host.next, value do
       if not texts[key] then
@@ -220,7 +231,8 @@ function map.result(kind, value)
     return table.concat(texts, UNIT)
   end
   if kind == "bag" or kind == "category" or kind == "hash" or kind == "vector" or is_text then
-    if type(value) == "string" or type(value) == "number" or type(value) == "boolean" then return tostring(value) end
+    local text = plain_text(value)
+    if text then return text end
   elseif type(value) == "number" and value == value and math.abs(value) <= 1e30 then
     return value
   end

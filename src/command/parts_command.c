@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw parts`: what each field of a mapping adds to a plain arm, with intervals.
+ * `thaw parts`: what each field of a mapping adds to a plain arm. A worker fits and judges
+ * (src/worker/part_gains.c); here its gains become a table for each scenario, or JSON, in the words
+ * and marks of a comparison.
  */
 #include "config.h"
 
@@ -8,7 +10,6 @@
 #include <string.h>
 
 #include "evaluate/shots.h"
-#include "follow.h"
 #include "handlers.h"
 #include "report/comparison_words.h"
 #include "report/json.h"
@@ -143,27 +144,17 @@ static void write_json(const struct answer_parts *answer, uint32_t shots, struct
 int handle_parts(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
-    struct start_request request = {0};
     struct keeper_question asked = {.type = QUESTION_PARTS};
     struct keeper_answer reply = {0};
-    struct keeper *keeper = NULL;
     int64_t shots = -1;
     const char *arm = arguments_value(arguments, "arm");
-    bool good = arguments_shots(arguments, &shots, &error) &&
-                start_read(&request, arguments->words[0], arguments, &error);
-    asked.script = &request.options;
+    bool good = arguments_shots(arguments, &shots, &error);
     asked.question.parts = (struct question_parts){arm ? arm : "", shots < 0 ? 0 : (uint32_t)shots};
-    good = good && (keeper = start_connect(context, request.unjailed, &error)) &&
-           keeper_ask(keeper, &asked, &reply, &error);
-    keeper_disconnect(keeper);
-    start_release(&request);
-    if (good) {
-        follow_warn(context, reply.note);
-        if (arguments_has(arguments, "json"))
-            write_json(&reply.answer.parts, asked.question.parts.shots, context->out);
-        else
-            print(&reply.answer.parts, asked.question.parts.shots, context->out);
-    }
+    good = good && start_ask(context, arguments, &asked, &reply, &error);
+    if (good && arguments_has(arguments, "json"))
+        write_json(&reply.answer.parts, asked.question.parts.shots, context->out);
+    else if (good)
+        print(&reply.answer.parts, asked.question.parts.shots, context->out);
     keeper_answer_release(&reply);
     return good ? STATUS_OK : handle_failure(context, &error);
 }

@@ -70,6 +70,22 @@ struct keeper *start_connect(struct command_context *context, bool unjailed, str
     return keeper;
 }
 
+bool start_ask(struct command_context *context, const struct arguments *arguments,
+               struct keeper_question *asked, struct keeper_answer *reply, struct error *error)
+{
+    struct start_request request;
+    struct keeper *keeper = NULL;
+    bool good = start_read(&request, arguments->words[0], arguments, error);
+    asked->script = &request.options;
+    good = good && (keeper = start_connect(context, request.unjailed, error)) &&
+           keeper_ask(keeper, asked, reply, error);
+    keeper_disconnect(keeper);
+    start_release(&request);
+    if (good)
+        follow_warn(context, reply->note);
+    return good;
+}
+
 bool start_execution(struct command_context *context, const struct start_request *request,
                      struct error *error)
 {

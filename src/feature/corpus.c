@@ -13,6 +13,7 @@
 
 #include "base/folding.h"
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "tokens.h"
 
 /* As in vocabulary.c: a word in a growing map besides its letters, here and among the known. */
@@ -49,12 +50,12 @@ static bool take_word(void *context, const char *word, size_t length)
     return true;
 }
 
-/* The folded words of a list, each ended by U+001F; NULL if there is none. */
+/* The folded words of a list; NULL if there is none. */
 static struct id_map *read_list(const char *list)
 {
     struct id_map *words = list && *list ? id_map_new() : NULL;
     while (words && *list) {
-        size_t length = strcspn(list, "\31");
+        size_t length = strcspn(list, FEATURE_WORD_END);
         char *folded = folding_of(list, length);
         uint32_t number;
         struct error ignored; /* one that is not UTF-8 is in no text */
@@ -124,12 +125,6 @@ static void strike(const struct corpus *corpus, const struct feature_part *part,
     id_map_free(stop);
 }
 
-static int descending(const void *left, const void *right)
-{
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    return (a < b) - (a > b);
-}
-
 /* The documents that a word needs to be among the first `most` words that are not struck, and how
  * many with exactly so many are. */
 static uint32_t bar_of(const uint32_t *counts, const bool *struck, size_t words, uint32_t most,
@@ -143,9 +138,9 @@ static uint32_t bar_of(const uint32_t *counts, const bool *struck, size_t words,
     for (size_t word = 0; word < words; word++)
         if (!struck[word])
             sorted[left++] = counts[word];
-    qsort(sorted, left, sizeof *sorted, descending);
-    uint32_t bar = left > most ? sorted[most - 1] : 0;
-    for (*equal = left > most ? 0 : SIZE_MAX; *equal < most && sorted[most - 1 - *equal] == bar;)
+    qsort(sorted, left, sizeof *sorted, numbers_ascending_u32);
+    uint32_t bar = left > most ? sorted[left - most] : 0;
+    for (*equal = left > most ? 0 : SIZE_MAX; *equal < most && sorted[left - most + *equal] == bar;)
         ++*equal;
     free(sorted);
     return bar;

@@ -28,7 +28,7 @@ bool number_is_made_by(enum feature_part_kind kind)
 /* -- lists ------------------------------------------------------------------------------------- */
 
 /* Whatever may stand around numbers, in "[0.1, 2]", "0.1 2", "0.1|2", "(1; 2)". */
-static const char BETWEEN[] = " \t\r\n,;|[](){}\31";
+static const char BETWEEN[] = " \t\r\n,;|[](){}";
 
 /* Reads at most `most` numbers and returns how many there are, or SIZE_MAX with the place of what
  * is no number. NULL for `numbers` only counts. */

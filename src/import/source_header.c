@@ -317,10 +317,29 @@ static void tell_header(const struct source_table *table, struct import_plan *pl
     decision->told = naming->guessed;
 }
 
+/* Whether every row begins with a name and a colon: records that have a line for each value. */
+static bool has_labels(const struct row_sample *sample)
+{
+    enum { LEAST = 4 };
+    for (size_t row = 0; row < sample->rows; row++) {
+        struct sample_cell cell = row_sample_cell(sample, row, 0);
+        if (cell.length < 2 || cell.text[cell.length - 1] != ':')
+            return false;
+    }
+    return sample->fields >= 2 && sample->rows >= LEAST;
+}
+
 bool source_header_check(const struct source_table *table, const struct walk_context *context,
                          struct error *error)
 {
     const char *header = table->options->header;
+    char shown[CELL_EXCERPT];
+    struct sample_cell first = row_sample_cell(&table->sample, 0, 0);
+    if (!header && !table->options->columns && has_labels(&table->sample))
+        return file_error(error, table->path, table->sample.lines[0],
+                          "every row begins with a name and a colon, first \"%s\": records with a "
+                          "line for each value are read by a page for --reader",
+                          cell_excerpt(first.text, first.length, shown));
     if (!*table->sample.broken.text)
         return true;
     if (!context->keep_going || (header && strcmp(header, "yes") == 0)) {

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const double SAME = 1e-9; /* smaller gains of one user are rounding */
 
 char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
@@ -24,8 +26,10 @@ char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
 
 char *card_words(const struct user_card *card, char text[WORDS_TEXT])
 {
-    char setting[WORDS_TEXT];
-    snprintf(text, WORDS_TEXT, "%.160s, draw %" PRIu32 " of %" PRIu32,
+    char setting[WORDS_TEXT], key[80];
+    bool keyed = card->key && *card->key;
+    snprintf(text, WORDS_TEXT, "%s%s%s%.120s, draw %" PRIu32 " of %" PRIu32, keyed ? "key " : "",
+             keyed ? text_safe(card->key, key, sizeof key) : "", keyed ? ", " : "",
              setting_words(card->scenario, card->shots, setting), card->draw + 1, card->draws);
     return text;
 }

@@ -244,9 +244,11 @@ void user_card_print(const struct user_card *card, const struct comparison *comp
                                card->data, card_words(card, where), comparison->title);
     output_heading(output, head);
     free(head);
-    if (*card->keys)
-        output_print(output, "the task \"%s\"; --key shows another of: %s\n", card->key,
-                     card->keys);
+    if (*card->keys) {
+        char *keys = memory_format("--key shows one of: %s", card->keys);
+        output_paragraph(output, keys, 2);
+        free(keys);
+    }
     print_support(card, output);
     print_query(card, comparison, output);
 }

@@ -23,11 +23,10 @@ static const double LEVEL = 0.95;
 static const uint64_t RESAMPLING_SEED = 1;
 
 /* The validation tasks of a scenario in all draws, with the shots that are asked for. What they ask
- * for are interactions, each with its weight in the mean over all: each user counts the same, each
- * of its tasks, and each row of these. */
+ * for are interactions, each with its weight in the mean over all: how often it is asked for. */
 struct part_tasks {
     struct task_set draws[VALIDATION_DRAWS];
-    uint32_t *of_user; /* how many tasks each user has */
+    uint64_t asked; /* rows, counted in each draw */
     uint32_t users, count;
     uint32_t *rows;  /* the interactions, ascending */
     double *weight;  /* of each; they sum to 1 */
@@ -44,7 +43,7 @@ struct part_fits {
 /* -- tasks ------------------------------------------------------------------------------------- */
 
 static void make_draw(struct part_tasks *tasks, const struct study *study, enum scenario scenario,
-                      uint32_t draw, uint32_t shots)
+                      uint32_t draw, uint32_t shots, bool *seen)
 {
     struct task_set all, *chosen = &tasks->draws[draw];
     task_set_make_validation(&all, study->dataset, &study->split, &study->experiment->tasks,
@@ -54,13 +53,11 @@ static void make_draw(struct part_tasks *tasks, const struct study *study, enum 
     if (!chosen->borrowed)
         free(all.tasks);
     chosen->borrowed = false;
-    for (uint32_t t = 0; t < chosen->count; t++)
-        tasks->users += tasks->of_user[chosen->tasks[t].user]++ == 0;
-}
-
-static double row_weight(const struct part_tasks *tasks, const struct task *task)
-{
-    return 1 / ((double)tasks->users * tasks->of_user[task->user] * task->query_count);
+    for (uint32_t t = 0; t < chosen->count; t++) {
+        tasks->asked += chosen->tasks[t].query_count;
+        tasks->users += !seen[chosen->tasks[t].user];
+        seen[chosen->tasks[t].user] = true;
+    }
 }
 
 static void tasks_init(struct part_tasks *tasks, const struct part_fits *fits,
@@ -68,15 +65,16 @@ static void tasks_init(struct part_tasks *tasks, const struct part_fits *fits,
 {
     const struct dataset *dataset = fits->study->dataset;
     double *weights = memory_array(dataset->interactions, sizeof *weights);
-    tasks->of_user = memory_array(dataset->by_user.count, sizeof *tasks->of_user);
+    bool *seen = memory_array(dataset->by_user.count, sizeof *seen);
     for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
-        make_draw(tasks, fits->study, scenario, draw, fits->shots);
+        make_draw(tasks, fits->study, scenario, draw, fits->shots, seen);
+    free(seen);
     for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
         for (uint32_t t = 0; t < tasks->draws[draw].count; t++) {
             const struct task *task = &tasks->draws[draw].tasks[t];
             for (uint32_t i = 0; i < task->query_count; i++) {
                 tasks->count += weights[task->query[i]] == 0;
-                weights[task->query[i]] += row_weight(tasks, task);
+                weights[task->query[i]] += 1 / (double)tasks->asked;
             }
         }
     tasks->rows = memory_array(tasks->count, sizeof *tasks->rows);
@@ -95,7 +93,6 @@ static void tasks_release(struct part_tasks *tasks)
 {
     for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
         task_set_release(&tasks->draws[draw]);
-    free(tasks->of_user);
     free(tasks->rows);
     free(tasks->weight);
     free(tasks->squares);
@@ -107,7 +104,7 @@ static void add_errors(const struct part_fits *fits, struct part_tasks *tasks, u
                        const struct task *task, const float *predictions)
 {
     double *squares = tasks->squares + (size_t)fit * tasks->count;
-    double weight = row_weight(tasks, task);
+    double weight = 1 / (double)tasks->asked;
     for (uint32_t i = 0; i < task->query_count; i++) {
         uint32_t row = task->query[i];
         double difference = (double)predictions[i] - (double)fits->study->dataset->value[row];
@@ -343,11 +340,22 @@ static const struct arm *find_arm(const struct experiment *experiment, const cha
     return NULL;
 }
 
+/* Whether any task has so many ratings to show. */
+static bool check_tasks(const struct part_fits *fits, struct error *error)
+{
+    char shots[SHOTS_TEXT];
+    uint32_t users = 0;
+    for (int s = 0; s < SCENARIO_COUNT; s++)
+        users += fits->tasks[s].users;
+    return users > 0 ||
+           error_set(error, ERROR_USAGE,
+                     "no validation task has %s ratings to show; show fewer by --shots",
+                     shots_words(fits->shots, shots));
+}
+
 static bool part_fits_make(struct part_fits *fits, struct study *study, const char *arm,
                            struct error *error)
 {
-    for (int s = 0; s < SCENARIO_COUNT; s++)
-        tasks_init(&fits->tasks[s], fits, (enum scenario)s);
     for (uint32_t fit = 0; fit < fits->fits; fit++)
         if (!fit_and_measure(fits, study, arm, fit, error))
             return false;
@@ -404,7 +412,9 @@ bool answer_parts(struct asked *asked, const struct question_parts *question,
             "there are no validation tasks to measure on: `validation` of the tasks is %g",
             study->experiment->tasks.validation);
     fits.place = memory_array(study->dataset->interactions, sizeof *fits.place);
-    bool good = part_fits_make(&fits, study, arm->name, error);
+    for (int s = 0; s < SCENARIO_COUNT; s++)
+        tasks_init(&fits.tasks[s], &fits, (enum scenario)s);
+    bool good = check_tasks(&fits, error) && part_fits_make(&fits, study, arm->name, error);
     if (good) {
         answer->arm = arm->name;
         fill(asked, &fits, answer);

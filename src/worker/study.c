@@ -76,11 +76,11 @@ static bool find_keys(struct study *study, const struct column **keys, struct er
     }
     if (found)
         return true;
-    error_set(
-        error, ERROR_SCRIPT,
-        "tasks.by: the function returns nil for all %u rows: return what divides the rows of a "
-        "user, such as row.timestamp // 86400",
-        dataset->interactions);
+    error_set(error, ERROR_SCRIPT,
+              "tasks.by: the function returns nil or an empty text for all %u rows: return what "
+              "divides the rows of a "
+              "user, such as row.timestamp // 86400",
+              dataset->interactions);
     return script_host_blame_tasks(study->host, error);
 }
 

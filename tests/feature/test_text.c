@@ -104,7 +104,7 @@ static void tfidf_is_that_of_scikit_learn(void **state)
     (void)state;
     for (int cut = 0; cut < 2; cut++) {
         char stop[16];
-        snprintf(stop, sizeof stop, "%s\31", WORD_LIST[3]);
+        snprintf(stop, sizeof stop, "%s" FEATURE_WORD_END, WORD_LIST[3]);
         part.text.stop = cut ? stop : NULL;
         part.text.sublinear = cut;
         part.text.most_share = cut ? 0.4 : 1;
@@ -235,8 +235,8 @@ static void a_lexicon_cuts_what_has_no_spaces(void **state)
     (void)state;
     for (int i = 0; i < TEXTS; i++)
         texts[i] = "\u6211\u7231\u7535\u5f71 \u7535\u5f71"; /* I love film, film */
-    part.text.lexicon = (char *)"\u7535\u5f71\31\u7535\31";
-    part.text.stop = (char *)"\u6211\31";
+    part.text.lexicon = (char *)("\u7535\u5f71" FEATURE_WORD_END "\u7535" FEATURE_WORD_END);
+    part.text.stop = (char *)("\u6211" FEATURE_WORD_END);
     assert_true(try_fit(&space, texts, &part, NULL));
     const struct feature_field *field = &space.fields[0];
     assert_int_equal(id_map_size(field->words), 2);

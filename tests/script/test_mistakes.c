@@ -258,6 +258,8 @@ static void definitions_are_checked(void **state)
 static void parts_of_text_are_checked(void **state)
 {
     static const char *const mistakes[][2] = {
+        {"map.words { 'title', of = 'plot' }",
+         "map.words: 'of' is said twice, as 'title' without its name and as 'plot'"},
         {"map.words { 'title', stop = 'the' }",
          "map.words: 'stop' is 'the', but must be a list of words, as in { 'the', 'a' }"},
         {"map.words { 'title', stop = { 'the', 3 } }",

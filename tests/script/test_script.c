@@ -396,6 +396,10 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
                    "mine.lua:4: mapping: the function of 'a' for user 'u0' returned 1e+300 where a "
                    "finite number was expected (nil where it is missing)\n"
                    "user = { a = map.number(function(user) return 1e300 end) }");
+    map_fails_with("user = { a = map.category(function(user) return 0 / 0 end) }",
+                   "mine.lua:4: mapping: the function of 'a' for user 'u0' returned not a number "
+                   "(NaN) where a text was expected (nil where it is missing)\n"
+                   "user = { a = map.category(function(user) return 0 / 0 end) }");
     map_fails_with("context = { a = map.bag(function(row) return { 'x', {} } end) }",
                    "mine.lua:4: mapping: the function of 'a' for row 1 of the ratings returned a "
                    "list with a table in it where a list of texts was expected\n"

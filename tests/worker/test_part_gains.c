@@ -44,38 +44,26 @@ static struct answer_parts answer; /* of the last question, with what it points 
 static struct part_gain gains[16 * SCENARIO_COUNT];
 static char refusal[256];
 
-static void ask(const char *text, bool plain_kinds, const char *arm)
+static void ask_with(const char *text, bool plain_kinds, const char *arm, uint32_t shots)
 {
     struct real_worker worker;
-    struct plan plan;
-    struct frame frame;
-    struct error error;
-    const union question_body question = {.parts = {arm, 0}};
+    const union question_body question = {.parts = {arm, shots}};
     union answer_body body;
     struct dataset *dataset = rated_by_kind(plain_kinds);
-    worker_start(&worker, 1);
-    worker_send_load(&worker, text, false);
-    worker_expect_plan(&worker, &plan);
-    worker_send_data(&worker, dataset);
-    worker_expect(&worker, MESSAGE_BOUND, &frame);
-    dataset_free(dataset);
-    worker_send_question(&worker, QUESTION_PARTS, &question, NULL);
-    assert_true(worker_hear(&worker, 60, &frame));
     *refusal = '\0';
-    if (frame.type == MESSAGE_FAILED) {
-        struct message_failed failed;
-        assert_true(message_failed_read(&failed, &frame, &error));
-        assert_int_equal(failed.kind, ERROR_USAGE);
-        snprintf(refusal, sizeof refusal, "%s", failed.text);
-    } else {
-        assert_int_equal(frame.type, MESSAGE_ANSWER);
-        assert_true(answer_read(&body, QUESTION_PARTS, &question, frame.data, frame.size, &error));
+    if (worker_ask(&worker, text, dataset, QUESTION_PARTS, &question, &body, refusal)) {
         answer = body.parts;
         assert_in_range(answer.name_texts, 1, 15);
         memcpy(gains, answer.gains,
                (answer.name_texts + 1) * SCENARIO_COUNT * sizeof *answer.gains);
     }
+    dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
+}
+
+static void ask(const char *text, bool plain_kinds, const char *arm)
+{
+    ask_with(text, plain_kinds, arm, 0);
 }
 
 /* The user's identity comes first, then the fields of items by name. */
@@ -132,6 +120,9 @@ static void what_cannot_be_measured_is_said(void **state)
     ask(SCRIPT(KIND, ", validation = 0.45"), false, "bias");
     assert_string_equal(refusal, "\"bias\" is no plain arm that reads mapped features; these are: "
                                  "content_mean, gaussian_item");
+    ask_with(SCRIPT(KIND, ", validation = 0.45"), false, "", 1000);
+    assert_string_equal(refusal, "no validation task has 1000 ratings to show; show fewer by "
+                                 "--shots");
     ask(SCRIPT(KIND, ", validation = 0"), false, "");
     assert_string_equal(refusal, "there are no validation tasks to measure on: `validation` of the "
                                  "tasks is 0");
