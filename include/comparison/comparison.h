@@ -110,10 +110,11 @@ struct comparison_setting {
     uint32_t draws;
     uint32_t users;        /* with enough ratings to show */
     uint32_t ranked_users; /* of these, with a task whose query ratings differ: those of nDCG */
-    uint32_t all_users;    /* of the scenario, with any number of ratings */
-    uint32_t median_shown; /* median number of ratings shown to a user */
-    uint64_t query_rows;   /* of one seed, over all draws */
-    size_t best_plain[METRICS_MOST]; /* the arm behind "best_plain" here; arm_count: none */
+    uint32_t counted_users[METRICS_MOST]; /* of these, those who count in a metric */
+    uint32_t all_users;                   /* of the scenario, with any number of ratings */
+    uint32_t median_shown;                /* median number of ratings shown to a user */
+    uint64_t query_rows;                  /* of one seed, over all draws */
+    size_t best_plain[METRICS_MOST];      /* the arm behind "best_plain" here; arm_count: none */
     /* Whether last steps and best_plain come from another scenario, for lack of validation
      * tasks. */
     bool borrowed;

@@ -44,6 +44,21 @@ local function check_name(name)
   end
 end
 
+-- What keys of JSON add to the name of a metric.
+local ENDS = { "gain", "gain_low", "gain_high", "gain_p", "gain_least", "gain_standardised", "gain_user_variance",
+               "gain_item_variance", "gain_seed_variance", "users_better", "users_counted", "verdict", "opponent" }
+
+local function check_ends(before)
+  for lower, name in pairs(before) do
+    for _, ending in ipairs(ENDS) do
+      local other = before[lower .. "_" .. ending]
+      if other then
+        host.raise(("metrics: '%s' is what JSON says of '%s'; choose another name"):format(other, name), other)
+      end
+    end
+  end
+end
+
 -- Checks a table of metrics by name. Returns a list of plain tables, by name.
 function metric.list(metrics)
   local list, before = {}, {}
@@ -61,6 +76,7 @@ function metric.list(metrics)
     list[#list + 1] = { name = name, value = options.value, more = options.better == "higher", of = options.of,
                         help = options.help or "", line = made.line, place = made.place or "" }
   end
+  check_ends(before)
   if #list > metric.MOST then
     host.raise(("metrics: there are %d, at most %d are allowed"):format(#list, metric.MOST), "metrics")
   end

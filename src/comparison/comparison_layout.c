@@ -216,6 +216,8 @@ static void count_users(struct comparison *comparison, size_t setting)
     place->draws = (uint32_t)scenario->draw_count;
     place->users = counted->count;
     place->all_users = users;
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        place->counted_users[metric] = metric == METRIC_NDCG ? place->ranked_users : place->users;
     free(shown);
 }
 

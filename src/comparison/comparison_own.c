@@ -70,6 +70,7 @@ static void take_all(struct comparison_detail *detail, const struct own_metric *
         numbers[0] = (uint32_t)detail->own_count;
         detail->own[detail->own_count].metric = metrics[detail->own_count];
         detail->own[detail->own_count].numbers = numbers;
+        detail->own[detail->own_count].failed = SIZE_MAX;
     }
 }
 
@@ -115,6 +116,7 @@ struct own_reading {
     const uint32_t *place_of;
     bool **counts; /* [draw][task]: whether the task counts */
     bool other;    /* the values are of something else than this comparison judges */
+    size_t failed; /* an arm with a run without values; SIZE_MAX: none */
 };
 
 static bool is_asked(const struct own_reading *reading, size_t draw, uint32_t task)
@@ -126,6 +128,16 @@ static bool is_asked(const struct own_reading *reading, size_t draw, uint32_t ta
     const struct stored_tasks *tasks = &scenario->tasks[draw];
     uint32_t support = tasks->support_starts[task + 1] - tasks->support_starts[task];
     return setting->shots == SHOTS_ALL || support >= setting->shots;
+}
+
+static uint32_t asked_tasks(const struct own_reading *reading, size_t draw)
+{
+    const struct comparison_detail *detail = reading->comparison->detail;
+    size_t scenario = detail->scenario_of[reading->setting];
+    uint32_t count = 0;
+    for (uint32_t task = 0; task < detail->scenarios[scenario].tasks[draw].count; task++)
+        count += is_asked(reading, draw, task);
+    return count;
 }
 
 /* The number of the metric in the execution of an arm. */
@@ -159,6 +171,8 @@ static bool read_draw(struct own_reading *reading, size_t arm, size_t run, size_
         return false;
     bool fits = said.of == (raw ? METRIC_OF_RAW : detail->own[reading->own].metric.of);
     reading->other = reading->other || (said.count > 0 && !fits);
+    if (said.count == 0 && reading->failed == SIZE_MAX)
+        reading->failed = asked_tasks(reading, draw) > 0 ? arm : reading->failed;
     *validation = fits && said.count > 0 ? said.validation : NAN;
     for (uint32_t task = 0; task < tasks->count; task++) {
         if (!is_asked(reading, draw, task))
@@ -262,6 +276,9 @@ static void begin_losses(struct own_reading *reading)
             if (reading->counts[draw][task])
                 valued[place_in(reading, draw, task)]++;
     counted->valued[reading->own] = valued;
+    for (uint32_t user = 0; user < counted->count; user++)
+        comparison->settings[reading->setting].counted_users[METRIC_COUNT + reading->own] +=
+            valued[user] > 0;
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         struct scores *scores = &detail->scores[reading->setting * comparison->arm_count + arm];
         if (scores->seeds > 0)
@@ -334,10 +351,12 @@ bool comparison_judge_own(struct comparison *comparison, struct store *store, si
                                       .store = store,
                                       .setting = setting,
                                       .own = own,
-                                      .place_of = place_of};
+                                      .place_of = place_of,
+                                      .failed = comparison->detail->own[own].failed};
         if (!judge(&reading, error))
             return false;
         comparison->detail->own[own].other |= reading.other;
+        comparison->detail->own[own].failed = reading.failed;
     }
     return true;
 }
@@ -363,6 +382,11 @@ void comparison_note_unvalued(struct comparison *comparison)
                             "%s was computed of other answers than this comparison judges: it is "
                             "unknown here. It is of the %s.",
                             metric->name, metric_subject_name(metric->of));
+        else if (detail->own[own].failed < comparison->arm_count)
+            comparison_note(comparison,
+                            "%s is unknown where an arm has no values of it, as %s: it failed "
+                            "there, and `thaw log` says why.",
+                            metric->name, comparison->arms[detail->own[own].failed].name);
         else if (most > 0)
             comparison_note(comparison,
                             "%s leaves out %ss without a task that has a value for every arm: at "

@@ -66,6 +66,7 @@ struct comparison_detail {
         struct own_metric metric;
         uint32_t *numbers;   /* in the store, by execution */
         bool other;          /* its values are of other answers than this comparison judges */
+        size_t failed;       /* an arm without values somewhere; SIZE_MAX: none */
     } own[OWN_METRICS_MOST]; /* metrics[METRIC_COUNT + i] */
     size_t own_count;
     float levels[ANSWER_LEVELS_MOST];

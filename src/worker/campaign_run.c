@@ -198,7 +198,6 @@ static void say_predictions(void *context, const struct predicted_rows *rows)
     outbox_close(run->shared->outbox);
 }
 
-/* A metric that fails, fails the run: the script has declared it. */
 static void judge(void *context, uint32_t lane)
 {
     struct campaign_run *run = context;

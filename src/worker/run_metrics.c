@@ -96,7 +96,12 @@ void run_metrics_release(struct run_metrics *metrics)
         free(metrics->kept[i].truth);
         free(metrics->kept[i].starts);
     }
+    for (size_t i = 0; i < metrics->said_count; i++)
+        free((double *)metrics->said[i].values);
+    free(metrics->said);
     free(metrics->kept);
+    metrics->said = NULL;
+    metrics->said_count = 0;
     metrics->kept = NULL;
     if (metrics->owed)
         budget_give(metrics->run->workspace->budget, metrics->owed);
@@ -258,15 +263,35 @@ static bool mean_of_validation(struct run_metrics *metrics, uint32_t lane, uint3
     return true;
 }
 
-static void say(const struct run_metrics *metrics, struct message_metric message)
+/* Sends what was computed for metrics that did not fail, and forgets it. */
+static void say_all(struct run_metrics *metrics)
 {
-    message_metric_write(outbox_open(metrics->outbox), &message);
-    outbox_close(metrics->outbox);
+    for (size_t i = 0; i < metrics->said_count; i++) {
+        const struct message_metric *message = &metrics->said[i];
+        if (metrics->failed[message->metric])
+            continue;
+        message_metric_write(outbox_open(metrics->outbox), message);
+        outbox_close(metrics->outbox);
+    }
 }
 
-static bool send_metric(struct run_metrics *metrics, uint32_t lane, uint32_t metric,
-                        const struct judged_setting *setting,
-                        const struct validation_blocks *blocks, struct error *error)
+static void say_failure(struct run_metrics *metrics, uint32_t metric, const struct error *error)
+{
+    const struct experiment *experiment = script_host_experiment(metrics->host);
+    char *line =
+        memory_format("%s is unknown for %s, seed %llu: %.*s", experiment->metrics[metric].name,
+                      metrics->run->arm, (unsigned long long)metrics->run->seed,
+                      (int)strcspn(error->text, "\n"), error->text);
+    const struct message_log message = {.run = metrics->run->number, .line = line};
+    message_log_write(outbox_open(metrics->outbox), &message);
+    outbox_close(metrics->outbox);
+    metrics->failed[metric] = true;
+    free(line);
+}
+
+static bool compute_metric(struct run_metrics *metrics, uint32_t lane, uint32_t metric,
+                           const struct judged_setting *setting,
+                           const struct validation_blocks *blocks, struct error *error)
 {
     const struct experiment *experiment = script_host_experiment(metrics->host);
     enum metric_subject of = setting->raw ? METRIC_OF_RAW : experiment->metrics[metric].of;
@@ -281,16 +306,33 @@ static bool send_metric(struct run_metrics *metrics, uint32_t lane, uint32_t met
         double *values = values_of(metrics, lane, metric, setting, of, rows, error);
         if (!values)
             return false;
-        say(metrics, (struct message_metric){.run = metrics->run->number,
-                                             .metric = metric,
-                                             .of = of,
-                                             .scenario = rows->scenario,
-                                             .shots = setting->shots,
-                                             .draw = rows->set->draw,
-                                             .validation = mean,
-                                             .values = values,
-                                             .count = rows->set->count});
-        free(values);
+        metrics->said = memory_grow(metrics->said, metrics->said_count, sizeof *metrics->said);
+        metrics->said[metrics->said_count++] = (struct message_metric){.run = metrics->run->number,
+                                                                       .metric = metric,
+                                                                       .of = of,
+                                                                       .scenario = rows->scenario,
+                                                                       .shots = setting->shots,
+                                                                       .draw = rows->set->draw,
+                                                                       .validation = mean,
+                                                                       .values = values,
+                                                                       .count = rows->set->count};
+    }
+    return true;
+}
+
+/* All metrics that have not failed, in one setting. False if the execution is stopping. */
+static bool compute_setting(struct run_metrics *metrics, uint32_t lane,
+                            const struct judged_setting *setting,
+                            const struct validation_blocks *blocks, struct error *error)
+{
+    const struct experiment *experiment = script_host_experiment(metrics->host);
+    for (uint32_t metric = 0; metric < experiment->metric_count; metric++) {
+        if (metrics->failed[metric] ||
+            compute_metric(metrics, lane, metric, setting, blocks, error))
+            continue;
+        if (error->kind == ERROR_CANCELLED)
+            return false;
+        say_failure(metrics, metric, error);
     }
     return true;
 }
@@ -298,7 +340,6 @@ static bool send_metric(struct run_metrics *metrics, uint32_t lane, uint32_t met
 bool run_metrics_send(struct run_metrics *metrics, uint32_t lane, struct error *error)
 {
     const struct workspace *workspace = metrics->run->workspace;
-    const struct experiment *experiment = script_host_experiment(metrics->host);
     if (!metrics->kept)
         return true;
     struct validation_blocks blocks = validation_of(metrics);
@@ -307,10 +348,11 @@ bool run_metrics_send(struct run_metrics *metrics, uint32_t lane, struct error *
         for (uint32_t i = 0; good && i < workspace->tasks->shot_count; i++) {
             struct judged_setting setting =
                 settle(metrics, &blocks, (enum scenario)scenario, workspace->tasks->shots[i]);
-            for (uint32_t metric = 0; good && metric < experiment->metric_count; metric++)
-                good = send_metric(metrics, lane, metric, &setting, &blocks, error);
+            good = compute_setting(metrics, lane, &setting, &blocks, error);
             free(setting.chosen);
         }
+    if (good)
+        say_all(metrics);
     free(blocks.rows);
     free(blocks.facts);
     run_metrics_release(metrics);
@@ -319,17 +361,42 @@ bool run_metrics_send(struct run_metrics *metrics, uint32_t lane, struct error *
 
 /* -- trying ------------------------------------------------------------------------------------ */
 
+enum { TRIED = 32 }; /* tasks, so that what a function keeps between them is found */
+
 static bool try_all(struct script_host *host, const struct experiment *experiment,
                     const struct metric_tasks *tasks, double *values, struct error *error)
 {
     for (size_t i = 0; i < experiment->metric_count; i++) {
-        double value;
-        if (!script_host_metric(host, 0, i, tasks, &value, error))
+        double each[TRIED];
+        if (!script_host_metric(host, 0, i, tasks, each, error))
             return false;
         if (values)
-            values[i] = value;
+            values[i] = each[0];
     }
     return true;
+}
+
+static bool try_tasks(struct script_host *host, const struct experiment *experiment,
+                      const struct dataset *dataset, const struct task_set *set, double *values,
+                      struct error *error)
+{
+    struct arena *arena = arena_new();
+    uint32_t count = set->count < TRIED ? set->count : TRIED, starts[TRIED + 1] = {0};
+    const float *truth = task_set_truth(set, dataset, 0, count, arena);
+    for (uint32_t task = 0; task < count; task++)
+        starts[task + 1] = starts[task] + set->tasks[task].query_count;
+    double *means = arena_take(arena, (starts[count] + (size_t)1) * sizeof *means);
+    for (uint32_t task = 0; task < count; task++) {
+        double sum = 0;
+        for (uint32_t i = starts[task]; i < starts[task + 1]; i++)
+            sum += (double)truth[i];
+        for (uint32_t i = starts[task]; i < starts[task + 1]; i++)
+            means[i] = sum / (starts[task + 1] - starts[task]);
+    }
+    const struct metric_tasks tasks = {count, starts, truth, means};
+    bool good = try_all(host, experiment, &tasks, values, error);
+    arena_free(arena);
+    return good;
 }
 
 bool run_metrics_try(struct script_host *host, const struct experiment *experiment,
@@ -345,18 +412,8 @@ bool run_metrics_try(struct script_host *host, const struct experiment *experime
         task_set_make(&set, dataset, split, &experiment->tasks, experiment->seeds[0],
                       (enum scenario)scenario, 0);
         if (set.count > 0 && set.tasks[0].query_count > 0) {
-            struct arena *arena = arena_new();
-            const float *truth = task_set_truth(&set, dataset, 0, 1, arena);
-            uint32_t starts[2] = {0, set.tasks[0].query_count};
-            double *mean = arena_take(arena, starts[1] * sizeof *mean), sum = 0;
-            for (uint32_t i = 0; i < starts[1]; i++)
-                sum += (double)truth[i];
-            for (uint32_t i = 0; i < starts[1]; i++)
-                mean[i] = sum / starts[1];
-            const struct metric_tasks tasks = {1, starts, truth, mean};
-            good = try_all(host, experiment, &tasks, values, error);
-            *shown = starts[1];
-            arena_free(arena);
+            good = try_tasks(host, experiment, dataset, &set, values, error);
+            *shown = set.tasks[0].query_count;
         }
         task_set_release(&set);
     }

@@ -216,7 +216,7 @@ static struct dataset *read_data(struct worker *worker, struct error *error)
     return dataset;
 }
 
-/* Before any training: a metric that fails would fail every run at its end. */
+/* Before any training: a metric that fails would be unknown at its end. */
 static bool try_metrics(const struct study *study, struct error *error)
 {
     uint32_t rows;

@@ -28,7 +28,7 @@ static struct error error;
 static char folder[64], path[96];
 static struct store *store;
 static struct comparison *comparison;
-static const struct comparison_filter all = {NULL, -1};
+static const struct comparison_filter all = {.shots = -1};
 
 static int set_up(void **state)
 {
@@ -127,7 +127,7 @@ static void a_wide_comparison_has_every_number(void **state)
 static void a_filter_leaves_only_what_it_names(void **state)
 {
     (void)state;
-    const struct comparison_filter filter = {"warm", 3};
+    const struct comparison_filter filter = {.scenario = "warm", .shots = 3};
     struct output output = output_to_text(80, false);
     comparison_print(comparison, &filter, &output);
     assert_null(strstr(output_text(&output), "user-cold"));

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "command/suggest.h"
 #include "report/comparison_words.h"
 #include "screen/app.h"
 #include "screen/page/compare_panel.h"
@@ -31,7 +33,8 @@ struct compare_view {
     const char *answer; /* the user's choice; NULL: the script's */
     unsigned comparing; /* number of the work under way; 0: none */
     size_t metric;
-    bool gains; /* show gains instead of values */
+    bool gains;                           /* show gains instead of values */
+    char gain_unit[OWN_METRIC_NAME + 16]; /* of the columns in an export */
     struct browser browser;
     struct error error; /* "" if none */
 };
@@ -115,11 +118,18 @@ static void show(struct compare_view *view, bool ascii)
          .tip = items ? "items that have so many ratings" : "users who have so many ratings"},
         {.title = NULL}};
     struct listing *listing = listing_new(columns);
+    const char *unit = !comparison   ? NULL
+                       : view->gains ? view->gain_unit
+                                     : comparison->metrics[view->metric].name;
+    if (comparison)
+        snprintf(view->gain_unit, sizeof view->gain_unit, "gain in %s",
+                 comparison->metrics[view->metric].name);
     for (size_t arm = 0; comparison && arm < comparison->arm_count; arm++)
         listing_add_column(listing, (struct listing_column){.title = comparison->arms[arm].name,
                                                             .side = LISTING_RIGHT,
                                                             .fit = LISTING_CUT,
-                                                            .least = ARM_LEAST});
+                                                            .least = ARM_LEAST,
+                                                            .unit = unit});
     for (size_t i = 0; comparison && i < comparison->setting_count; i++) {
         const struct comparison_setting *setting = &comparison->settings[i];
         char text[FIGURE_TEXT];
@@ -360,6 +370,40 @@ static bool act(struct view *self, struct app *app, enum action action)
     return true;
 }
 
+/* Shows the metric that is named behind ":metric". */
+static void typed(struct view *self, struct app *app, enum action action, const char *text)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    const struct comparison *comparison = view->comparison;
+    const char *keys[METRICS_MOST];
+    char safe[64];
+    if (!comparison)
+        return;
+    text += strspn(text, " ");
+    size_t found = comparison_find_metric(comparison, text);
+    if (action == ACTION_COMPARE_METRIC && found < comparison->metric_count) {
+        view->metric = found;
+        show(view, app->plain);
+        return;
+    }
+    for (size_t i = 0; i < comparison->metric_count; i++)
+        keys[i] = comparison->metrics[i].key;
+    const char *meant = suggest(text, keys, comparison->metric_count);
+    text_safe(text, safe, sizeof safe);
+    if (action != ACTION_COMPARE_METRIC)
+        app_say(app, INK_BAD, "\"%s\" is no command of this page", safe);
+    else if (meant)
+        app_say(app, INK_BAD, "there is no metric \"%s\"; did you mean \"%s\"?", safe, meant);
+    else
+        app_say(app, INK_BAD, "there is no metric \"%s\"; Tab completes their names", safe);
+}
+
+static const char *name_at(struct view *self, size_t place)
+{
+    const struct comparison *comparison = ((struct compare_view *)self)->comparison;
+    return comparison && place < comparison->metric_count ? comparison->metrics[place].key : NULL;
+}
+
 static char *value(struct view *self, struct app *app, const char *name)
 {
     const struct compare_view *view = (const struct compare_view *)self;
@@ -386,7 +430,9 @@ struct view *compare_view_new(void)
                                                       .act = act,
                                                       .value = value,
                                                       .free = free_view,
-                                                      .chose = chose};
+                                                      .chose = chose,
+                                                      .typed = typed,
+                                                      .name_at = name_at};
     struct compare_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.sideways = true,
