@@ -136,7 +136,7 @@ enum page page_tab(enum page page);
       "delete its runs and results")                                                               \
     X(COMPARE_USERS, COMPARE, "Enter", "users", FOOT, "", "users sorted by what the arm changes")  \
     X(COMPARE_METRIC, COMPARE, "m", "metric", FOOT, "",                                            \
-      "the next metric; :metric NAME, also one of the script")                                     \
+      "the next metric; :metric NAME chooses one")                                                 \
     X(COMPARE_GAINS, COMPARE, "v", "gains", FOOT, "", "gains over the opponent, or the values")    \
     X(COMPARE_BASELINE, COMPARE, "b", "opponent", FOOT, "",                                        \
       "take the arm as the opponent, or go back")                                                  \
