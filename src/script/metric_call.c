@@ -167,6 +167,7 @@ static int probe(lua_State *L)
     for (size_t i = 0; i < host->experiment.metric_count; i++) {
         double values[PROBES];
         push_metric(L, i);
+        sandbox_blame(sandbox_of(L), (int)field_integer(L, -1, "line"), "metrics");
         for (int number = 0; number < PROBES; number++) {
             lua_getfield(L, -1, "value");
             push_probe(L, number, true);
@@ -194,6 +195,7 @@ bool script_probe_metrics(struct script_host *host, struct error *error)
     sandbox_random_at(lane->sandbox, 0, 1, 0);
     lane->quiet = true;
     bool good = sandbox_call(lane->sandbox, probe, host, budget, error);
+    sandbox_blame(lane->sandbox, 0, NULL);
     lane->quiet = false;
     return good;
 }
