@@ -72,6 +72,11 @@ def same_as_mae(row, ends):
     for end in ends:
         expect(row["mae" + end] == row["own_mae" + end], "own MAE", row["scenario"], row["arm"], end, row["mae" + end], row["own_mae" + end])
 
+def of_users(scenario, shots, arm):
+    runs = users[scenario, shots, arm]
+    return [sum(sum(of[user]) / len(of[user]) for of in runs.values()) / len(runs) for user in sorted(next(iter(runs.values())))]
+
+varied = 0
 for row in alone:
     same_as_mae(row, ends)
 # A metric belongs to whole tasks: cold items add nothing to its chance, and all to that of MAE. Marks of all scenarios are one claim.
@@ -85,8 +90,19 @@ for row in rows:
     mine, other = cell(row["scenario"], shots, row["arm"]), cell(row["scenario"], shots, "bias")
     expect(close(row["some_raw"], mine), "cell", row["arm"], row["some_raw"], mine)
     if row["arm"] != "bias":
+        gains = [other - mine for mine, other in zip(of_users(row["scenario"], shots, row["arm"]), of_users(row["scenario"], shots, "bias"))]
+        mean, count = sum(gains) / len(gains), len(gains)
+        expect(row["some_raw_users_counted"] == count, "users", row["some_raw_users_counted"], count)
+        if row["arm"] != "ridge": # no seeds: the variance is that of users alone
+            variance = sum((gain - mean) ** 2 for gain in gains) / (count - 1) / count
+            expect(close(row["some_raw_gain_user_variance"] or 0, variance), "variance", row["arm"], row["some_raw_gain_user_variance"], variance)
+            varied += variance > 0
+        better = {"better": 1, "worse": -1}.get(row["some_raw_verdict"], 0)
+        expect(better * (other - mine) >= 0, "mark", row["arm"], row["some_raw_verdict"], other - mine)
+        expect(bool(better) == (row["some_raw_gain_p"] is not None and row["some_raw_gain_p"] <= 0.05), "mark", row["arm"], row["some_raw_gain_p"])
         expect(close(row["some_raw_gain"], other - mine), "gain", row["arm"], row["some_raw_gain"], other - mine)
 expect(len(rows) > 50 and len(alone) == len(rows), "too few rows:", len(rows), len(alone))
+expect(varied > 30, "too few variances:", varied)
 expect(widened > 10, "cold items widen few intervals of MAE:", widened)
 
 # One thread and two.
