@@ -31,6 +31,7 @@ thaw_lua = \
 	lua/thaw/manual.lua \
 	lua/thaw/map.lua \
 	lua/thaw/map_text.lua \
+	lua/thaw/metric.lua \
 	lua/thaw/model.lua \
 	lua/thaw/models/encoder.lua \
 	lua/thaw/models/factorisation.lua \

@@ -135,7 +135,8 @@ enum page page_tab(enum page page);
     X(TRAIN_REMOVE, TRAIN, "D", "delete", HELP, ":runs remove {run}",                              \
       "delete its runs and results")                                                               \
     X(COMPARE_USERS, COMPARE, "Enter", "users", FOOT, "", "users sorted by what the arm changes")  \
-    X(COMPARE_METRIC, COMPARE, "m", "metric", FOOT, "", "MAE, RMSE, nDCG@5 or log score")          \
+    X(COMPARE_METRIC, COMPARE, "m", "metric", FOOT, "",                                            \
+      "the next metric; :metric NAME chooses one")                                                 \
     X(COMPARE_GAINS, COMPARE, "v", "gains", FOOT, "", "gains over the opponent, or the values")    \
     X(COMPARE_BASELINE, COMPARE, "b", "opponent", FOOT, "",                                        \
       "take the arm as the opponent, or go back")                                                  \

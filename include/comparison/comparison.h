@@ -16,6 +16,11 @@
  *   coverage   share of ratings within the central 90 %
  * If `answer` is "raw", all metrics judge the arm's own predictions and deviations.
  *
+ * Metrics of the script stand beside these: mean over users of the mean over a user's tasks of the
+ * values that the worker has stored. A task counts if it has a value under every run of every arm
+ * of the comparison that has predictions there, so that all arms are judged on the same tasks. A
+ * metric of several executions counts if it is the same function in all of them.
+ *
  * The opponent is an arm, or "best_plain": among the arms that do not learn, the best one on the
  * validation tasks of that scenario, number of shots and metric. "best_plain" appears in the
  * comparison as an arm of its own. Intervals include all chance (users, seeds, draws). Marks hold
@@ -32,6 +37,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/own_metric.h"
 #include "evaluate/evaluate.h"
 #include "evaluate/shots.h"
 #include "store/store.h"
@@ -49,10 +55,15 @@ enum metric {
 #undef X
         METRIC_COUNT
 };
-const char *metric_key(enum metric metric);
-const char *metric_name(enum metric metric);
-const char *metric_title(enum metric metric);
-bool metric_more_is_better(enum metric metric);
+
+/* Metrics of a comparison: those above, then those of the script (data/own_metric.h), by name. */
+enum { METRICS_MOST = METRIC_COUNT + OWN_METRICS_MOST, METRIC_TITLE = 128 };
+struct comparison_metric {
+    char key[OWN_METRIC_NAME + 1];  /* in JSON and on the command line */
+    char name[OWN_METRIC_NAME + 1]; /* for users */
+    char title[METRIC_TITLE];       /* what it is, and which way is better */
+    bool more;                      /* more is better */
+};
 
 enum { SETTING_TEXT = 40 };
 
@@ -80,9 +91,9 @@ struct comparison_gain {
 
 struct comparison_cell {
     /* NaN if the arm has no predictions, or if it is judged raw and gives no deviations. */
-    double values[METRIC_COUNT];
+    double values[METRICS_MOST];
     double coverage;
-    struct comparison_gain gains[METRIC_COUNT];
+    struct comparison_gain gains[METRICS_MOST];
 };
 
 struct comparison_arm {
@@ -99,10 +110,11 @@ struct comparison_setting {
     uint32_t draws;
     uint32_t users;        /* with enough ratings to show */
     uint32_t ranked_users; /* of these, with a task whose query ratings differ: those of nDCG */
-    uint32_t all_users;    /* of the scenario, with any number of ratings */
-    uint32_t median_shown; /* median number of ratings shown to a user */
-    uint64_t query_rows;   /* of one seed, over all draws */
-    size_t best_plain[METRIC_COUNT]; /* the arm behind "best_plain" here; arm_count: none */
+    uint32_t counted_users[METRICS_MOST]; /* of these, those who count in a metric */
+    uint32_t all_users;                   /* of the scenario, with any number of ratings */
+    uint32_t median_shown;                /* median number of ratings shown to a user */
+    uint64_t query_rows;                  /* of one seed, over all draws */
+    size_t best_plain[METRICS_MOST];      /* the arm behind "best_plain" here; arm_count: none */
     /* Whether last steps and best_plain come from another scenario, for lack of validation
      * tasks. */
     bool borrowed;
@@ -116,6 +128,8 @@ struct comparison {
     char *data;
     char answer[16]; /* "level", "median", "raw" */
     double matters;
+    size_t metric_count; /* at least METRIC_COUNT */
+    struct comparison_metric metrics[METRICS_MOST];
     int64_t execution;               /* the first, if several are compared */
     bool of_items;                   /* tasks are items: what is called a user is an item */
     size_t arm_count, setting_count; /* arms are ordered: the baseline, learners, the rest */
@@ -161,7 +175,10 @@ size_t comparison_find_arm(const struct comparison *comparison, const char *name
 size_t comparison_challenger(const struct comparison *comparison, size_t arm);
 /* The arm itself; for "best_plain", the arm that it stands for. */
 size_t comparison_real_arm(const struct comparison *comparison, size_t setting, size_t arm,
-                           enum metric metric);
+                           size_t metric);
+/* The metric with that key or name, whatever the case of its letters; metric_count if there is
+ * none. */
+size_t comparison_find_metric(const struct comparison *comparison, const char *name);
 
 /* One user of a setting: the mean absolute error of the opponent and of an arm. */
 struct user_difference {

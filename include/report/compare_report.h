@@ -10,18 +10,20 @@
 #include "report/listing.h"
 #include "report/output.h"
 
-/* Which settings to show. NULL and -1 show all. */
+/* What to show. NULL and -1 show all. */
 struct comparison_filter {
     const char *scenario;
-    int64_t shots; /* -1 for all, a number, or SHOTS_ALL */
+    int64_t shots;                          /* -1 for all, a number, or SHOTS_ALL */
+    const struct comparison_metric *metric; /* one of the comparison's */
 };
 
 bool comparison_shows(const struct comparison *comparison, const struct comparison_filter *filter,
                       size_t setting);
-/* Prints all numbers, then all gains side by side, so that they are the last on the screen. */
+/* Prints all numbers, then all gains side by side, so that they are the last on the screen. Of one
+ * metric also whom it counts, its intervals, and from which gain on one would be marked. */
 void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,
                       struct output *output);
-/* An array with one object for each setting and arm. */
+/* An array with one object for each setting and arm, with the keys of the metrics shown. */
 void comparison_json(const struct comparison *comparison, const struct comparison_filter *filter,
                      struct json *json, const char *key);
 

@@ -22,8 +22,8 @@ void shots_json(struct json *json, uint32_t shots);
 /* "maml against best_plain" */
 char *against_words(const struct comparison *comparison, size_t arm, char text[WORDS_TEXT]);
 /* The opponent of an arm: "bias", or "best_plain (here bias)". */
-char *opponent_words(const struct comparison *comparison, size_t setting, size_t arm,
-                     enum metric metric, char text[WORDS_TEXT]);
+char *opponent_words(const struct comparison *comparison, size_t setting, size_t arm, size_t metric,
+                     char text[WORDS_TEXT]);
 /* "+0.0123 .. +0.0456". "no interval" if the gain has none, for example with one user. "" for an
  * opponent and if there is no gain. */
 char *interval_words(const struct comparison_gain *gain, char text[WORDS_TEXT]);

@@ -18,6 +18,7 @@
 #include "base/budget.h"
 #include "baseline/baseline.h"
 #include "data/dataset.h"
+#include "data/own_metric.h"
 #include "feature/feature.h"
 #include "recommender/item_prior.h"
 #include "recommender/recommender.h"
@@ -86,7 +87,9 @@ struct experiment {
     char baseline[64]; /* the arm that gains are relative to, or "best_plain": the best plain arm of
                           each cell */
     char answer[16];   /* the answer MAE is computed on: "level", "median" or "raw" */
-    double matters;    /* a smaller gain is no difference that matters */
+    struct own_metric *metrics; /* by name; at most OWN_METRICS_MOST */
+    size_t metric_count;
+    double matters; /* a smaller gain is no difference that matters */
     uint64_t *seeds;
     size_t seed_count;
     struct task_options tasks;
@@ -139,6 +142,19 @@ bool script_host_blame_mapping(struct script_host *host, struct error *error);
 bool script_host_blame_tasks(struct script_host *host, struct error *error);
 bool script_host_blame_target(struct script_host *host, struct error *error);
 bool script_host_blame_arms(struct script_host *host, struct error *error);
+
+/* Tasks, one after another: task i has the rows starts[i] .. starts[i + 1] - 1. */
+struct metric_tasks {
+    uint32_t count;
+    const uint32_t *starts;
+    const float *truth;
+    const double *predictions;
+};
+/* Calls a metric of the script for each task, in order, in this lane. Sets `values`, NaN for a task
+ * for which the function returns nil or which has no rows. Each value is finite. Some tasks are
+ * asked for again, in a state in which the function was never called: it must give the same. */
+bool script_host_metric(struct script_host *host, uint32_t lane, size_t metric,
+                        const struct metric_tasks *tasks, double *values, struct error *error);
 
 /* What all learners of an execution share. Every recommender made from it borrows it. */
 struct learning_data {

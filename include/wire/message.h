@@ -14,7 +14,8 @@
  *                                         <-   TRIAL for each training of the search, BOUND again
  *                                              after it
  *                                         <-   TASKS, POINT, PROGRESS, CHECKPOINT, PREDICTIONS,
- *                                              RUN_DONE, RUN_FAILED, LOG, then FINISHED, exit 0
+ *                                              METRIC, RUN_DONE, RUN_FAILED, LOG, then FINISHED,
+ *                                              exit 0
  *     PAUSE, CONTINUE, STOP at any time   ->
  *                                         <-   after STOP a CHECKPOINT of every run that goes on,
  *                                              then STOPPED, exit 0
@@ -26,9 +27,9 @@
  * FAILED ends the whole execution.
  *
  * The order matters. Whatever comes before a CHECKPOINT of a run is older than it: a resumed run
- * repeats its points with a larger step, and all its predictions. TASKS of a part, scenario and
- * draw come before predictions that refer to them, and again after a resume. If a part has no tasks
- * in a scenario and draw, there are no TASKS and no PREDICTIONS of it.
+ * repeats its points with a larger step, and all its predictions and metrics. TASKS of a part,
+ * scenario and draw come before what refers to them, and again after a resume. If a part has no
+ * tasks in a scenario and draw, there are no TASKS and no PREDICTIONS of it.
  *
  * Reading checks everything (lengths, counts, ranges, finite numbers, UTF-8, order of offsets) and
  * fails with ERROR_INPUT, "POINT: its value is not finite". Pointers in a struct point into the
@@ -68,6 +69,7 @@
     X(PROGRESS, progress, 128)                                                                     \
     X(CHECKPOINT, checkpoint, 256 << 20)                                                           \
     X(PREDICTIONS, predictions, 128 << 20)                                                         \
+    X(METRIC, metric, 64 << 20)                                                                    \
     X(TRIAL, trial, 16 << 10)                                                                      \
     X(RUN_DONE, run_done, 256 << 20)                                                               \
     X(RUN_FAILED, run_failed, 8 << 10)                                                             \

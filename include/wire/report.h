@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "data/own_metric.h"
 #include "data/value_scale.h"
 #include "store/task_part.h"
 #include "wire/confinement.h"
@@ -35,6 +36,8 @@ struct message_plan {
     } arms[MESSAGE_ARMS];
     uint32_t seed_count;
     uint64_t seeds[MESSAGE_SEEDS];
+    uint32_t metric_count;
+    struct own_metric metrics[OWN_METRICS_MOST];
 };
 
 struct message_bound {
@@ -132,6 +135,19 @@ struct message_predictions {
      * are points of the grid of data/value_scale.h, and deviations are whole steps of it. */
     const float *values;
     const float *deviations; /* as many, at least 0; NULL if the arm does not give them */
+    uint32_t count;
+};
+
+/* The values of a metric of the script for those test TASKS that have at least `shots` support
+ * rows, or for all of them. */
+struct message_metric {
+    uint32_t run, metric;   /* the metric's number in PLAN */
+    enum metric_subject of; /* what the metric was given */
+    const char *scenario;
+    uint32_t shots; /* UINT32_MAX: all */
+    uint32_t draw;
+    double validation;    /* mean over the validation tasks of its last step; NaN: unknown */
+    const double *values; /* one per task, NaN for a task without a value */
     uint32_t count;
 };
 

@@ -98,7 +98,7 @@ function entry.experiment(made, setting_lines)
   return {
     place = made.place, line = made.line, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
     target = made.target, key = made.key, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
-    tasks = task_table(options.tasks), arms = arms, parts = made.parts,
+    tasks = task_table(options.tasks), metrics = made.metrics, arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }
 end

@@ -3,6 +3,7 @@
 -- thaw.experiment { ... }: what a script returns. Errors name the line where it is written.
 local declare = require "thaw.declare"
 local map = require "thaw.map"
+local metric = require "thaw.metric"
 local plain = require "thaw.plain"
 local search = require "thaw.search"
 local tasks = require "thaw.tasks"
@@ -40,6 +41,10 @@ local function arms_check(value)
   return mapping_check(value) and "a table of arms by name"
 end
 
+local function metrics_check(value)
+  return mapping_check(value) and "a table of metrics by name"
+end
+
 local PARAMETERS = {
   { "name", "title", help = "shown instead of the name of the file" },
   { "data", "name", required = true, help = "name of the data set" },
@@ -56,6 +61,8 @@ local PARAMETERS = {
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
   { "answer", "choice", default = "level", choices = { "level", "median", "raw" },
     help = "what MAE is judged on: the median level, the continuous median, or the prediction as it is" },
+  { "metrics", "any", default = {}, made_of_parts = true, check = metrics_check,
+    help = "beside MAE, RMSE, nDCG@5 and the log score, by name: thaw.metric { ... }" },
   { "matters", "number", default = 0, least = 0, help = "gains below this are no difference that matters" },
   { "seeds", "any", default = 1, check = seeds_check, help = "how many, or which" },
   { "search", "table", help = "chooses open options of learned arms on validation users before they are run",
@@ -122,6 +129,7 @@ local function experiment(given)
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
            target = options.target and map.of_rows("target", options.target) or nil,
+           metrics = metric.list(options.metrics),
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
            key = options.tasks.options.key and map.key_of_rows(options.tasks.options.key) or nil,
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }

@@ -16,6 +16,7 @@ return strict("thaw", {
   experiment = require("thaw.experiment").make,
   reader = require("thaw.reader").make,
   map = strict("map", require "thaw.map"),
+  metric = require("thaw.metric").make,
   tasks = strict("tasks", require "thaw.tasks"),
   plain = strict("plain", require "thaw.plain"),
   range = strict("range", require "thaw.range"),

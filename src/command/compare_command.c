@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "command/suggest.h"
 #include "handlers.h"
 #include "report/compare_report.h"
 
@@ -30,6 +31,30 @@ static bool check_filter(const struct comparison *comparison,
     return error_set(error, ERROR_USAGE,
                      "%s was not tested with that scenario and shots; it has %s", comparison->title,
                      there);
+}
+
+/* Finds the metric of --metric; NULL without the option. The error has the nearest name. */
+static bool read_metric(const struct comparison *comparison, const struct arguments *arguments,
+                        const struct comparison_metric **metric, struct error *error)
+{
+    const char *name = arguments_value(arguments, "metric"), *keys[METRICS_MOST];
+    char safe[64], all[METRICS_MOST * (OWN_METRIC_NAME + 3)] = "";
+    *metric = NULL;
+    if (!name)
+        return true;
+    size_t found = comparison_find_metric(comparison, name);
+    if (found < comparison->metric_count) {
+        *metric = &comparison->metrics[found];
+        return true;
+    }
+    for (size_t i = 0; i < comparison->metric_count; i++) {
+        keys[i] = comparison->metrics[i].key;
+        strcat(strcat(all, i ? ", " : ""), keys[i]);
+    }
+    const char *meant = suggest(name, keys, comparison->metric_count);
+    return error_set(error, ERROR_USAGE, "%s has no metric \"%s\"%s%s%s %s", comparison->title,
+                     text_safe(name, safe, sizeof safe), meant ? "; did you mean \"" : "",
+                     meant ? meant : "", meant ? "\"? There are" : "; there are", all);
 }
 
 static bool fail_user(const struct comparison *comparison, const char *user,
@@ -141,10 +166,17 @@ static bool show(struct command_context *context, struct store *store,
                  const struct comparison *comparison, const struct arguments *arguments,
                  struct error *error)
 {
-    struct comparison_filter filter = {arguments_value(arguments, "scenario"), -1};
-    if (!arguments_shots(arguments, &filter.shots, error))
+    struct comparison_filter filter = {arguments_value(arguments, "scenario"), -1, NULL};
+    if (!arguments_shots(arguments, &filter.shots, error) ||
+        !read_metric(comparison, arguments, &filter.metric, error))
         return false;
     const char *subject = comparison_subject(comparison);
+    if (filter.metric && (arguments_has(arguments, "users") || arguments_has(arguments, "user") ||
+                          arguments_has(arguments, "item")))
+        return error_set(error, ERROR_USAGE,
+                         "--metric is of a comparison over all %ss: --users, --user and --item "
+                         "show the mean absolute error",
+                         subject);
     if (arguments_has(arguments, comparison->of_items ? "user" : "item"))
         return error_set(error, ERROR_USAGE, "the tasks of %s are %ss: --%s ID shows one of them",
                          comparison->title, subject, subject);

@@ -225,7 +225,7 @@ static void write_json(const struct follow *follow, const struct progress *progr
                        const struct comparison *comparison)
 {
     struct progress_sum sum = progress_add_up(progress);
-    struct comparison_filter all = {NULL, -1};
+    struct comparison_filter all = {.shots = -1};
     struct json *json = json_new(follow->context->out);
     json_open_object(json, NULL);
     json_integer(json, "execution", follow->execution.number);
@@ -300,7 +300,7 @@ static int finish(struct follow *follow, bool json)
     struct progress progress = progress_of(follow);
     struct progress_sum sum = progress_add_up(&progress);
     bool halted = sum.stopped + sum.interrupted > 0;
-    struct comparison_filter all = {NULL, -1};
+    struct comparison_filter all = {.shots = -1};
     struct error error;
     struct comparison *comparison = sum.done && !follow->left ? compare(follow, &error) : NULL;
     if (json) {

@@ -229,6 +229,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "Names are executions, arms or runs: 3, 3/maml, 3/maml/1, or 3/maml/1,2,5-7 for\n"
         "some seeds as one arm. Nothing else is used, but for the plain arms that\n"
         "best_plain is chosen from. Without names, it takes the newest execution.\n"
+        "--metric shows one metric alone, a built-in one or one that the script declares\n"
+        "by thaw.metric: whom it counts, its intervals, and what would be marked.\n"
         "--users lists who gains and who loses, --user shows one of them; if tasks are\n"
         "items, --users lists items and --item shows one.\n"
         "docs/COMPARISON.md has every formula.\n"
@@ -237,6 +239,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw compare 3/ridge 4/ridge --baseline 3/bias\n"
         "  thaw compare 3/ridge/4-6 --baseline 3/ridge/1-3\n"
         "  thaw compare --same 3 4\n"
+        "  thaw compare 3 --metric ndcg5 --scenario user-cold\n"
         "  thaw compare --users ridge --scenario item-cold\n"
         "  thaw compare --user 1021 --shots 5\n",
     [COMMAND_RECOMMEND] =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Opens and frees a comparison, and answers questions about it: names of metrics and verdicts,
- * settings, arms, and the users of a setting.
+ * Opens and frees a comparison, and answers questions about it: names of verdicts, settings, arms,
+ * and the users of a setting.
  */
 #include "config.h"
 
@@ -13,35 +13,6 @@
 
 #include "base/memory.h"
 #include "comparison_private.h"
-
-static const struct {
-    const char *key, *name, *title;
-    bool more;
-} METRIC_ROWS[] = {
-#define X(name, key, shown, more, title) {key, shown, title, more},
-    METRICS(X)
-#undef X
-};
-
-const char *metric_key(enum metric metric)
-{
-    return METRIC_ROWS[metric].key;
-}
-
-const char *metric_name(enum metric metric)
-{
-    return METRIC_ROWS[metric].name;
-}
-
-const char *metric_title(enum metric metric)
-{
-    return METRIC_ROWS[metric].title;
-}
-
-bool metric_more_is_better(enum metric metric)
-{
-    return METRIC_ROWS[metric].more;
-}
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -71,12 +42,14 @@ struct comparison *comparison_open(struct store *store, const struct comparison_
     comparison->detail = memory_new(sizeof *comparison->detail);
     comparison->notes = memory_string("");
     if (!comparison_choose(comparison, store, options, error) ||
+        !comparison_find_metrics(comparison, store, error) ||
         !comparison_lay_out(comparison, store, error) ||
         !comparison_answer(comparison, store, error) ||
         !comparison_judge(comparison, store, error)) {
         comparison_free(comparison);
         return NULL;
     }
+    comparison_note_unvalued(comparison);
     comparison_gains(comparison);
     return comparison;
 }
@@ -142,7 +115,7 @@ size_t comparison_challenger(const struct comparison *comparison, size_t arm)
 }
 
 size_t comparison_real_arm(const struct comparison *comparison, size_t setting, size_t arm,
-                           enum metric metric)
+                           size_t metric)
 {
     if (arm == comparison->stand_in && arm < comparison->arm_count)
         return comparison->settings[setting].best_plain[metric];

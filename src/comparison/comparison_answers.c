@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Fits what each run is judged by: its last step, on its validation tasks, for each scenario and
- * number of shots. Also chooses the best plain arm of each setting.
- *
- * If a setting has too few validation tasks for a fit, it borrows others, in this order: from its
- * own scenario with any number of shots; from the scenario with known items that knows as much of
- * the user, with the same number of shots, then with any; from all.
+ * number of shots (evaluate/fit_choice.h says on which). Also chooses the best plain arm of each
+ * setting.
  */
 #include "config.h"
 
@@ -16,11 +13,7 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "comparison_private.h"
-
-enum {
-    TASKS_LEAST = 30,   /* validation tasks that a fit needs */
-    ROWS_ENOUGH = 8000, /* with this many rows, further draws are not read */
-};
+#include "evaluate/fit_choice.h"
 
 /* A run's predictions for the validation tasks of one scenario, draw and number of shots. */
 struct block {
@@ -121,36 +114,6 @@ static bool read_blocks(struct validation_reader *validation, int64_t execution,
 
 /* -- which rows -------------------------------------------------------------------------------- */
 
-enum { OWN, OWN_SCENARIO, LIKE_OWN, LIKE_SCENARIO, ALL, REACHES };
-
-/* The scenario whose rows are borrowed. How far predictions can be trusted depends more on what is
- * known of whom the task is about, a user or an item, than on whether the other side is new. */
-static const char *likeness(const char *scenario, bool of_items)
-{
-    const char *own = of_items ? "item-cold" : "user-cold";
-    const char *other = of_items ? "user-cold" : "item-cold";
-    return strcmp(scenario, other) == 0 ? "warm" : own;
-}
-
-/* `like`: the likeness of the setting. */
-static bool belongs(const struct block *block, const struct comparison_setting *setting,
-                    const char *like, int reach)
-{
-    bool same_shots = block->key.shots == setting->shots;
-    switch (reach) {
-    case OWN:
-        return strcmp(block->key.scenario, setting->scenario) == 0 && same_shots;
-    case OWN_SCENARIO:
-        return strcmp(block->key.scenario, setting->scenario) == 0;
-    case LIKE_OWN:
-        return strcmp(block->key.scenario, like) == 0 && same_shots;
-    case LIKE_SCENARIO:
-        return strcmp(block->key.scenario, like) == 0;
-    default:
-        return true;
-    }
-}
-
 static uint32_t tasks_asked(const struct block *block)
 {
     uint32_t count = 0;
@@ -159,41 +122,25 @@ static uint32_t tasks_asked(const struct block *block)
     return count;
 }
 
-/* Collects the blocks of a reach, early draws first, until they have enough rows. Returns whether
- * one draw has enough tasks for a fit. */
-static bool reach_for(const struct blocks *blocks, const struct comparison_setting *setting,
-                      const char *like, int reach, const struct block **chosen, size_t *count)
-{
-    size_t rows = 0;
-    uint32_t tasks = 0;
-    *count = 0;
-    for (uint32_t draw = 0, last = 0; draw <= last && rows < ROWS_ENOUGH; draw++)
-        for (size_t i = 0; i < blocks->count; i++) {
-            const struct block *block = &blocks->blocks[i];
-            if (!belongs(block, setting, like, reach))
-                continue;
-            last = block->key.draw > last ? block->key.draw : last;
-            if (block->key.draw != draw)
-                continue;
-            uint32_t asked = tasks_asked(block);
-            tasks = asked > tasks ? asked : tasks;
-            chosen[(*count)++] = block;
-            rows += block->said.count;
-        }
-    return tasks >= TASKS_LEAST;
-}
-
 /* The blocks on which a setting is fitted. A new array. */
 static const struct block **choose_blocks(const struct blocks *blocks,
                                           const struct comparison_setting *setting, bool of_items,
                                           size_t *count, bool *borrowed)
 {
-    const char *like = likeness(setting->scenario, of_items);
     const struct block **chosen = memory_array(blocks->count, sizeof *chosen);
-    int reach = 0;
-    while (!reach_for(blocks, setting, like, reach, chosen, count) && reach + 1 < REACHES)
-        reach++;
-    *borrowed = reach > OWN_SCENARIO;
+    struct fit_block *facts = memory_array(blocks->count, sizeof *facts);
+    size_t *numbers = memory_array(blocks->count, sizeof *numbers);
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct block *block = &blocks->blocks[i];
+        facts[i] = (struct fit_block){block->key.scenario, block->key.shots, block->key.draw,
+                                      tasks_asked(block), block->said.count};
+    }
+    *count = fit_choose(facts, blocks->count, setting->scenario, setting->shots, of_items, numbers,
+                        borrowed);
+    for (size_t i = 0; i < *count; i++)
+        chosen[i] = &blocks->blocks[numbers[i]];
+    free(facts);
+    free(numbers);
     return chosen;
 }
 
@@ -297,7 +244,7 @@ static void note_best(struct comparison *comparison, size_t setting, size_t arm,
 /* -- runs -------------------------------------------------------------------------------------- */
 
 struct bests {
-    double of[METRIC_COUNT];
+    double of[METRICS_MOST];
 };
 
 static void answer_setting(struct comparison *comparison, const struct blocks *blocks,
@@ -364,7 +311,7 @@ static void choose_without(struct comparison *comparison)
         if (strcmp(comparison->arms[arm].name, "bias") == 0)
             first = arm;
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
-        for (int metric = 0; metric < METRIC_COUNT; metric++)
+        for (size_t metric = 0; metric < METRICS_MOST; metric++)
             if (comparison->settings[setting].best_plain[metric] == comparison->arm_count)
                 comparison->settings[setting].best_plain[metric] = first;
 }
@@ -397,7 +344,7 @@ static void note_borrowed(struct comparison *comparison)
             comparison,
             "Fewer than %d validation tasks: %s. The last step and best_plain are those "
             "of another scenario there, and nothing is marked over best_plain.",
-            TASKS_LEAST, (const char *)list.data);
+            FIT_TASKS_LEAST, (const char *)list.data);
     bytes_release(&list);
 }
 
@@ -406,7 +353,7 @@ bool comparison_answer(struct comparison *comparison, struct store *store, struc
     struct validation_reader validation = {.store = store};
     struct bests *bests = memory_array(comparison->setting_count, sizeof *bests);
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
-        for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        for (size_t metric = 0; metric < METRICS_MOST; metric++) {
             bests[setting].of[metric] = -INFINITY;
             comparison->settings[setting].best_plain[metric] = comparison->arm_count;
         }

@@ -33,7 +33,7 @@ struct family {
     size_t *settings, *arms, count;
 };
 
-static uint32_t table_of(enum metric metric, bool one_seed)
+static uint32_t table_of(size_t metric, bool one_seed)
 {
     return 2 * (uint32_t)metric + one_seed;
 }
@@ -42,24 +42,28 @@ static uint32_t table_of(enum metric metric, bool one_seed)
 
 /* What is averaged over users. For most metrics it is the loss itself. For a pooled root mean
  * square it is the linearised influence, whose mean is also `value`. */
-static double loss_of(enum metric metric, double loss, double rows, double mean_rows, double value)
+static double loss_of(size_t metric, double loss, double rows, double mean_rows, double value)
 {
     if (metric != METRIC_RMSE)
         return loss;
     return value > 0 ? (loss + rows * value * value) / (2 * value * mean_rows) : 0;
 }
 
-/* The users that count for a metric, as places in the scores: for nDCG, those with an order. */
+/* The users that count for a metric, as places in the scores: for nDCG, those with an order; for a
+ * metric of the script, those with a value. */
 struct metric_users {
     uint32_t *places, *numbers, count;
 };
 
-static struct metric_users users_of(const struct counted_users *counted, enum metric metric)
+static struct metric_users users_of(const struct counted_users *counted, size_t metric)
 {
     struct metric_users users = {.places = memory_array(counted->count, sizeof *users.places),
                                  .numbers = memory_array(counted->count, sizeof *users.numbers)};
     for (uint32_t i = 0; i < counted->count; i++) {
-        if (metric == METRIC_NDCG && counted->ranked[i] == 0)
+        const uint32_t *with = metric == METRIC_NDCG    ? counted->ranked
+                               : metric >= METRIC_COUNT ? counted->valued[metric - METRIC_COUNT]
+                                                        : counted->tasks;
+        if (with[i] == 0)
             continue;
         users.places[users.count] = i;
         users.numbers[users.count++] = counted->numbers[i];
@@ -68,7 +72,7 @@ static struct metric_users users_of(const struct counted_users *counted, enum me
 }
 
 static struct side side_new(const struct comparison *comparison, size_t setting, size_t arm,
-                            enum metric metric, const struct metric_users *chosen)
+                            size_t metric, const struct metric_users *chosen)
 {
     const struct comparison_detail *detail = comparison->detail;
     const struct counted_users *counted = &detail->counted[setting];
@@ -113,14 +117,23 @@ static bool is_one_seed(const struct comparison *comparison, size_t arm)
     return comparison->arms[arm].learns && comparison->arms[arm].seeds == 1;
 }
 
+/* What items add; nothing for a metric of the script, which belongs to whole tasks. */
+static struct gain_items items_of(const struct comparison *comparison, size_t setting, size_t arm,
+                                  size_t metric)
+{
+    size_t cell = setting * comparison->arm_count + arm;
+    return metric < METRIC_COUNT ? comparison->detail->items[cell * METRIC_COUNT + metric]
+                                 : (struct gain_items){0};
+}
+
 static void add_cell(const struct comparison *comparison, struct family *family, size_t setting,
-                     size_t arm, size_t opponent, enum metric metric, bool one_seed)
+                     size_t arm, size_t opponent, size_t metric, bool one_seed)
 {
     const struct comparison_detail *detail = comparison->detail;
     struct metric_users users = users_of(&detail->counted[setting], metric);
     struct side mine = side_new(comparison, setting, arm, metric, &users);
     struct side other = side_new(comparison, setting, opponent, metric, &users);
-    double sign = metric_more_is_better(metric) ? -1 : 1;
+    double sign = comparison->metrics[metric].more ? -1 : 1;
     double *differences = memory_array(users.count, sizeof *differences);
     for (uint32_t user = 0; user < users.count; user++)
         differences[user] = sign * (other.users[user] - mine.users[user]);
@@ -136,7 +149,7 @@ static void add_cell(const struct comparison *comparison, struct family *family,
         .arm = {(uint32_t)arm, comparison->arms[arm].seeds, mine.seeds, mine.interaction},
         .opponent = {(uint32_t)opponent, comparison->arms[opponent].seeds, other.seeds,
                      other.interaction},
-        .items = detail->items[(setting * comparison->arm_count + arm) * METRIC_COUNT + metric],
+        .items = items_of(comparison, setting, arm, metric),
     };
     mine.seeds = other.seeds = NULL; /* the cell owns them and the numbers now */
     free(users.places);
@@ -144,8 +157,7 @@ static void add_cell(const struct comparison *comparison, struct family *family,
     side_release(&other);
 }
 
-static void add_metric(const struct comparison *comparison, struct family *family,
-                       enum metric metric)
+static void add_metric(const struct comparison *comparison, struct family *family, size_t metric)
 {
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         for (size_t arm = 0; arm < comparison->arm_count; arm++) {
@@ -163,15 +175,15 @@ static void add_metric(const struct comparison *comparison, struct family *famil
 
 static struct family family_new(const struct comparison *comparison)
 {
-    size_t most = METRIC_COUNT * comparison->setting_count * comparison->arm_count;
+    size_t most = comparison->metric_count * comparison->setting_count * comparison->arm_count;
     struct family family = {
         .cells = memory_array(most, sizeof *family.cells),
         .verdicts = memory_array(most, sizeof *family.verdicts),
         .settings = memory_array(most, sizeof *family.settings),
         .arms = memory_array(most, sizeof *family.arms),
     };
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        add_metric(comparison, &family, (enum metric)metric);
+    for (size_t metric = 0; metric < comparison->metric_count; metric++)
+        add_metric(comparison, &family, metric);
     return family;
 }
 
@@ -233,7 +245,7 @@ static void take_verdicts(struct comparison *comparison, const struct family *fa
     for (size_t i = 0; i < family->count; i++) {
         const struct gain_verdict *judged = &family->verdicts[i];
         size_t setting = family->settings[i], arm = family->arms[i];
-        enum metric metric = (enum metric)(family->cells[i].table / 2);
+        size_t metric = (family->cells[i].table / 2);
         bool one_seed = family->cells[i].table % 2;
         struct comparison_gain *gain =
             &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
@@ -262,13 +274,13 @@ static void set_others(struct comparison *comparison)
 {
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         for (size_t arm = 0; arm < comparison->arm_count; arm++)
-            for (int metric = 0; metric < METRIC_COUNT; metric++) {
+            for (size_t metric = 0; metric < comparison->metric_count; metric++) {
                 struct comparison_cell *cell =
                     &comparison->cells[setting * comparison->arm_count + arm];
                 size_t opponent = comparison->arms[arm].opponent;
                 bool is_opponent =
                     opponent == arm ||
-                    arm == comparison_real_arm(comparison, setting, opponent, (enum metric)metric);
+                    arm == comparison_real_arm(comparison, setting, opponent, metric);
                 bool known = is_opponent && !isnan(cell->values[metric]);
                 double nothing = known ? 0 : NAN;
                 cell->gains[metric] =

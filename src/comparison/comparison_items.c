@@ -184,7 +184,7 @@ static struct gain_items items_of(const struct row_losses *rows, int m, size_t a
     const struct comparison *comparison = rows->comparison;
     const struct comparison_cell *cells = &comparison->cells[rows->setting * comparison->arm_count];
     enum metric metric = OF_ROWS[m];
-    double sign = metric_more_is_better(metric) ? -1 : 1, squares = 0;
+    double sign = comparison->metrics[metric].more ? -1 : 1, squares = 0;
     double mine = cells[arm].values[metric], its = cells[other].values[metric];
     size_t all = rows->asked->count;
     const float *losses = rows->losses + (arm * ROW_METRICS + (size_t)m) * all;

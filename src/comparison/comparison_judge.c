@@ -160,7 +160,7 @@ static bool score_run(const struct judged_arm *judged, struct store *store, size
 
 static void scores_release(struct scores *scores)
 {
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
+    for (int metric = 0; metric < METRICS_MOST; metric++)
         free(scores->losses[metric]);
     free(scores->covered);
     *scores = (struct scores){0};
@@ -238,7 +238,7 @@ static void set_stand_in(const struct comparison *comparison, size_t setting)
 {
     struct comparison_cell *cells = &comparison->cells[setting * comparison->arm_count];
     struct comparison_cell *cell = &cells[comparison->stand_in];
-    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+    for (size_t metric = 0; metric < comparison->metric_count; metric++) {
         size_t arm = comparison->settings[setting].best_plain[metric];
         bool known = arm < comparison->arm_count;
         cell->values[metric] = known ? cells[arm].values[metric] : NAN;
@@ -289,6 +289,7 @@ static bool judge_setting(struct comparison *comparison, struct store *store, si
         if (good)
             set_values(comparison, setting, arm);
     }
+    good = good && comparison_judge_own(comparison, store, setting, place_of, error);
     if (good && comparison->stand_in < comparison->arm_count)
         set_stand_in(comparison, setting);
     if (good && rows)
@@ -328,6 +329,8 @@ void comparison_detail_free(struct comparison *comparison)
         free(detail->counted[setting].tasks);
         free(detail->counted[setting].rows);
         free(detail->counted[setting].ranked);
+        for (size_t own = 0; own < OWN_METRICS_MOST; own++)
+            free(detail->counted[setting].valued[own]);
     }
     for (size_t cell = 0; cell < comparison->setting_count * comparison->arm_count; cell++) {
         free(detail->steps[cell]);
@@ -335,6 +338,8 @@ void comparison_detail_free(struct comparison *comparison)
         for (int metric = 0; metric < METRIC_COUNT; metric++)
             gain_items_release(&detail->items[cell * METRIC_COUNT + (size_t)metric]);
     }
+    for (size_t own = 0; own < detail->own_count; own++)
+        free(detail->own[own].numbers);
     free(detail->items);
     free(detail->arms);
     free(detail->executions);

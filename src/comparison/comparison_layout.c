@@ -171,6 +171,12 @@ static size_t count_tasks(const struct scenario_users *scenario)
     return tasks;
 }
 
+static void set_counted(struct comparison_setting *place)
+{
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        place->counted_users[metric] = metric == METRIC_NDCG ? place->ranked_users : place->users;
+}
+
 /* Finds the users that count in a setting: those with enough ratings to show. A user may have
  * several tasks in a draw, with different keys. */
 static void count_users(struct comparison *comparison, size_t setting)
@@ -216,6 +222,7 @@ static void count_users(struct comparison *comparison, size_t setting)
     place->draws = (uint32_t)scenario->draw_count;
     place->users = counted->count;
     place->all_users = users;
+    set_counted(place);
     free(shown);
 }
 

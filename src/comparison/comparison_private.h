@@ -10,6 +10,7 @@
 #include "data/id_map.h"
 #include "evaluate/answer.h"
 #include "evaluate/gain.h"
+#include "store/metric_store.h"
 #include "store/run_store.h"
 
 /* The counted runs of an arm. "best_plain" has none. */
@@ -44,8 +45,8 @@ struct scenario_users {
 struct scores {
     size_t seeds; /* 0: the arm has no predictions there */
     /* Mean absolute error; sum of squares; nDCG, NaN for a user without a ranked task; mean log
-     * score. */
-    double *losses[METRIC_COUNT];
+     * score; then own metrics, NaN for a user without a task that counts. */
+    double *losses[METRICS_MOST];
     double *covered; /* number of ratings inside the 90 % interval */
 };
 
@@ -54,12 +55,20 @@ struct counted_users {
     uint32_t *numbers, count;
     uint32_t *tasks, *rows; /* of each, over all draws */
     uint32_t *ranked;       /* of the tasks of each, those with an order: metric_has_order */
+    uint32_t *valued[OWN_METRICS_MOST]; /* those that count for a metric of the script */
 };
 
 struct comparison_detail {
     struct arm_runs *arms; /* in the order of comparison.arms */
     int64_t *executions;   /* all that are compared; the first is comparison.execution */
     size_t execution_count;
+    struct {
+        struct own_metric metric;
+        uint32_t *numbers;   /* in the store, by execution */
+        bool other;          /* its values are of other answers than this comparison judges */
+        size_t failed;       /* an arm without values somewhere; SIZE_MAX: none */
+    } own[OWN_METRICS_MOST]; /* metrics[METRIC_COUNT + i] */
+    size_t own_count;
     float levels[ANSWER_LEVELS_MOST];
     struct answer_scale scale; /* of the first execution's training rows */
     struct scenario_users *scenarios;
@@ -71,16 +80,25 @@ struct comparison_detail {
     struct gain_items *items;      /* items[(setting * arms + arm) * METRIC_COUNT + metric] */
 };
 
-/* The five steps of opening a comparison, in this order. The first finds the runs and fills title,
+/* The steps of opening a comparison, in this order. The first finds the runs and fills title,
  * data, arms, baseline and notes, and the arms and executions of the detail. */
 bool comparison_choose(struct comparison *comparison, struct store *store,
                        const struct comparison_options *options, struct error *error);
+/* Finds the metrics: the built-in ones, and those of the script that all executions share. */
+bool comparison_find_metrics(struct comparison *comparison, struct store *store,
+                             struct error *error);
 /* Finds the settings and reads their tasks. */
 bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error);
 /* Fits the last step of every run on its validation tasks and chooses the best plain arms. */
 bool comparison_answer(struct comparison *comparison, struct store *store, struct error *error);
 /* Reads the predictions of the test tasks and judges them. */
 bool comparison_judge(struct comparison *comparison, struct store *store, struct error *error);
+/* A part of that: reads the values of the script's metrics in a setting, and chooses the best plain
+ * arms by them. `place_of` gives the index in the scores for each user of the scenario. */
+bool comparison_judge_own(struct comparison *comparison, struct store *store, size_t setting,
+                          const uint32_t *place_of, struct error *error);
+/* Notes how many users have no value of a metric of the script. */
+void comparison_note_unvalued(struct comparison *comparison);
 /* Fills `asked` of the scenario. False if the data set is gone or was replaced. */
 bool comparison_read_items(struct comparison *comparison, struct store *store,
                            struct scenario_users *scenario);

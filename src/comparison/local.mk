@@ -6,6 +6,7 @@ src_comparison_libcomparison_a_SOURCES = \
 	src/comparison/comparison_gains.c src/comparison/comparison_items.c \
 	src/comparison/comparison_judge.c \
 	src/comparison/comparison_layout.c \
+	src/comparison/comparison_own.c \
 	src/comparison/comparison_private.h \
 	src/comparison/comparison_runs.c \
 	src/comparison/user_card.c

@@ -9,5 +9,6 @@ src_data_libdata_a_SOURCES = \
 	include/data/derivation.h \
 	include/data/selection.h src/data/selection.c \
 	include/data/table.h src/data/table.c \
+	include/data/own_metric.h src/data/own_metric.c \
 	include/data/value_scale.h src/data/value_scale.c \
 	include/data/vector_pack.h src/data/vector_pack.c

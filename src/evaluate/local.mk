@@ -1,6 +1,7 @@
 noinst_LIBRARIES += src/evaluate/libevaluate.a
 src_evaluate_libevaluate_a_SOURCES = include/evaluate/evaluate.h src/evaluate/metric.c \
   include/evaluate/shots.h src/evaluate/shots.c \
+  include/evaluate/fit_choice.h src/evaluate/fit_choice.c \
   include/evaluate/gain.h src/evaluate/gain_judge.c \
   src/evaluate/gain_draws.c src/evaluate/gain_draws.h \
   src/evaluate/gain_parts.c src/evaluate/gain_parts.h include/evaluate/student.h src/evaluate/student.c include/evaluate/answer.h src/evaluate/answer_continuous.c \

@@ -50,6 +50,7 @@ struct job_run {
     struct run row;
     bool dirty;            /* differs from the database */
     uint32_t predictions;  /* PREDICTIONS received since START */
+    uint32_t metrics;      /* METRICs received since START */
     uint32_t points;       /* POINTs received */
     double seconds_before; /* computing time before this start */
 };
@@ -125,6 +126,8 @@ struct worker_job {
     struct job_run *runs;
     uint32_t run_count;
     struct job_limits limits;
+    struct own_metric metrics[OWN_METRICS_MOST];
+    uint32_t metric_count;
     uint32_t trials; /* TRIALs received */
     bool rebound;    /* BOUND came again, after a search */
     struct job_tasks *tasks;

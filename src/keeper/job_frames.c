@@ -114,6 +114,8 @@ static bool take_plan(struct worker_job *job, const struct message_plan *plan, s
         snprintf(job->arms[i].name, sizeof job->arms[i].name, "%s", plan->arms[i].name);
         job->arms[i].learns = plan->arms[i].learns;
     }
+    job->metric_count = plan->metric_count;
+    memcpy(job->metrics, plan->metrics, sizeof job->metrics);
     note_binary(job, plan->binary);
     if (!job->known) {
         job->execution.experiment = memory_string(plan->experiment);
@@ -229,6 +231,18 @@ static bool take_predictions(struct worker_job *job, const struct message_predic
         return error_set(error, ERROR_INPUT,
                          "PREDICTIONS: more than %d for each of %zu sets of tasks", SHEETS_MOST,
                          job->task_count);
+    return true;
+}
+
+static bool take_metric(struct worker_job *job, const struct message_metric *metric,
+                        struct error *error)
+{
+    struct job_run *run = find_run(job, metric->run, "METRIC", error);
+    if (!run || !job_metric_fits(job, metric, error))
+        return false;
+    if (++run->metrics > (uint64_t)job->metric_count * SHEETS_MOST * job->task_count)
+        return error_set(error, ERROR_INPUT, "METRIC: more of run %s than it has tasks",
+                         run->row.name);
     return true;
 }
 
@@ -380,6 +394,7 @@ static bool is_timely(const struct worker_job *job, uint32_t type)
     X(PROGRESS, progress, false)                                                                   \
     X(CHECKPOINT, checkpoint, true)                                                                \
     X(PREDICTIONS, predictions, true)                                                              \
+    X(METRIC, metric, true)                                                                        \
     X(TRIAL, trial, true)                                                                          \
     X(RUN_DONE, run_done, true)                                                                    \
     X(RUN_FAILED, run_failed, false)                                                               \

@@ -16,8 +16,9 @@ static void set(struct job_limits *limits, enum message_type type, uint64_t most
 
 void job_limits_init(struct job_limits *limits)
 {
-    static const enum message_type large[] = {
-        MESSAGE_TASKS, MESSAGE_CHECKPOINT, MESSAGE_PREDICTIONS, MESSAGE_RUN_DONE, MESSAGE_ANSWER};
+    static const enum message_type large[] = {MESSAGE_TASKS,       MESSAGE_CHECKPOINT,
+                                              MESSAGE_PREDICTIONS, MESSAGE_METRIC,
+                                              MESSAGE_RUN_DONE,    MESSAGE_ANSWER};
     memcpy(limits->kinds, messages_to_keeper, sizeof limits->kinds);
     for (size_t i = 0; i < sizeof large / sizeof *large; i++)
         set(limits, large[i], HEAD);
@@ -62,6 +63,7 @@ void job_limits_set_data(struct job_limits *limits, const struct data_size *size
     set(limits, MESSAGE_TASKS,
         HEAD + TASK + (size->longest + 1 + MESSAGE_KEY + 1 + TASK + ROW) * size->interactions);
     set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)size->interactions);
+    set(limits, MESSAGE_METRIC, HEAD + sizeof(double) * (uint64_t)size->interactions);
 }
 
 void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,

@@ -141,3 +141,18 @@ bool job_predictions_fit(const struct worker_job *job,
                      "PREDICTIONS: %u of them, expected one for each of %llu query rows",
                      (unsigned)predictions->count, (unsigned long long)expected);
 }
+
+bool job_metric_fits(const struct worker_job *job, const struct message_metric *metric,
+                     struct error *error)
+{
+    const struct job_tasks *tasks = find_tasks(job, TASKS_TEST, metric->scenario, metric->draw);
+    uint32_t expected = 0;
+    if (metric->metric >= job->metric_count)
+        return error_set(error, ERROR_INPUT, "METRIC: there is no metric %u",
+                         (unsigned)metric->metric);
+    for (uint32_t i = 0; tasks && i < tasks->count; i++)
+        expected += metric->shots == UINT32_MAX || tasks->support[i] >= metric->shots;
+    return (tasks && expected == metric->count) ||
+           error_set(error, ERROR_INPUT, "METRIC: %u values, expected one for each of %u tasks",
+                     (unsigned)metric->count, (unsigned)expected);
+}

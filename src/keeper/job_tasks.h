@@ -13,5 +13,8 @@ bool job_take_tasks(struct worker_job *job, struct store *store, const struct fr
 /* Whether there is one prediction for each required query row. */
 bool job_predictions_fit(const struct worker_job *job,
                          const struct message_predictions *predictions, struct error *error);
+/* Whether the metric exists, and there is one value for each required test task. */
+bool job_metric_fits(const struct worker_job *job, const struct message_metric *metric,
+                     struct error *error);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "job.h"
+#include "store/metric_store.h"
 #include "store/trial_store.h"
 
 static const double INTERVAL = 0.15, RETRY = 1; /* seconds */
@@ -95,6 +96,26 @@ static bool write_trial(struct worker_job *job, struct store *store,
     return store_trial_add(store, job->execution.number, &trial, error);
 }
 
+static bool write_predictions(struct worker_job *job, struct store *store,
+                              const struct message_predictions *message, struct error *error)
+{
+    return store_predictions_add(store, job->runs[message->run].row.id, message->part,
+                                 message->scenario, message->shots, message->draw, message->values,
+                                 message->deviations, message->count, error);
+}
+
+static bool write_metric(struct worker_job *job, struct store *store,
+                         const struct message_metric *message, struct error *error)
+{
+    const struct metric_values values = {.of = message->of,
+                                         .validation = message->validation,
+                                         .values = (double *)message->values,
+                                         .count = message->count};
+    return store_metric_values_add(store, job->runs[message->run].row.id, message->metric,
+                                   message->scenario, message->shots, message->draw, &values,
+                                   error);
+}
+
 static bool write_done(struct run *row, struct store *store, const struct message_run_done *message,
                        struct error *error)
 {
@@ -112,6 +133,7 @@ static bool write_entry(struct worker_job *job, struct store *store, const struc
         struct message_point point;
         struct message_checkpoint checkpoint;
         struct message_predictions predictions;
+        struct message_metric metric;
         struct message_trial trial;
         struct message_run_done done;
         struct message_log log;
@@ -131,10 +153,10 @@ static bool write_entry(struct worker_job *job, struct store *store, const struc
                                     it.checkpoint.bytes, it.checkpoint.size, error);
     case MESSAGE_PREDICTIONS:
         return message_predictions_read(&it.predictions, frame, error) &&
-               store_predictions_add(
-                   store, job->runs[it.predictions.run].row.id, it.predictions.part,
-                   it.predictions.scenario, it.predictions.shots, it.predictions.draw,
-                   it.predictions.values, it.predictions.deviations, it.predictions.count, error);
+               write_predictions(job, store, &it.predictions, error);
+    case MESSAGE_METRIC:
+        return message_metric_read(&it.metric, frame, error) &&
+               write_metric(job, store, &it.metric, error);
     case MESSAGE_TRIAL:
         return message_trial_read(&it.trial, frame, error) &&
                write_trial(job, store, &it.trial, error);

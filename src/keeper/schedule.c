@@ -22,6 +22,7 @@
 #include "memory_share.h"
 #include "server.h"
 #include "store/dataset_store.h"
+#include "store/metric_store.h"
 
 /* Ratings in the sample that a script is checked on while it is being written. */
 enum { SAMPLE_RATINGS = 10000 };
@@ -223,6 +224,8 @@ static bool store_new(struct server *server, struct worker_job *job, enum run_st
     struct store *store = server->store;
     job->execution.created_at = clock_now();
     bool good = store_begin(store, error) && store_execution_add(store, &job->execution, error);
+    for (uint32_t i = 0; good && i < job->metric_count; i++)
+        good = store_metric_add(store, job->execution.number, i, &job->metrics[i], error);
     for (uint32_t i = 0; good && i < job->run_count; i++) {
         struct run *run = &job->runs[i].row;
         run->execution = job->execution.number;

@@ -36,7 +36,7 @@ static bool says_how_sure(const struct comparison *comparison)
     return false;
 }
 
-static struct listing *new_table(const struct comparison *comparison, bool sure)
+static struct listing *new_table(const struct comparison *comparison)
 {
     const struct listing_column POINTS[] = {
         {.title = "shots", .side = LISTING_RIGHT},
@@ -57,10 +57,33 @@ static struct listing *new_table(const struct comparison *comparison, bool sure)
         {.title = "in 90 %", .side = LISTING_RIGHT, .missed = 8},
         {.title = NULL}};
     struct listing *listing = listing_new(POINTS);
-    if (sure)
+    if (says_how_sure(comparison))
         listing_add_columns(listing, SURE);
     listing_add_numbers(listing, "nDCG@5", 7);
+    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++) {
+        listing_add_numbers(listing, comparison->metrics[own].name, 9);
+        listing_add_column(
+            listing, (struct listing_column){.title = "gain", .side = LISTING_RIGHT, .missed = 9});
+        listing_add_column(listing, (struct listing_column){.title = "", .missed = 9});
+    }
     return listing;
+}
+
+static struct listing *metric_table(const struct comparison *comparison,
+                                    const struct comparison_metric *metric)
+{
+    const struct listing_column COLUMNS[] = {
+        {.title = "shots", .side = LISTING_RIGHT},
+        {.title = comparison->of_items ? "items" : "users", .side = LISTING_RIGHT, .missed = 5},
+        {.title = "arm", .fit = LISTING_CUT},
+        {.title = metric->name, .side = LISTING_RIGHT},
+        {.title = "gain", .side = LISTING_RIGHT},
+        {.title = "", .missed = 1},
+        {.title = "95 % interval", .missed = 2},
+        {.title = "marked from", .side = LISTING_RIGHT, .missed = 4},
+        {.title = "better for", .side = LISTING_RIGHT, .missed = 3},
+        {.title = NULL}};
+    return listing_new(COLUMNS);
 }
 
 /* Adds a gain and its mark; for an opponent, says that it is one. */
@@ -97,6 +120,29 @@ static void add_arm(struct listing *listing, const struct comparison *comparison
         listing_cell(listing, "%s", figure_metric(cell->coverage, false, text));
     }
     listing_cell(listing, "%s", figure_metric(cell->values[METRIC_NDCG], false, text));
+    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++) {
+        listing_cell(listing, "%s", figure_metric(cell->values[own], false, text));
+        add_gain(listing, &cell->gains[own], output);
+    }
+}
+
+/* The row of an arm in the table of one metric. */
+static void add_arm_in(struct listing *listing, const struct comparison *comparison, size_t metric,
+                       const struct output *output, size_t setting, size_t arm, bool first)
+{
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    const struct comparison_setting *place = &comparison->settings[setting];
+    const struct comparison_gain *gain = &cell->gains[metric];
+    bool other = gain->verdict != VERDICT_OPPONENT;
+    char text[FIGURE_TEXT], interval[WORDS_TEXT];
+    listing_cell(listing, "%s", first ? shots_words(place->shots, text) : "");
+    listing_cell(listing, "%s", first ? figure_count(place->counted_users[metric], text) : "");
+    listing_foreign(listing, comparison->arms[arm].name);
+    listing_cell(listing, "%s", figure_metric(cell->values[metric], false, text));
+    add_gain(listing, gain, output);
+    listing_cell(listing, "%s", interval_words(gain, interval));
+    listing_cell(listing, "%s", other ? figure_metric(gain->least, false, text) : "");
+    listing_cell(listing, "%s", other ? figure_percent(gain->better, text) : "");
 }
 
 /* "user-cold: 687 users, 5 draws; all: 27 ratings shown in the median" */
@@ -132,11 +178,16 @@ static void print_scenario(const struct comparison *comparison,
                            const struct comparison_filter *filter, struct output *output,
                            size_t first, size_t end)
 {
-    struct listing *listing = new_table(comparison, says_how_sure(comparison));
+    struct listing *listing =
+        filter->metric ? metric_table(comparison, filter->metric) : new_table(comparison);
     for (size_t setting = first; setting < end; setting++)
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
-            add_arm(listing, comparison, output, setting, arm, arm == 0);
+            if (filter->metric)
+                add_arm_in(listing, comparison, (size_t)(filter->metric - comparison->metrics),
+                           output, setting, arm, arm == 0);
+            else
+                add_arm(listing, comparison, output, setting, arm, arm == 0);
     print_below(listing, scenario_title(comparison, first, end), output);
 }
 
@@ -151,7 +202,7 @@ static const char *short_gain(double gain, char text[FIGURE_TEXT])
  * shots. */
 static void add_gains(struct listing *listing, const struct comparison *comparison,
                       const struct comparison_filter *filter, const struct output *output,
-                      enum metric metric, size_t first, size_t end, size_t columns)
+                      size_t metric, size_t first, size_t end, size_t columns)
 {
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         if (comparison->arms[arm].opponent == arm)
@@ -231,7 +282,7 @@ static const char *common_opponent(const struct comparison *comparison)
 }
 
 static void print_gains(const struct comparison *comparison, const struct comparison_filter *filter,
-                        struct output *output, enum metric metric)
+                        struct output *output, size_t metric)
 {
     static const struct listing_column COLUMNS[] = {{.title = "shots", .fit = LISTING_CUT},
                                                     {.title = NULL}};
@@ -246,10 +297,10 @@ static void print_gains(const struct comparison *comparison, const struct compar
         free(scenario);
         add_gains(listing, comparison, filter, output, metric, first, end, columns);
     }
-    print_below(
-        listing,
-        memory_format("Gain in %s over %s", metric_name(metric), common_opponent(comparison)),
-        output);
+    print_below(listing,
+                memory_format("Gain in %s over %s", comparison->metrics[metric].name,
+                              common_opponent(comparison)),
+                output);
 }
 
 static void print_legend(const struct comparison *comparison, struct output *output)
@@ -282,7 +333,8 @@ static void print_notes(const char *notes, struct output *output)
     }
 }
 
-static void print_head(const struct comparison *comparison, struct output *output)
+static void print_head(const struct comparison *comparison, const struct comparison_filter *filter,
+                       struct output *output)
 {
     uint32_t least = UINT32_MAX, most = 0;
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
@@ -301,6 +353,8 @@ static void print_head(const struct comparison *comparison, struct output *outpu
         memory_format("%s on %s: %s, %s, opponent %s", comparison->title, comparison->data,
                       figure_of((int64_t)arms, "arm", text), seeds, common_opponent(comparison));
     output_heading(output, head);
+    if (filter->metric)
+        output_paragraph(output, filter->metric->title, 2);
     output_paragraph(output, answer_sentence(comparison->answer), 2);
     if (comparison->stand_in < comparison->arm_count)
         output_paragraph(output,
@@ -311,12 +365,17 @@ static void print_head(const struct comparison *comparison, struct output *outpu
     free(head);
 }
 
+/* Whether the gains of the metric are printed if no metric is chosen. */
+static bool is_side_by_side(const struct comparison *comparison, size_t metric)
+{
+    return metric == METRIC_LOG_SCORE ? says_how_sure(comparison) : metric != METRIC_NDCG;
+}
+
 void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,
                       struct output *output)
 {
-    static const enum metric SIDE_BY_SIDE[] = {METRIC_MAE, METRIC_RMSE, METRIC_LOG_SCORE};
     size_t end;
-    print_head(comparison, output);
+    print_head(comparison, filter, output);
     for (size_t first = 0; first < comparison->setting_count; first = end) {
         end = scenario_end(comparison, first);
         if (shows_any(comparison, filter, first, end))
@@ -324,9 +383,10 @@ void comparison_print(const struct comparison *comparison, const struct comparis
     }
     if (comparison->arm_count < 2)
         return;
-    for (size_t i = 0; i < sizeof SIDE_BY_SIDE / sizeof *SIDE_BY_SIDE; i++)
-        if (SIDE_BY_SIDE[i] != METRIC_LOG_SCORE || says_how_sure(comparison))
-            print_gains(comparison, filter, output, SIDE_BY_SIDE[i]);
+    for (size_t metric = 0; metric < comparison->metric_count; metric++)
+        if (filter->metric ? filter->metric == &comparison->metrics[metric]
+                           : is_side_by_side(comparison, metric))
+            print_gains(comparison, filter, output, metric);
     print_legend(comparison, output);
 }
 
@@ -340,9 +400,9 @@ static void write_key(struct json *json, const char *metric, const char *what, d
 }
 
 static void write_gain(const struct comparison *comparison, size_t setting, size_t arm,
-                       enum metric metric, struct json *json)
+                       size_t metric, struct json *json)
 {
-    const char *name = metric_key(metric);
+    const char *name = comparison->metrics[metric].key;
     const struct comparison_gain *gain =
         &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
     size_t opponent =
@@ -364,9 +424,24 @@ static void write_gain(const struct comparison *comparison, size_t setting, size
     json_text(json, key, opponent < comparison->arm_count ? comparison->arms[opponent].name : "");
 }
 
-static void write_cell(const struct comparison *comparison, size_t setting, size_t arm,
-                       struct json *json)
+static void write_metric(const struct comparison *comparison, size_t setting, size_t arm,
+                         size_t metric, struct json *json)
 {
+    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
+    const char *name = comparison->metrics[metric].key;
+    char key[64];
+    json_number(json, name, cell->values[metric]);
+    if (metric < METRIC_COUNT)
+        return;
+    snprintf(key, sizeof key, "%s_users_counted", name);
+    json_integer(json, key, comparison->settings[setting].counted_users[metric]);
+}
+
+static void write_cell(const struct comparison *comparison, const struct comparison_filter *filter,
+                       size_t setting, size_t arm, struct json *json)
+{
+    size_t one = filter->metric ? (size_t)(filter->metric - comparison->metrics) : 0;
+    size_t end = filter->metric ? one + 1 : comparison->metric_count;
     const struct comparison_setting *place = &comparison->settings[setting];
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     json_open_object(json, NULL);
@@ -382,11 +457,12 @@ static void write_cell(const struct comparison *comparison, size_t setting, size
     json_integer(json, "ranked_users", place->ranked_users);
     json_integer(json, "all_users", place->all_users);
     json_integer(json, "median_shown", place->median_shown);
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        json_number(json, metric_key((enum metric)metric), cell->values[metric]);
-    json_number(json, "coverage90", cell->coverage);
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        write_gain(comparison, setting, arm, (enum metric)metric, json);
+    for (size_t metric = one; metric < end; metric++)
+        write_metric(comparison, setting, arm, metric, json);
+    if (!filter->metric)
+        json_number(json, "coverage90", cell->coverage);
+    for (size_t metric = one; metric < end; metric++)
+        write_gain(comparison, setting, arm, metric, json);
     json_close_object(json);
 }
 
@@ -398,6 +474,6 @@ void comparison_json(const struct comparison *comparison, const struct compariso
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
             if (!isnan(comparison->cells[setting * comparison->arm_count + arm].values[METRIC_MAE]))
-                write_cell(comparison, setting, arm, json);
+                write_cell(comparison, filter, setting, arm, json);
     json_close_array(json);
 }

@@ -49,8 +49,8 @@ char *against_words(const struct comparison *comparison, size_t arm, char text[W
     return text;
 }
 
-char *opponent_words(const struct comparison *comparison, size_t setting, size_t arm,
-                     enum metric metric, char text[WORDS_TEXT])
+char *opponent_words(const struct comparison *comparison, size_t setting, size_t arm, size_t metric,
+                     char text[WORDS_TEXT])
 {
     size_t opponent = comparison->arms[arm].opponent;
     size_t real = comparison_real_arm(comparison, setting, opponent, metric);

@@ -266,7 +266,7 @@ static void complete(struct app *app)
     }
     if (found == 0)
         snprintf(app->hint, sizeof app->hint, "%s",
-                 count ? "no column begins like this" : "there is nothing to complete here");
+                 count ? "no name begins like this" : "there is nothing to complete here");
     free(names);
 }
 

@@ -22,6 +22,7 @@ void experiment_release(struct experiment *experiment)
     for (size_t i = 0; i < experiment->trial_count; i++)
         free(experiment->trials[i].settings);
     free(experiment->trials);
+    free(experiment->metrics);
     free(experiment->arms);
     free(experiment->seeds);
     *experiment = (struct experiment){0};
@@ -183,6 +184,35 @@ static void read_arms(lua_State *L, struct experiment *experiment)
     lua_pop(L, 1);
 }
 
+static void read_metric(lua_State *L, struct own_metric *metric)
+{
+    luaL_checktype(L, -1, LUA_TTABLE);
+    copy_name(L, "name", metric->name, sizeof metric->name);
+    copy_text(L, "help", metric->help, sizeof metric->help);
+    metric->more = field_flag(L, -1, "more");
+    if (!own_metric_name_fits(metric->name))
+        luaL_error(L, "'%s' is no name for a metric", metric->name);
+    if (!metric_subject_find(field_text(L, -1, "of"), &metric->of))
+        luaL_error(L, "metric '%s' is of nothing that is known", metric->name);
+    if (lua_getfield(L, -1, "value") != LUA_TFUNCTION)
+        luaL_error(L, "metric '%s' has no function", metric->name);
+    lua_pop(L, 1);
+}
+
+static void read_metrics(lua_State *L, struct experiment *experiment)
+{
+    size_t count = push_list(L, "metrics");
+    if (count > OWN_METRICS_MOST)
+        luaL_error(L, "there are more than %d metrics", OWN_METRICS_MOST);
+    experiment->metrics = memory_array(count, sizeof *experiment->metrics);
+    for (; experiment->metric_count < count; experiment->metric_count++) {
+        lua_rawgeti(L, -1, (lua_Integer)experiment->metric_count + 1);
+        read_metric(L, &experiment->metrics[experiment->metric_count]);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
 static void read_trials(lua_State *L, struct experiment *experiment)
 {
     size_t count = push_list(L, "trials");
@@ -231,5 +261,6 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);
+    read_metrics(L, experiment);
     read_trials(L, experiment);
 }

@@ -17,6 +17,7 @@ SCRIPT_SOURCES = \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	include/script/manual.h src/script/manual.c \
 	src/script/mapping.c src/script/mapped_row.h src/script/mapped_row.c src/script/mapping_part.h src/script/mapping_part.c \
+	src/script/metric_call.c \
 	src/script/pattern.c src/script/pattern.h \
 	include/script/reader_host.h src/script/reader_host.c \
 	src/script/reader_result.h src/script/reader_result.c \

@@ -330,5 +330,8 @@ void sandbox_explain_status(struct sandbox *sandbox, int status)
         snprintf(what, sizeof what, "an error was raised while another one was being reported");
     bool placed = status == LUA_ERRMEM && sandbox->refused_chunk;
     report(sandbox, placed ? sandbox->refused_chunk : script_of(sandbox),
-           placed ? sandbox->refused_line : 0, what);
+           placed          ? sandbox->refused_line
+           : sandbox->stop ? sandbox->blame_line
+                           : 0,
+           what);
 }

@@ -267,8 +267,12 @@ struct script_host *script_host_new(const struct script_source *source, uint32_t
                                     void (*print)(void *context, const char *line), void *context,
                                     struct error *error)
 {
-    return script_host_load(source, lanes, limits, (struct script_print){print, context}, load,
-                            error);
+    struct script_host *host =
+        script_host_load(source, lanes, limits, (struct script_print){print, context}, load, error);
+    if (!host || script_probe_metrics(host, error))
+        return host;
+    script_host_free(host);
+    return NULL;
 }
 
 void script_host_free(struct script_host *host)

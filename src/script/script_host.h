@@ -81,6 +81,9 @@ void script_push_suggestion(lua_State *L, const char *word);
 int script_choice(lua_State *L, int index, const char *method, const char *otherwise,
                   const char *const names[]);
 
+/* Sets the digests of the experiment's metrics (metric_call.c). */
+bool script_probe_metrics(struct script_host *host, struct error *error);
+
 /* Reads the plain tables on top of the stack into the experiment (experiment.c). */
 void script_read_experiment(lua_State *L, struct experiment *experiment);
 void experiment_release(struct experiment *experiment);

@@ -36,6 +36,12 @@
     X(PREDICTIONS, "thaw_predictions", "predictions", "what the run said there", "run", "NULL",    \
       "part || ' predictions of ' || scenario || ', ' || CASE shots WHEN -1 THEN 'all' ELSE shots" \
       " END || ' shots, draw ' || (draw + 1)")                                                     \
+    X(METRICS, "thaw_metrics", "metrics", "the metric, for every run", "NULL", "execution",        \
+      "'metric ' || number")                                                                       \
+    X(METRIC_VALUES, "thaw_metric_values", "values of metrics", "the metric of the run there",     \
+      "run", "NULL",                                                                               \
+      "'metric ' || metric || ' of ' || scenario || ', ' || CASE shots WHEN -1 THEN 'all' ELSE"    \
+      " shots END || ' shots, draw ' || (draw + 1)")                                               \
     X(CHECKPOINTS, "thaw_checkpoints", "checkpoints",                                              \
       "the checkpoint; resuming goes on from the one before it", "run", "NULL",                    \
       "'the checkpoint of step ' || step")                                                         \

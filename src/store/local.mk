@@ -46,6 +46,6 @@ src_store_libstore_a_SOURCES = \
 	src/store/merged.h src/store/merged.c \
 	src/store/statement.h src/store/statement.c \
 	include/store/task_part.h include/store/run_store.h src/store/run_store.c \
-	include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \
+	include/store/metric_store.h src/store/metric_store.c include/store/trial_store.h src/store/trial_store.c src/store/result_store.c \
 	src/store/checkpoint_store.c src/store/prediction_store.c \
 	src/store/stored_form.h src/store/stored_form.c src/store/packing.h src/store/packing.c

@@ -272,9 +272,10 @@ static struct store *make_copy(const char *target, int64_t version, struct error
 
 static bool fill(struct rescue *rescue, struct error *error)
 {
-    static const enum subject after[] = {SUBJECT_EXECUTIONS,  SUBJECT_RUNS,   SUBJECT_POINTS,
-                                         SUBJECT_TASKS,       SUBJECT_TRIALS, SUBJECT_PREDICTIONS,
-                                         SUBJECT_CHECKPOINTS, SUBJECT_LOG};
+    static const enum subject after[] = {
+        SUBJECT_EXECUTIONS,  SUBJECT_METRICS, SUBJECT_RUNS,        SUBJECT_POINTS,
+        SUBJECT_TASKS,       SUBJECT_TRIALS,  SUBJECT_PREDICTIONS, SUBJECT_METRIC_VALUES,
+        SUBJECT_CHECKPOINTS, SUBJECT_LOG};
     bool good = store_begin(rescue->copy, error) && copy_data(rescue, error);
     if (good && rescue->examination->layouts[SUBJECT_SCRIPTS].count > 0)
         good = copy_subject(rescue, SUBJECT_SCRIPTS, error) && add_lost_script(rescue, error);

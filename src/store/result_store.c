@@ -50,7 +50,8 @@ bool store_run_rewind(struct store *store, int64_t run, int64_t step, struct err
                         run, step) &&
            store_change(store, error, "DELETE FROM thaw_checkpoints WHERE run = ? AND step > ?",
                         "ii", run, step) &&
-           store_change(store, error, "DELETE FROM thaw_predictions WHERE run = ?", "i", run);
+           store_change(store, error, "DELETE FROM thaw_predictions WHERE run = ?", "i", run) &&
+           store_change(store, error, "DELETE FROM thaw_metric_values WHERE run = ?", "i", run);
 }
 
 /* -- tasks ------------------------------------------------------------------------------------- */
@@ -224,12 +225,38 @@ static bool digest_predictions(struct store *store, int64_t run, struct digest *
     return good;
 }
 
+static bool digest_metrics(struct store *store, int64_t run, struct digest *digest,
+                           struct error *error)
+{
+    struct statement *find =
+        store_query(store, error,
+                    "SELECT metric, scenario, shots, draw, judged, numbers FROM thaw_metric_values"
+                    " WHERE run = ? ORDER BY metric, scenario, shots < 0, shots, draw",
+                    "i", run);
+    const char *scenario, *judged;
+    const void *values;
+    int64_t metric, shots, draw;
+    size_t size;
+    bool good = true;
+    while (statement_next(find, &good, error)) {
+        statement_read(find, "itiitb", &metric, &scenario, &shots, &draw, &judged, &values, &size);
+        add_integer(digest, metric);
+        add_text(digest, scenario);
+        add_integer(digest, shots);
+        add_integer(digest, draw);
+        add_text(digest, judged);
+        digest_add(digest, values, size);
+    }
+    return good;
+}
+
 bool store_run_digest(struct store *store, int64_t run, const char *weights, char text[65],
                       struct error *error)
 {
     struct digest *digest = digest_new();
     digest_add(digest, weights, strlen(weights) + 1);
-    if (digest_points(store, run, digest, error) && digest_predictions(store, run, digest, error)) {
+    if (digest_points(store, run, digest, error) && digest_predictions(store, run, digest, error) &&
+        digest_metrics(store, run, digest, error)) {
         digest_finish(digest, text);
         return true;
     }

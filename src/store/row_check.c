@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "examination.h"
+#include "store/metric_store.h"
 #include "store/run_store.h"
 #include "stored_form.h"
 
@@ -54,7 +55,8 @@ static void find_place(const struct examination *examination, enum subject subje
     else if (subject == SUBJECT_DATASETS || subject == SUBJECT_COLUMNS)
         snprintf(place, sizeof place, "data set %s",
                  row_text(record, subject == SUBJECT_DATASETS ? "name" : "dataset"));
-    else if (subject == SUBJECT_EXECUTIONS || subject == SUBJECT_TASKS || subject == SUBJECT_TRIALS)
+    else if (subject == SUBJECT_EXECUTIONS || subject == SUBJECT_TASKS ||
+             subject == SUBJECT_TRIALS || subject == SUBJECT_METRICS)
         snprintf(place, sizeof place, "execution %lld",
                  (long long)(subject == SUBJECT_EXECUTIONS ? record->key
                                                            : row_integer(record, "execution")));
@@ -105,6 +107,10 @@ static const struct {
     {SUBJECT_TASKS, "number", 0, UINT32_MAX},
     {SUBJECT_PREDICTIONS, "draw", 0, STORED_DRAWS_MOST - 1},
     {SUBJECT_PREDICTIONS, "shots", -1, UINT32_MAX - 1.},
+    {SUBJECT_METRICS, "number", 0, OWN_METRICS_MOST - 1},
+    {SUBJECT_METRIC_VALUES, "metric", 0, OWN_METRICS_MOST - 1},
+    {SUBJECT_METRIC_VALUES, "draw", 0, STORED_DRAWS_MOST - 1},
+    {SUBJECT_METRIC_VALUES, "shots", -1, UINT32_MAX - 1.},
     {SUBJECT_CHECKPOINTS, "step", 0, COUNT_MOST},
     {SUBJECT_CHECKPOINTS, "created_at", 0, LATEST_TIME},
     {SUBJECT_LOG, "time", 0, LATEST_TIME},
@@ -347,6 +353,57 @@ static bool check_prediction(const struct examination *examination, const struct
                           (long long)row_integer(record, "run"));
 }
 
+/* -- metrics of scripts ------------------------------------------------------------------------ */
+
+static bool check_metric(const struct examination *examination, const struct stored_row *record,
+                         struct complaint *complaint)
+{
+    enum metric_subject judges;
+    const char *name = row_text(record, "name");
+    if (!known_execution(examination, row_integer(record, "execution")))
+        return complain(complaint, "the metric %.40s belongs to no execution that is whole", name);
+    return (own_metric_name_fits(name) &&
+            metric_subject_find(row_text(record, "judges"), &judges)) ||
+           complain(complaint, "\"%.40s\" is no name of a metric", name);
+}
+
+/* The tasks of a draw that have at least `shots` support rows. */
+static size_t tasks_with(const struct known_task *tasks, size_t count, int64_t shots)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += shots < 0 || tasks[i].support >= shots;
+    return found;
+}
+
+static bool check_metric_values(const struct examination *examination,
+                                const struct stored_row *record, struct complaint *complaint)
+{
+    char name[160], shown[32];
+    size_t size, count = 0;
+    int64_t shots = row_integer(record, "shots");
+    const void *values = row_blob(record, "numbers", &size);
+    const struct known_run *run = known_run(examination, row_integer(record, "run"));
+    snprintf(name, sizeof name, "the values of metric %lld of %.15s, %s, draw %lld",
+             (long long)row_integer(record, "metric"), row_text(record, "scenario"),
+             shots_text(shots, shown), (long long)row_integer(record, "draw") + 1);
+    if (!run)
+        return complain(lose(complaint, "these values"),
+                        "%s belong to run number %lld, which is not whole", name,
+                        (long long)row_integer(record, "run"));
+    if (!is_scenario(row_text(record, "scenario")) || !stored_values_fit(values, size))
+        return complain(complaint, "%s are no numbers", name);
+    struct known_task like = {.execution = run->execution,
+                              .draw = (uint32_t)row_integer(record, "draw")};
+    snprintf(like.scenario, sizeof like.scenario, "%s", row_text(record, "scenario"));
+    const struct known_task *tasks = known_tasks(examination, &like, &count);
+    if (!tasks)
+        return complain(complaint, "the tasks of %s are not whole", name);
+    return size / sizeof(double) == tasks_with(tasks, count, shots) ||
+           complain(complaint, "%s are %zu and do not fit their tasks", name,
+                    size / sizeof(double));
+}
+
 /* -- the rest ---------------------------------------------------------------------------------- */
 
 static bool check_checkpoint(const struct examination *examination, const struct stored_row *record,
@@ -412,6 +469,8 @@ bool row_check(struct examination *examination, enum subject subject,
         [SUBJECT_COLUMNS] = check_column,
         [SUBJECT_TASKS] = check_task,
         [SUBJECT_PREDICTIONS] = check_prediction,
+        [SUBJECT_METRICS] = check_metric,
+        [SUBJECT_METRIC_VALUES] = check_metric_values,
         [SUBJECT_CHECKPOINTS] = check_checkpoint,
         [SUBJECT_LOG] = check_log,
         [SUBJECT_POINTS] = check_point,

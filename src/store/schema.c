@@ -242,7 +242,35 @@ static const char ORIGIN[] =
 static const char OWNERS[] = "ALTER TABLE thaw_tasks ADD COLUMN item TEXT NOT NULL DEFAULT '';"
                              "ALTER TABLE thaw_tasks ADD COLUMN key TEXT NOT NULL DEFAULT '';";
 
+/* Metrics of scripts, and their values for the test tasks of each run that have at least `shots`
+ * support rows, in order: 8-byte reals, NaN for a task without a value. `judges` and `judged`: what
+ * the function was to be given, and was given, in place of predictions. `more`: whether more is
+ * better. `validation`: of an arm without learning, the mean over the validation tasks that its
+ * last step was fitted on. */
+static const char METRICS[] =
+    "CREATE TABLE thaw_metrics ("
+    " execution INTEGER NOT NULL REFERENCES thaw_executions (number) ON DELETE CASCADE,"
+    " number INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " help TEXT NOT NULL,"
+    " more INTEGER NOT NULL CHECK (more IN (0, 1)),"
+    " judges TEXT NOT NULL CHECK (judges IN ('mean', 'level', 'median', 'raw')),"
+    " digest TEXT NOT NULL," /* SHA-256 of the compiled function */
+    " PRIMARY KEY (execution, number)"
+    ") STRICT;"
+    "CREATE TABLE thaw_metric_values ("
+    " run INTEGER NOT NULL REFERENCES thaw_runs (id) ON DELETE CASCADE,"
+    " metric INTEGER NOT NULL,"
+    " scenario TEXT NOT NULL,"
+    " shots INTEGER NOT NULL," /* -1 is all */
+    " draw INTEGER NOT NULL,"
+    " judged TEXT NOT NULL CHECK (judged IN ('mean', 'level', 'median', 'raw')),"
+    " validation REAL,"
+    " numbers BLOB NOT NULL,"
+    " PRIMARY KEY (run, metric, scenario, shots, draw)"
+    ") STRICT;";
+
 const char *const schema_steps[] = {
-    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, OWNERS,
+    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, OWNERS, METRICS,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

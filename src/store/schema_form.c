@@ -12,7 +12,7 @@ const char SCHEMA_FORM_COLUMNS[] =
     " WHERE s.type = 'table' AND s.name LIKE 'thaw\\_%' ESCAPE '\\' ORDER BY s.name, x.cid";
 
 const struct schema_form schema_form = {
-    .version = 10,
+    .version = 11,
     .columns = "thaw_checkpoints.run INTEGER 1 1\n"
                "thaw_checkpoints.step INTEGER 1 2\n"
                "thaw_checkpoints.created_at INTEGER 1 0\n"
@@ -71,6 +71,21 @@ const struct schema_form schema_form = {
                "thaw_log.execution INTEGER 0 0\n"
                "thaw_log.run TEXT 1 0\n"
                "thaw_log.text TEXT 1 0\n"
+               "thaw_metric_values.run INTEGER 1 1\n"
+               "thaw_metric_values.metric INTEGER 1 2\n"
+               "thaw_metric_values.scenario TEXT 1 3\n"
+               "thaw_metric_values.shots INTEGER 1 4\n"
+               "thaw_metric_values.draw INTEGER 1 5\n"
+               "thaw_metric_values.judged TEXT 1 0\n"
+               "thaw_metric_values.validation REAL 0 0\n"
+               "thaw_metric_values.numbers BLOB 1 0\n"
+               "thaw_metrics.execution INTEGER 1 1\n"
+               "thaw_metrics.number INTEGER 1 2\n"
+               "thaw_metrics.name TEXT 1 0\n"
+               "thaw_metrics.help TEXT 1 0\n"
+               "thaw_metrics.more INTEGER 1 0\n"
+               "thaw_metrics.judges TEXT 1 0\n"
+               "thaw_metrics.digest TEXT 1 0\n"
                "thaw_points.run INTEGER 1 1\n"
                "thaw_points.series TEXT 1 2\n"
                "thaw_points.step INTEGER 1 3\n"
@@ -141,5 +156,7 @@ const struct schema_form schema_form = {
         "thaw_log\t\n"
         "thaw_tasks\t(partIN('test','validation'))\n"
         "thaw_trials\t\n"
-        "thaw_predictions\t(partIN('test','validation'))(encodingIN('real','grid16','grid12'))\n",
+        "thaw_predictions\t(partIN('test','validation'))(encodingIN('real','grid16','grid12'))\n"
+        "thaw_metrics\t(moreIN(0,1))(judgesIN('mean','level','median','raw'))\n"
+        "thaw_metric_values\t(judgedIN('mean','level','median','raw'))\n",
 };

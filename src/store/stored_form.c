@@ -53,6 +53,17 @@ bool stored_reals_fit(const void *blob, size_t size)
     return size % sizeof value == 0;
 }
 
+bool stored_values_fit(const void *blob, size_t size)
+{
+    double value;
+    for (size_t at = 0; at + sizeof value <= size; at += sizeof value) {
+        memcpy(&value, (const char *)blob + at, sizeof value);
+        if (isinf(value))
+            return false;
+    }
+    return size % sizeof value == 0;
+}
+
 /* -- encodings --------------------------------------------------------------------------------- */
 
 const char *stored_encoding_name(enum stored_encoding_kind kind)

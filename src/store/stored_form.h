@@ -25,6 +25,8 @@ void stored_run_name(int64_t execution, const char *arm, uint64_t seed, char *na
 
 /* Whether a blob is 4-byte reals, all of them finite. */
 bool stored_reals_fit(const void *blob, size_t size);
+/* Whether a blob is 8-byte reals, each finite or NaN. */
+bool stored_values_fit(const void *blob, size_t size);
 
 /* How the predictions of an execution are written; schema.c says it in full. */
 #define STORED_ENCODINGS(X)                                                                        \

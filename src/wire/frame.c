@@ -15,8 +15,8 @@
 
 enum {
     MAGIC = 0x74660000 | FRAME_VERSION, /* "tf" and the version */
-    READ_SIZE = 256 << 10,
-    KEEP_SIZE = 1 << 20 /* a larger buffer is freed once it is empty */
+    READ_SIZE = 64 << 10,
+    KEEP_SIZE = 64 << 10 /* a larger buffer is freed once it is empty */
 };
 
 struct header {
@@ -51,14 +51,9 @@ static bool reserve(struct frame_input *input)
         memmove(input->data, input->data + input->at, input->size);
         input->at = 0;
     }
-    if (input->size == 0 && input->capacity > KEEP_SIZE) {
-        free(input->data);
-        input->data = NULL;
-        input->capacity = 0;
-    }
     if (input->capacity - input->size >= READ_SIZE)
         return true;
-    size_t capacity = input->capacity ? 2 * input->capacity : 2 * READ_SIZE;
+    size_t capacity = input->capacity ? 2 * input->capacity : READ_SIZE;
     unsigned char *grown = realloc(input->data, capacity);
     if (!grown)
         return false;
@@ -110,6 +105,8 @@ int frame_input_next(struct frame_input *input, struct frame *frame, struct erro
 {
     struct header header;
     size_t there = input->size - input->at;
+    if (there == 0 && input->capacity > KEEP_SIZE)
+        frame_input_release(input); /* who waits for the next frame may wait for long */
     if (there < sizeof header)
         return 0;
     memcpy(&header, input->data + input->at, sizeof header);

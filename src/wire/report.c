@@ -14,6 +14,7 @@
 
 enum { SCENARIO_MOST = 15, ERRNO_MOST = 4096 };
 static const char NO_RUN[] = "its run does not exist";
+static const char NO_SUBJECT[] = "what it is of does not exist";
 static const char BEYOND[] = "a size is beyond all measure";
 
 const char *message_series_name(enum message_series series)
@@ -113,6 +114,24 @@ static void walk_seeds(struct codec *codec, struct message_plan *plan)
     }
 }
 
+static void walk_metrics(struct codec *codec, struct message_plan *plan)
+{
+    codec_below(codec, &plan->metric_count, OWN_METRICS_MOST + 1, "it has too many metrics");
+    for (uint32_t i = 0; i < plan->metric_count; i++) {
+        struct own_metric *metric = &plan->metrics[i];
+        codec_fixed(codec, metric->name, sizeof metric->name);
+        codec_require(codec, own_metric_name_fits(metric->name),
+                      "a metric has a name that it cannot have");
+        for (uint32_t before = 0; before < i; before++)
+            codec_require(codec, strcmp(plan->metrics[before].name, metric->name) != 0,
+                          "two metrics have the same name");
+        codec_fixed(codec, metric->help, sizeof metric->help);
+        codec_bool(codec, &metric->more);
+        codec_below(codec, &metric->of, METRIC_SUBJECT_COUNT, NO_SUBJECT);
+        codec_fixed(codec, metric->digest, sizeof metric->digest);
+    }
+}
+
 static void message_plan_walk(struct codec *codec, struct message_plan *message)
 {
     walk_name(codec, &message->experiment);
@@ -123,6 +142,7 @@ static void message_plan_walk(struct codec *codec, struct message_plan *message)
     codec_text(codec, &message->binary, 0, MESSAGE_TEXT);
     walk_arms(codec, message);
     walk_seeds(codec, message);
+    walk_metrics(codec, message);
 }
 
 static void walk_levels(struct codec *codec, struct message_bound *bound)
@@ -270,6 +290,24 @@ static void message_predictions_walk(struct codec *codec, struct message_predict
     message->count = (uint32_t)count;
     codec_require_finite(codec, message->values, count);
     walk_deviations(codec, message);
+}
+
+static void message_metric_walk(struct codec *codec, struct message_metric *message)
+{
+    size_t count = message->count;
+    bool good = true;
+    walk_run(codec, &message->run);
+    codec_below(codec, &message->metric, OWN_METRICS_MOST, "its metric does not exist");
+    codec_below(codec, &message->of, METRIC_SUBJECT_COUNT, NO_SUBJECT);
+    codec_text(codec, &message->scenario, 1, SCENARIO_MOST);
+    codec_u32(codec, &message->shots);
+    codec_u32(codec, &message->draw);
+    codec_double(codec, &message->validation);
+    message->values = codec_array(codec, message->values, sizeof(double), UINT32_MAX, &count);
+    message->count = (uint32_t)count;
+    for (size_t i = 0; codec_is_reading(codec) && i < count; i++)
+        good &= !isinf(message->values[i]);
+    codec_require(codec, good && !isinf(message->validation), "a value is infinite");
 }
 
 static void message_trial_walk(struct codec *codec, struct message_trial *message)

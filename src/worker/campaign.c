@@ -37,6 +37,7 @@ struct campaign *campaign_new(const struct campaign_options *options)
     workspace_init(&shared->workspace, options->pool, options->dataset, options->split,
                    options->tasks, options->budget);
     shared->outbox = options->outbox;
+    shared->metrics = options->metrics;
     shared->checkpoint_seconds = options->checkpoint_seconds;
     shared->peak = options->peak;
     shared->peak_context = options->peak_context;

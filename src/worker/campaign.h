@@ -16,6 +16,7 @@ struct campaign_options {
     const struct split *split;
     const struct task_options *tasks;
     struct budget *budget;           /* NULL for none */
+    struct script_host *metrics;     /* the script, for its metrics; NULL for none */
     double checkpoint_seconds;       /* minimum time between two checkpoints of a run */
     uint64_t (*peak)(void *context); /* bytes used by the arenas, for messages; may be NULL */
     void *peak_context;

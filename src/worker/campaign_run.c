@@ -182,6 +182,8 @@ static void end_training(void *context, enum run_outcome outcome, const struct e
 static void say_predictions(void *context, const struct predicted_rows *rows)
 {
     struct campaign_run *run = context;
+    if (run_metrics_has_any(&run->metrics))
+        run_metrics_keep(&run->metrics, rows);
     const struct message_predictions message = {
         .run = run->common.number,
         .part = rows->set->part,
@@ -196,9 +198,25 @@ static void say_predictions(void *context, const struct predicted_rows *rows)
     outbox_close(run->shared->outbox);
 }
 
+static void judge(void *context, uint32_t lane)
+{
+    struct campaign_run *run = context;
+    struct error error;
+    if (run_metrics_send(&run->metrics, lane, &error))
+        end_run(run, OUTCOME_DONE, NULL);
+    else
+        end_run(run, error.kind == ERROR_CANCELLED ? OUTCOME_STOPPED : OUTCOME_FAILED, &error);
+}
+
 static void end_evaluation(void *context, enum run_outcome outcome, const struct error *error)
 {
-    end_run(context, outcome, error);
+    struct campaign_run *run = context;
+    if (outcome != OUTCOME_DONE || !run_metrics_has_any(&run->metrics)) {
+        end_run(run, outcome, error);
+        return;
+    }
+    run->judging = (struct pool_job){.run = judge, .context = run};
+    pool_post(run->shared->workspace.pool, &run->judging);
 }
 
 /* -- life -------------------------------------------------------------------------------------- */
@@ -241,6 +259,7 @@ struct campaign_run *campaign_run_new(struct campaign_shared *shared, uint32_t n
     trainer_init(&run->trainer, &run->common, &trainer_events, run,
                  shared->checkpoint_seconds * (0.5 + number % 8 / 16.0));
     evaluation_init(&run->evaluation, &run->common, &evaluation_events, run);
+    run_metrics_init(&run->metrics, &run->common, shared->metrics, shared->outbox);
     if (size == 0 || checkpoint_load(&run->trainer, checkpoint, size, error))
         return run;
     error_within(error, "the checkpoint of arm \"%s\", seed %llu", arm, (unsigned long long)seed);
@@ -252,6 +271,7 @@ void campaign_run_free(struct campaign_run *run)
 {
     trainer_release(&run->trainer);
     evaluation_release(&run->evaluation);
+    run_metrics_release(&run->metrics);
     if (run->common.recommender)
         run->common.recommender->operations->free(run->common.recommender);
     free(run->common.arm);

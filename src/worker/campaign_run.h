@@ -10,13 +10,15 @@
 #include "evaluation.h"
 #include "outbox.h"
 #include "run_common.h"
+#include "run_metrics.h"
 #include "trainer.h"
 #include "wire/report.h"
 
 /* What the runs of a campaign share. */
 struct campaign_shared {
     struct workspace workspace;
-    struct outbox *outbox;           /* borrowed */
+    struct outbox *outbox;           /* borrowed, as is the next */
+    struct script_host *metrics;     /* the script, for its metrics; NULL for none */
     double checkpoint_seconds;       /* minimum time between two checkpoints of a run */
     uint64_t (*peak)(void *context); /* bytes used by the arenas, for messages; may be NULL */
     void *peak_context;
@@ -43,6 +45,8 @@ struct campaign_run {
 
     struct trainer trainer;
     struct evaluation evaluation;
+    struct run_metrics metrics;
+    struct pool_job judging; /* calls the script's metrics once all predictions are there */
 };
 
 /* Takes the recommender. The run starts at the beginning, or continues from `checkpoint` (`size`

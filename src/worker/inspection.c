@@ -21,6 +21,7 @@
 #include "questions.h"
 #include "recommender/parameters.h"
 #include "report/figures.h"
+#include "run_metrics.h"
 #include "shots_warning.h"
 #include "wire/report.h"
 
@@ -160,6 +161,40 @@ static void describe_baseline(const struct study *study, struct bytes *text)
         bytes_add_format(
             text,
             "gains     over the plain arm that is best there on validation tasks, in each cell\n");
+}
+
+static const char *judged_words(enum metric_subject of)
+{
+    return of == METRIC_OF_MEAN     ? "the mean answer"
+           : of == METRIC_OF_LEVEL  ? "the median level"
+           : of == METRIC_OF_MEDIAN ? "the continuous median"
+                                    : "predictions as they are";
+}
+
+/* Calls each metric for a test task, and says what it gives. */
+static bool describe_metrics(const struct study *study, struct bytes *text, struct error *error)
+{
+    const struct experiment *experiment = study->experiment;
+    double values[OWN_METRICS_MOST];
+    uint32_t rows;
+    if (!run_metrics_try(study->host, experiment, study->dataset, &study->split, values, &rows,
+                         error))
+        return false;
+    for (size_t i = 0; i < experiment->metric_count; i++) {
+        const struct own_metric *metric = &experiment->metrics[i];
+        char number[FIGURE_TEXT], count[FIGURE_TEXT];
+        bytes_add_format(text, "%s  %s: %s is better; of %s", i == 0 ? "metrics " : "        ",
+                         metric->name, metric->more ? "higher" : "lower", judged_words(metric->of));
+        if (rows > 0 && isnan(values[i]))
+            bytes_add_format(text, "; none for the first task of %s",
+                             figure_of(rows, "rating", count));
+        else if (rows > 0)
+            bytes_add_format(text, "; %s if the first task's %s are all predicted by their mean",
+                             figure_metric(values[i], false, number),
+                             figure_of(rows, "rating", count));
+        bytes_add_format(text, "%s%s\n", *metric->help ? "; " : "", metric->help);
+    }
+    return true;
 }
 
 static void describe_arm(const struct study *study, const struct arm *arm,
@@ -336,7 +371,7 @@ bool answer_check(struct asked *asked, const struct question_check *question,
     shots_warn(study, add_warning, &text);
     describe_fields(study, &text);
     describe_baseline(study, &text);
-    bool good = try_arms(study, &text, error);
+    bool good = describe_metrics(study, &text, error) && try_arms(study, &text, error);
     describe_search(study, &text);
     answer->text = asked_text(asked, &text);
     return good;

@@ -18,6 +18,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/pool.h src/worker/pool.c \
 	include/worker/reader_session.h src/worker/reader_session.c \
 	src/worker/run_common.h \
+	src/worker/run_metrics.h src/worker/run_metrics.c \
 	src/worker/questions.h src/worker/questions.c \
 	src/worker/item_ranking.h src/worker/item_ranking.c src/worker/recommendation.c src/worker/mapped_view.c \
 	src/worker/part_gains.c src/worker/wanted_words.c \

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "data_warning.h"
 #include "questions.h"
+#include "run_metrics.h"
 #include "shots_warning.h"
 #include "tensor/engine.h"
 
@@ -97,7 +98,8 @@ static void say_plan(struct worker *worker)
                                    .matters = experiment->matters,
                                    .binary = binary,
                                    .arm_count = (uint32_t)experiment->arm_count,
-                                   .seed_count = (uint32_t)experiment->seed_count};
+                                   .seed_count = (uint32_t)experiment->seed_count,
+                                   .metric_count = (uint32_t)experiment->metric_count};
     snprintf(binary, sizeof binary, "%s, compiled by %s, OpenBLAS for %s, products by %s",
              PACKAGE_STRING, __VERSION__, engine_core(), engine_products());
     for (size_t i = 0; i < experiment->arm_count; i++)
@@ -105,6 +107,9 @@ static void say_plan(struct worker *worker)
                                                .description = experiment->arms[i].description,
                                                .learns = !experiment->arms[i].is_baseline};
     memcpy(message.seeds, experiment->seeds, experiment->seed_count * sizeof *message.seeds);
+    if (experiment->metric_count > 0)
+        memcpy(message.metrics, experiment->metrics,
+               experiment->metric_count * sizeof *message.metrics);
     message_plan_write(outbox_open(worker->outbox), &message);
     outbox_close(worker->outbox);
 }
@@ -211,6 +216,14 @@ static struct dataset *read_data(struct worker *worker, struct error *error)
     return dataset;
 }
 
+/* Before any training: a metric that fails would be unknown at its end. */
+static bool try_metrics(const struct study *study, struct error *error)
+{
+    uint32_t rows;
+    return run_metrics_try(study->host, study->experiment, study->dataset, &study->split, NULL,
+                           &rows, error);
+}
+
 static void do_data(void *context, uint32_t lane)
 {
     struct worker *worker = context;
@@ -218,6 +231,7 @@ static void do_data(void *context, uint32_t lane)
     (void)lane;
     struct dataset *dataset = read_data(worker, &error);
     if (!dataset || !study_bind(&worker->study, dataset, &error) ||
+        !try_metrics(&worker->study, &error) ||
         !(worker->load.asked ||
           (study_is_whole(&worker->study, &error) && say_bound(worker, &error))))
         fail(worker, &error);
@@ -243,6 +257,7 @@ static void need_campaign(struct worker *worker)
                                        .dataset = study->dataset,
                                        .split = &study->split,
                                        .tasks = &study->experiment->tasks,
+                                       .metrics = study->host,
                                        .checkpoint_seconds = worker->checkpoint_seconds,
                                        .peak = peak,
                                        .peak_context = study->host};

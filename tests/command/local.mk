@@ -56,6 +56,9 @@ TESTS += tests/command/examples.sh
 EXTRA_DIST += tests/command/examples.sh tests/command/examples.awk
 TESTS += tests/command/import_again.sh
 EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
+# Metrics of a script against a program in Python.
+TESTS += tests/command/own_metrics.sh
+EXTRA_DIST += tests/command/own_metrics.sh tests/command/own_metrics.py
 TESTS += tests/command/test_vectors.sh
 EXTRA_DIST += tests/command/test_vectors.sh
 # Declarations of Lua and what is made of them.

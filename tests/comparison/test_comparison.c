@@ -98,8 +98,8 @@ static void every_number_is_that_of_an_independent_computation(void **state)
             cell_of(comparison, oracle->scenario, oracle->shots, oracle->arm);
         const struct comparison_gain *gain = &cell->gains[oracle->metric];
         char what[96];
-        snprintf(what, sizeof what, "%s of %s, %s %d", metric_name(oracle->metric), oracle->arm,
-                 oracle->scenario, (int)oracle->shots);
+        snprintf(what, sizeof what, "%s of %s, %s %d", comparison->metrics[oracle->metric].name,
+                 oracle->arm, oracle->scenario, (int)oracle->shots);
         assert_within(cell->values[oracle->metric], oracle->value, 1e-9, what);
         assert_within(cell->coverage, oracle->coverage, 1e-9, "coverage");
         strcat(what, ": gain");

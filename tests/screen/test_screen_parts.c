@@ -192,6 +192,8 @@ static void the_panel_and_the_table_say_the_same_of_an_interval(void **state)
                                     .answer = "raw",
                                     .arm_count = 2,
                                     .setting_count = 1,
+                                    .metric_count = METRIC_COUNT,
+                                    .metrics = {[METRIC_MAE] = {.name = "MAE"}},
                                     .stand_in = 2,
                                     .arms = arms,
                                     .settings = &setting,
@@ -203,7 +205,7 @@ static void the_panel_and_the_table_say_the_same_of_an_interval(void **state)
     assert_non_null(strstr(picture, "gain in MAE over bias +0.5000"));
     assert_non_null(strstr(picture, "95 % no interval"));
     struct output output = output_to_text(0, false);
-    comparison_print(&comparison, &(struct comparison_filter){NULL, -1}, &output);
+    comparison_print(&comparison, &(struct comparison_filter){.shots = -1}, &output);
     assert_non_null(strstr(output_text(&output), "+0.5000"));
     assert_non_null(strstr(output_text(&output), "no interval"));
     output_release(&output);

@@ -51,22 +51,28 @@ static const char before_parts[] =
 
 static const char since_parts[] =
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 29)"
-    " INSERT INTO thaw_tasks SELECT 3, 'test', 'user-cold', 0, i, 'u' || i, zeroblob(40),"
-    " zeroblob(80), zeroblob(80) FROM n;"
+    " INSERT INTO thaw_tasks (execution, part, scenario, draw, number, user, support, query, truth)"
+    " SELECT 3, 'test', 'user-cold', 0, i, 'u' || i, zeroblob(40), zeroblob(80), zeroblob(80)"
+    " FROM n;"
     "INSERT INTO thaw_predictions (run, part, scenario, shots, draw, bytes, predictions)"
     " VALUES (7, 'test', 'user-cold', -1, 0, 2, zeroblob(1200)),"
     " (7, 'validation', 'user-cold', 1, 0, 4, zeroblob(2400));";
 
 static const char since_packing[] =
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 29)"
-    " INSERT INTO thaw_tasks SELECT 3, 'test', 'user-cold', 0, i, 'u' || i, zeroblob(40),"
-    " zeroblob(80), zeroblob(80) FROM n;"
+    " INSERT INTO thaw_tasks (execution, part, scenario, draw, number, user, support, query, truth)"
+    " SELECT 3, 'test', 'user-cold', 0, i, 'u' || i, zeroblob(40), zeroblob(80), zeroblob(80)"
+    " FROM n;"
     "INSERT INTO thaw_predictions (run, part, scenario, shots, draw, encoding, predictions)"
     " VALUES (7, 'test', 'user-cold', -1, 0, 'grid16', zeroblob(1200)),"
     " (7, 'validation', 'user-cold', 1, 0, 'real', zeroblob(2400));";
 
 static const char trials[] =
     "INSERT INTO thaw_trials VALUES (3, 'maml', 0, 0, 0.5, '', -1.5, 2, '');";
+
+static const char metrics[] = "INSERT INTO thaw_metrics VALUES (3, 0, 'near', '', 1, 'mean', 'd');"
+                              "INSERT INTO thaw_metric_values VALUES (7, 0, 'user-cold', -1, 0, "
+                              "'mean', NULL, zeroblob(240));";
 
 void old_workbench_make(const char *path, int64_t version, char digest[DIGEST_TEXT])
 {
@@ -84,6 +90,8 @@ void old_workbench_make(const char *path, int64_t version, char digest[DIGEST_TE
         run(handle, version < 4 ? before_parts : version < 6 ? since_parts : since_packing);
     if (version > 4)
         run(handle, trials);
+    if (version > 10)
+        run(handle, metrics);
     snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld",
              SCHEMA_APPLICATION, (long long)version);
     run(handle, mark);

@@ -47,6 +47,8 @@ struct message_plan plan(void)
         .arms = {{"ridge", "ridge head, 20 epochs", true}, {"bias", "", false}},
         .seed_count = 3,
         .seeds = {1, 2, UINT64_MAX},
+        .metric_count = 1,
+        .metrics = {{"near", "within one", true, METRIC_OF_LEVEL, "d"}},
     };
 }
 
@@ -81,6 +83,20 @@ struct message_progress progress(void)
                                      .loss = 0.75,
                                      .seconds = 3,
                                      .peak_bytes = 1 << 20};
+}
+
+struct message_metric metric(void)
+{
+    static const double values[] = {0.5, (double)NAN, -2};
+    return (struct message_metric){.run = 3,
+                                   .metric = 1,
+                                   .of = METRIC_OF_MEDIAN,
+                                   .scenario = "warm",
+                                   .shots = UINT32_MAX,
+                                   .draw = 2,
+                                   .validation = (double)NAN,
+                                   .values = values,
+                                   .count = 3};
 }
 
 struct message_trial trial(void)

@@ -20,6 +20,7 @@ extern const float truth[4];
 
 struct message_tasks tasks(void);
 struct message_progress progress(void);
+struct message_metric metric(void);
 struct message_trial trial(void);
 
 #endif

@@ -206,6 +206,28 @@ static void a_promised_size_takes_no_memory(void **state)
     assert_true(input.size > input.at);
 }
 
+/* What waits for the next frame holds no memory of the last one. */
+static void a_large_frame_leaves_little_memory(void **state)
+{
+    (void)state;
+    struct frame frame;
+    char large[1 << 20];
+    memset(large, 'x', sizeof large);
+    for (int size = 1 << 16; size <= 1 << 20; size *= 2) {
+        add(2, large, (size_t)size);
+        for (size_t at = 0, some; at < output.bytes.size; at += some) {
+            some = output.bytes.size - at < 1 << 14 ? output.bytes.size - at : 1 << 14;
+            put(output.bytes.data + at, some);
+        }
+        assert_int_equal(frame_input_next(&input, &frame, &error), 1);
+        assert_int_equal(frame.size, size);
+        assert_memory_equal(frame.data, large, frame.size);
+        assert_int_equal(frame_input_next(&input, &frame, &error), 0);
+        assert_in_range(input.capacity, 0, 64 << 10);
+        frame_output_release(&output);
+    }
+}
+
 static void flip(unsigned char *byte, uint32_t bit)
 {
     *byte = (unsigned char)(*byte ^ 1u << bit);
@@ -260,6 +282,7 @@ int main(void)
         TEST(a_queue_that_never_empties_stays_bounded),
         TEST(what_is_not_accepted_ends_the_connection),
         TEST(a_promised_size_takes_no_memory),
+        TEST(a_large_frame_leaves_little_memory),
         TEST(random_bytes_are_refused_or_wait),
         TEST(a_peer_that_is_gone_leaves_part_of_a_frame),
     };

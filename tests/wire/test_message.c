@@ -35,6 +35,9 @@ static void a_plan_comes_back(void **state)
     assert_string_equal(got.arms[1].name, "bias");
     assert_false(got.arms[1].learns);
     assert_true(got.seeds[2] == UINT64_MAX);
+    assert_int_equal(got.metric_count, 1);
+    assert_string_equal(got.metrics[0].name, "near");
+    assert_true(got.metrics[0].more && got.metrics[0].of == METRIC_OF_LEVEL);
     sent.baseline = "best_plain";
     message_plan_write(&output, &sent);
     frame = written();
@@ -106,6 +109,8 @@ static void a_plan_that_contradicts_itself_is_refused(void **state)
         {plan(), "PLAN: a text is not valid UTF-8"},
         {plan(), "PLAN: an arm has the name \"best_plain\""},
         {plan(), "PLAN: a number is negative or not finite"},
+        {plan(), "PLAN: a metric has a name that it cannot have"},
+        {plan(), "PLAN: two metrics have the same name"},
     };
     cases[0].sent.baseline = "mean";
     cases[1].sent.arms[0].name = "bias";
@@ -115,12 +120,33 @@ static void a_plan_that_contradicts_itself_is_refused(void **state)
     cases[5].sent.arms[0].description = "\xff";
     cases[6].sent.arms[0].name = "best_plain";
     cases[7].sent.matters = -0.01;
+    strcpy(cases[8].sent.metrics[0].name, "a b");
+    cases[9].sent.metrics[1] = cases[9].sent.metrics[cases[9].sent.metric_count++ - 1];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         message_plan_write(&output, &cases[i].sent);
         struct frame frame = written();
         assert_false(message_plan_read(&got, &frame, &error));
         assert_string_equal(error.text, cases[i].text);
     }
+}
+
+static void values_of_a_metric_come_back(void **state)
+{
+    (void)state;
+    struct message_metric sent = metric(), got;
+    message_metric_write(&output, &sent);
+    struct frame frame = written();
+    assert_true(message_metric_read(&got, &frame, &error));
+    assert_true(got.run == 3 && got.metric == 1 && got.of == METRIC_OF_MEDIAN && got.draw == 2);
+    assert_int_equal(got.count, 3);
+    assert_true(got.values[0] == 0.5 && isnan(got.values[1]) && isnan(got.validation));
+    const double infinite[] = {1, (double)INFINITY};
+    sent.values = infinite;
+    sent.count = 2;
+    message_metric_write(&output, &sent);
+    frame = written();
+    assert_false(message_metric_read(&got, &frame, &error));
+    assert_string_equal(error.text, "METRIC: a value is infinite");
 }
 
 static void tasks_come_back_aligned(void **state)
@@ -379,6 +405,7 @@ int main(void)
         TEST(the_scale_of_ratings_comes_back),
         TEST(a_done_run_brings_its_last_checkpoint),
         TEST(a_plan_that_contradicts_itself_is_refused),
+        TEST(values_of_a_metric_come_back),
         TEST(tasks_come_back_aligned),
         TEST(tasks_that_are_not_in_order_are_refused),
         TEST(numbers_that_mean_nothing_are_refused),

@@ -47,6 +47,7 @@ static bool write_sample(int choice)
     memset(h.weights, 'a', DIGEST_TEXT - 1);
     struct message_trial r = trial();
     struct message_tried t = {.arm = "maml", .trial = 8, .rung = 1, .score = -1.25};
+    struct message_metric v = metric();
     struct message_confined u = {.refused = {[LAYER_LANDLOCK] = 38}};
 #define CASE(number, lower, message)                                                               \
     case number:                                                                                   \
@@ -71,6 +72,7 @@ static bool write_sample(int choice)
         CASE(11, trial, r);
         CASE(16, tried, t);
         CASE(17, confined, u);
+        CASE(18, metric, v);
     }
     return false;
 }

@@ -10,7 +10,7 @@
 
 enum { ROOM_FOR_COUNTS = 24 };
 
-static void draw_gain(const struct comparison *comparison, enum metric metric, size_t setting,
+static void draw_gain(const struct comparison *comparison, size_t metric, size_t setting,
                       size_t arm, struct surface *surface, struct box box)
 {
     const struct comparison_gain *gain =
@@ -34,7 +34,7 @@ static void draw_gain(const struct comparison *comparison, enum metric metric, s
         snprintf(by, sizeof by, ", by %s deviations",
                  figure_metric(gain->standardised, false, text));
     surface_format(surface, box.x, box.y, box.width, verdict_ink(gain->verdict),
-                   "gain in %s over %s %s%s%s%s", metric_name(metric), opponent,
+                   "gain in %s over %s %s%s%s%s", comparison->metrics[metric].name, opponent,
                    figure_metric(gain->gain, true, text), *verdict ? ": " : "", verdict, least);
     surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
                    "95 %% %s; better for %s of the %ss%s", interval_words(gain, interval),
@@ -48,12 +48,12 @@ static void draw_values(const struct comparison *comparison, size_t setting, siz
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     char users[FIGURE_TEXT], text[FIGURE_TEXT];
     int used = 0;
-    for (int each = 0; each < METRIC_COUNT; each++)
+    for (size_t each = 0; each < comparison->metric_count && used < box.width; each++)
         if (!isnan(cell->values[each]))
             used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
-                                   "%s %s  ", metric_name((enum metric)each),
+                                   "%s %s  ", comparison->metrics[each].name,
                                    figure_metric(cell->values[each], false, text));
-    if (!isnan(cell->coverage))
+    if (!isnan(cell->coverage) && used < box.width)
         used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
                                "in 90 %% %s  ", figure_metric(cell->coverage, false, text));
     if (box.width - used >= ROOM_FOR_COUNTS)
@@ -62,7 +62,7 @@ static void draw_values(const struct comparison *comparison, size_t setting, siz
                        figure_of((int64_t)about->query_rows, "rating", text));
 }
 
-void compare_panel_draw(const struct comparison *comparison, enum metric metric, size_t setting,
+void compare_panel_draw(const struct comparison *comparison, size_t metric, size_t setting,
                         size_t arm, struct surface *surface, struct box box)
 {
     const struct comparison_setting *about = &comparison->settings[setting];

@@ -11,7 +11,7 @@
 
 enum { COMPARE_PANEL_ROWS = 5 };
 
-void compare_panel_draw(const struct comparison *comparison, enum metric metric, size_t setting,
+void compare_panel_draw(const struct comparison *comparison, size_t metric, size_t setting,
                         size_t arm, struct surface *surface, struct box box);
 
 #endif

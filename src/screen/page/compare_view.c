@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "command/suggest.h"
 #include "report/comparison_words.h"
 #include "screen/app.h"
 #include "screen/page/compare_panel.h"
@@ -30,8 +32,9 @@ struct compare_view {
     char *baseline;     /* the user's choice; NULL: the script's */
     const char *answer; /* the user's choice; NULL: the script's */
     unsigned comparing; /* number of the work under way; 0: none */
-    enum metric metric;
-    bool gains; /* show gains instead of values */
+    size_t metric;
+    bool gains;                           /* show gains instead of values */
+    char gain_unit[OWN_METRIC_NAME + 16]; /* of the columns in an export */
     struct browser browser;
     struct error error; /* "" if none */
 };
@@ -115,11 +118,18 @@ static void show(struct compare_view *view, bool ascii)
          .tip = items ? "items that have so many ratings" : "users who have so many ratings"},
         {.title = NULL}};
     struct listing *listing = listing_new(columns);
+    const char *unit = !comparison   ? NULL
+                       : view->gains ? view->gain_unit
+                                     : comparison->metrics[view->metric].name;
+    if (comparison)
+        snprintf(view->gain_unit, sizeof view->gain_unit, "gain in %s",
+                 comparison->metrics[view->metric].name);
     for (size_t arm = 0; comparison && arm < comparison->arm_count; arm++)
         listing_add_column(listing, (struct listing_column){.title = comparison->arms[arm].name,
                                                             .side = LISTING_RIGHT,
                                                             .fit = LISTING_CUT,
-                                                            .least = ARM_LEAST});
+                                                            .least = ARM_LEAST,
+                                                            .unit = unit});
     for (size_t i = 0; comparison && i < comparison->setting_count; i++) {
         const struct comparison_setting *setting = &comparison->settings[i];
         char text[FIGURE_TEXT];
@@ -162,6 +172,8 @@ static void take_compare(void *context, void *application)
     comparison_free(view->comparison);
     view->comparison = work->comparison;
     work->comparison = NULL;
+    if (view->comparison && view->metric >= view->comparison->metric_count)
+        view->metric = METRIC_MAE; /* the execution before had more */
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
     show(view, app->plain);
@@ -235,9 +247,10 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     const struct browser *browser = &view->browser;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
     char gains[64];
-    snprintf(gains, sizeof gains, "gain in %s, more is better", metric_name(view->metric));
+    snprintf(gains, sizeof gains, "gain in %s, more is better",
+             comparison->metrics[view->metric].name);
     surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
-                   comparison->data, view->gains ? gains : metric_title(view->metric),
+                   comparison->data, view->gains ? gains : comparison->metrics[view->metric].title,
                    answer_words(comparison->answer));
     if (browser->shown < comparison->arm_count) {
         char text[64];
@@ -343,7 +356,7 @@ static bool act(struct view *self, struct app *app, enum action action)
     if (!view->comparison || view->comparison->setting_count == 0)
         return true;
     if (action == ACTION_COMPARE_METRIC)
-        view->metric = (view->metric + 1) % METRIC_COUNT;
+        view->metric = (view->metric + 1) % view->comparison->metric_count;
     if (action == ACTION_COMPARE_GAINS)
         view->gains = !view->gains;
     if (action == ACTION_COMPARE_METRIC || action == ACTION_COMPARE_GAINS)
@@ -355,6 +368,40 @@ static bool act(struct view *self, struct app *app, enum action action)
     if (action == ACTION_COMPARE_ANSWER)
         choose_answer(view, app);
     return true;
+}
+
+/* Shows the metric that is named behind ":metric". */
+static void typed(struct view *self, struct app *app, enum action action, const char *text)
+{
+    struct compare_view *view = (struct compare_view *)self;
+    const struct comparison *comparison = view->comparison;
+    const char *keys[METRICS_MOST];
+    char safe[64];
+    if (!comparison)
+        return;
+    text += strspn(text, " ");
+    size_t found = comparison_find_metric(comparison, text);
+    if (action == ACTION_COMPARE_METRIC && found < comparison->metric_count) {
+        view->metric = found;
+        show(view, app->plain);
+        return;
+    }
+    for (size_t i = 0; i < comparison->metric_count; i++)
+        keys[i] = comparison->metrics[i].key;
+    const char *meant = suggest(text, keys, comparison->metric_count);
+    text_safe(text, safe, sizeof safe);
+    if (action != ACTION_COMPARE_METRIC)
+        app_say(app, INK_BAD, "\"%s\" is no command of this page", safe);
+    else if (meant)
+        app_say(app, INK_BAD, "there is no metric \"%s\"; did you mean \"%s\"?", safe, meant);
+    else
+        app_say(app, INK_BAD, "there is no metric \"%s\"; Tab completes their names", safe);
+}
+
+static const char *name_at(struct view *self, size_t place)
+{
+    const struct comparison *comparison = ((struct compare_view *)self)->comparison;
+    return comparison && place < comparison->metric_count ? comparison->metrics[place].key : NULL;
 }
 
 static char *value(struct view *self, struct app *app, const char *name)
@@ -383,7 +430,9 @@ struct view *compare_view_new(void)
                                                       .act = act,
                                                       .value = value,
                                                       .free = free_view,
-                                                      .chose = chose};
+                                                      .chose = chose,
+                                                      .typed = typed,
+                                                      .name_at = name_at};
     struct compare_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
     browser_init(&view->browser, &(struct browser_options){.sideways = true,

@@ -10,7 +10,7 @@
 #include "screen/widget/chart.h"
 
 void shots_chart_draw(struct surface *surface, struct box box, const struct comparison *comparison,
-                      size_t setting, enum metric metric)
+                      size_t setting, size_t metric)
 {
     const char *scenario = comparison->settings[setting].scenario;
     size_t arms = comparison->arm_count, count = 0;

@@ -12,6 +12,6 @@
 /* Draws the scenario of `setting`. "All ratings" is drawn at 1.5 times the largest number of
  * shots. */
 void shots_chart_draw(struct surface *surface, struct box box, const struct comparison *comparison,
-                      size_t setting, enum metric metric);
+                      size_t setting, size_t metric);
 
 #endif
