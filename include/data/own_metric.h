@@ -38,7 +38,7 @@ struct own_metric {
     char help[OWN_METRIC_HELP + 1]; /* or "" */
     bool more;                      /* more is better */
     enum metric_subject of;
-    char digest[DIGEST_TEXT]; /* of its compiled function: equal functions have equal ones */
+    char digest[DIGEST_TEXT]; /* of its values on fixed lists: equal functions have equal ones */
 };
 /* Whether a name has the right letters and length. */
 bool own_metric_name_fits(const char *name);

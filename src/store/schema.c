@@ -255,7 +255,7 @@ static const char METRICS[] =
     " help TEXT NOT NULL,"
     " more INTEGER NOT NULL CHECK (more IN (0, 1)),"
     " judges TEXT NOT NULL CHECK (judges IN ('mean', 'level', 'median', 'raw')),"
-    " digest TEXT NOT NULL," /* SHA-256 of the compiled function */
+    " digest TEXT NOT NULL," /* SHA-256 of its values on fixed lists */
     " PRIMARY KEY (execution, number)"
     ") STRICT;"
     "CREATE TABLE thaw_metric_values ("
