@@ -160,7 +160,7 @@ static void their_numbers_are_of_training_rows(void **state)
     for (uint32_t user = 0; user < USERS; user++) {
         bool missing = isnan(targets[user]);
         assert_float_equal(feature_number(&space.fields[0], user, 0), known[user], 1e-6);
-        assert_float_equal(feature_number(&space.fields[1], user, 0), missing ? 0 : targets[user],
+        assert_float_equal(feature_number(&space.fields[1], user, 0), missing ? 0 : (float)targets[user],
                            1e-6);
         assert_float_equal(feature_number(&space.fields[1], user, 1), missing ? 1 : 0, 1e-6);
     }
