@@ -95,6 +95,10 @@ static void say_plan(struct worker *worker)
                                    .baseline = experiment->baseline,
                                    .answer = experiment->answer,
                                    .matters = experiment->matters,
+                                   .negatives = experiment->tasks.negatives,
+                                   .negatives_by = experiment->tasks.negatives
+                                                       ? negatives_by_name(experiment->tasks.negatives_by)
+                                                       : "",
                                    .binary = binary,
                                    .arm_count = (uint32_t)experiment->arm_count,
                                    .seed_count = (uint32_t)experiment->seed_count};
