@@ -122,7 +122,7 @@ static void add_item(struct listing *listing, const struct user_card *card,
         listing_foreign(listing, row->title);
     if (has_times(card))
         listing_cell(listing, "%s", row->time == INT64_MIN ? "" : figure_date(row->time, text));
-    listing_cell(listing, "%s", figure_number(row->rating, text));
+    listing_cell(listing, "%s%s", figure_number(row->rating, text), row->sampled ? " sampled" : "");
 }
 
 static struct listing *new_items(const struct user_card *card, const char *rating)
@@ -260,6 +260,8 @@ static void write_row(struct json *json, const struct user_card *card, const str
     if (!card->of_items)
         json_text(json, "title", row->title);
     json_number(json, "rating", row->rating);
+    if (row->sampled)
+        json_boolean(json, "sampled", true);
     json_moment(json, "time", row->time);
 }
 
