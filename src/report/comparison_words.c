@@ -94,6 +94,20 @@ const char *answer_sentence(const char *answer)
            "nDCG@5 by its mean, log score by all of its distribution.";
 }
 
+char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS_TEXT])
+{
+    char all[FIGURE_TEXT];
+    size_t sampled = 0;
+    for (size_t i = 0; i < count; i++)
+        sampled += rows[i].sampled;
+    if (sampled == 0)
+        snprintf(text, WORDS_TEXT, "%s", figure_of((int64_t)count, "rating", all));
+    else
+        snprintf(text, WORDS_TEXT, "%s, %zu of them sampled",
+                 figure_of((int64_t)count, "row", all), sampled);
+    return text;
+}
+
 char *negatives_sentence(const struct comparison *comparison)
 {
     const char *met = comparison->of_items ? "users" : "items";
