@@ -180,7 +180,8 @@ struct card_row {
     char *item,
         *title;    /* foreign text; title is the item's id if there is none, and "" for a user */
     bool sampled;  /* a sampled negative: the user has no such rating; `rating` is 0 */
-    double rating; /* of a query row what was asked for, such as a target made of the rating */
+    double rating; /* of a query row what was asked for, such as a target made of the rating; of
+                      all rows the target beside sampled negatives */
     int64_t time;  /* INT64_MIN if the data set has none */
     /* One for each arm in a query row; NULL in a support row. A prediction is the mean of the
      * distribution by which the arm is judged, averaged over its seeds. A deviation is the root of

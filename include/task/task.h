@@ -118,7 +118,7 @@ struct split {
      * positive r has the rows negatives[r] up to, but not including, negatives[r + 1]. NULL: none
      * are sampled. */
     uint32_t *negatives, negatives_each; /* the latter: at most so many each */
-    uint32_t short_rows, short_users; /* positives, and their users, with fewer than asked for */
+    uint32_t short_rows, short_users;    /* positives, and their users, with fewer than asked for */
     uint32_t training_rows, validation_rows;
     uint32_t *training_users, training_user_count;     /* users with training rows, ascending */
     uint32_t *training_tasks, training_task_count;     /* groups with at least two of them */

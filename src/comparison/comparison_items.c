@@ -20,8 +20,8 @@ enum { ROW_METRICS = sizeof OF_ROWS / sizeof *OF_ROWS };
 
 /* -- which items ------------------------------------------------------------------------------- */
 
-/* What tells asked rows apart: the row, and of a sampled one the user too, because its row names the
- * item alone. */
+/* What tells asked rows apart: the row, and of a sampled one the user too, because its row names
+ * the item alone. */
 static uint64_t key_of(uint32_t row, uint32_t user)
 {
     return row_is_sampled(row) ? (uint64_t)user << 32 | row : row;
@@ -77,9 +77,8 @@ static void place_rows(struct query_items *asked, const struct scenario_users *s
         asked->place[draw] = memory_array(count, sizeof **asked->place);
         for (uint32_t task = 0; task < tasks->count; task++)
             for (uint32_t i = tasks->query_starts[task]; i < tasks->query_starts[task + 1]; i++)
-                asked->place[draw][i] =
-                    place_of(keys, asked->count,
-                             key_of(tasks->query[i], scenario->user[draw][task]));
+                asked->place[draw][i] = place_of(
+                    keys, asked->count, key_of(tasks->query[i], scenario->user[draw][task]));
     }
 }
 

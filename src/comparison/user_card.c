@@ -85,8 +85,8 @@ static bool read_any(struct store *store, const struct grid *grid, const struct 
 static size_t shown_rows(const struct user_card *card, const struct stored_tasks *tasks,
                          uint32_t task)
 {
-    size_t rows = 0, positives = 0, all = tasks->support_starts[task + 1] -
-                                          tasks->support_starts[task];
+    size_t rows = 0, positives = 0,
+           all = tasks->support_starts[task + 1] - tasks->support_starts[task];
     const uint32_t *support = tasks->support + tasks->support_starts[task];
     for (; rows < all; rows++) {
         positives += !row_is_sampled(support[rows]);
@@ -243,6 +243,8 @@ static bool fill(const struct comparison *comparison, size_t setting, struct sto
     bool newer = comparison_data_is_newer(comparison, store);
     bool good = grid && read_rows(card, store, grid, tasks, task, newer, error) &&
                 read_predictions(comparison, setting, card, store, draw, tasks, task, error);
+    for (size_t i = 0; good && comparison->negatives > 0 && i < card->support_count; i++)
+        card->support[i].rating = card->support[i].sampled ? 0 : 1;
     grid_free(grid);
     return good;
 }

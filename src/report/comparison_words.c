@@ -103,8 +103,8 @@ char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS
     if (sampled == 0)
         snprintf(text, WORDS_TEXT, "%s", figure_of((int64_t)count, "rating", all));
     else
-        snprintf(text, WORDS_TEXT, "%s, %zu of them sampled",
-                 figure_of((int64_t)count, "row", all), sampled);
+        snprintf(text, WORDS_TEXT, "%s, %zu of them sampled", figure_of((int64_t)count, "row", all),
+                 sampled);
     return text;
 }
 
@@ -114,7 +114,8 @@ char *negatives_sentence(const struct comparison *comparison)
     if (comparison->negatives == 0)
         return memory_string("");
     return memory_format(
-        "Metrics are over sampled negatives: beside each asked rating %u %s that the %s has not, by "
+        "Metrics are over sampled negatives: beside each asked rating %u %s that the %s has not, "
+        "by "
         "%s. They are not those over all %s, and can order arms otherwise (Krichene and Rendle "
         "2020).",
         (unsigned)comparison->negatives, met, comparison_subject(comparison),

@@ -242,13 +242,14 @@ static const char ORIGIN[] =
 static const char OWNERS[] = "ALTER TABLE thaw_tasks ADD COLUMN item TEXT NOT NULL DEFAULT '';"
                              "ALTER TABLE thaw_tasks ADD COLUMN key TEXT NOT NULL DEFAULT '';";
 
-/* How many negatives are sampled for each row of a task, and the rule; 0 and '' without them. Rows of
- * tasks may be sampled since (task_part.h): an older thaw would take them for damage. */
+/* How many negatives are sampled for each row of a task, and the rule; 0 and '' without them. Rows
+ * of tasks may be sampled since (task_part.h): an older thaw would take them for damage. */
 static const char NEGATIVES[] =
     "ALTER TABLE thaw_executions ADD COLUMN negatives INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE thaw_executions ADD COLUMN negatives_by TEXT NOT NULL DEFAULT '';";
 
 const char *const schema_steps[] = {
-    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, OWNERS, NEGATIVES,
+    DATASETS,    RUNS,  DEVIATIONS, PARTS,  TRIALS,    PACKING,
+    CONFINEMENT, NOTES, ORIGIN,     OWNERS, NEGATIVES,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

@@ -14,7 +14,14 @@
 #include "base/random.h"
 
 /* Items that the negatives of some rows are drawn from. */
-enum pool { POOL_TRAINING, POOL_VALIDATION, POOL_VALIDATION_COLD, POOL_TEST, POOL_TEST_COLD, POOLS };
+enum pool_kind {
+    POOL_TRAINING,
+    POOL_VALIDATION,
+    POOL_VALIDATION_COLD,
+    POOL_TEST,
+    POOL_TEST_COLD,
+    POOLS
+};
 
 struct item_pool {
     uint32_t count, *items; /* ascending */
@@ -35,7 +42,7 @@ struct sampling {
 
 /* -- pools ------------------------------------------------------------------------------------- */
 
-static enum pool pool_of(const struct split *split, uint32_t row)
+static enum pool_kind pool_of(const struct split *split, uint32_t row)
 {
     enum scenario scenario = split->scenario[row];
     bool cold = scenario == SCENARIO_ITEM_COLD || scenario == SCENARIO_BOTH_COLD;
@@ -46,7 +53,7 @@ static enum pool pool_of(const struct split *split, uint32_t row)
     return cold ? POOL_TEST_COLD : POOL_TEST;
 }
 
-static void fill_pool(struct sampling *sampling, enum pool number, const uint8_t *member)
+static void fill_pool(struct sampling *sampling, enum pool_kind number, const uint8_t *member)
 {
     struct item_pool *pool = &sampling->pools[number];
     uint32_t items = sampling->dataset->by_item.count, sum = 0;
@@ -79,7 +86,7 @@ static void find_pools(struct sampling *sampling)
             split->training[row] && sampling->options->negatives_by == NEGATIVES_POPULARITY;
     }
     for (int pool = 0; pool < POOLS; pool++)
-        fill_pool(sampling, (enum pool)pool, member);
+        fill_pool(sampling, (enum pool_kind)pool, member);
     free(member);
 }
 

@@ -90,11 +90,10 @@ static void describe_negatives(const struct study *study, struct bytes *text)
     char rows[FIGURE_TEXT], few[FIGURE_TEXT], users[FIGURE_TEXT];
     if (tasks->negatives == 0)
         return;
-    bytes_add_format(text,
-                     "negatives %" PRIu32 " sampled for each rating, by %s: %s with target 0%s",
-                     tasks->negatives, negatives_by_name(tasks->negatives_by),
-                     figure_of(study->dataset->sampled, "row", rows),
-                     split->short_rows ? "" : "\n");
+    bytes_add_format(
+        text, "negatives %" PRIu32 " sampled for each rating, by %s: %s with target 0%s",
+        tasks->negatives, negatives_by_name(tasks->negatives_by),
+        figure_of(study->dataset->sampled, "row", rows), split->short_rows ? "" : "\n");
     if (split->short_rows)
         bytes_add_format(text, "; %s of %s got fewer: too few %ss are left\n",
                          figure_of(split->short_rows, "rating", few),

@@ -156,7 +156,8 @@ static bool find_row(const struct study *study, const char *name, struct mapped_
 {
     long long row;
     char shown[64];
-    if (!text_integer(name, strlen(name), &row) || row < 1 || row > study->dataset->interactions - study->dataset->sampled)
+    if (!text_integer(name, strlen(name), &row) || row < 1 ||
+        row > study->dataset->interactions - study->dataset->sampled)
         return error_set(error, ERROR_USAGE, "%s has rows 1 to %" PRIu32 ", not \"%s\"",
                          study->dataset->name,
                          study->dataset->interactions - study->dataset->sampled,

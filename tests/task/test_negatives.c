@@ -52,8 +52,7 @@ static void make(struct fixture *fixture, uint32_t items, uint32_t rows, enum ne
     fixture->options.negatives = EACH;
     fixture->options.negatives_by = by;
     assert_true(split_make(&fixture->split, fixture->dataset, &fixture->options, 1, &error));
-    assert_true(
-        negatives_make(&fixture->split, fixture->dataset, &fixture->options, 1, &error));
+    assert_true(negatives_make(&fixture->split, fixture->dataset, &fixture->options, 1, &error));
 }
 
 static void release(struct fixture *fixture)
@@ -169,8 +168,8 @@ static void items_are_drawn_as_often_as_the_rule_says(void **state)
             assert_true(expected[item] > 0 || found[item] == 0);
             if (expected[item] < 5)
                 continue;
-            squares += (found[item] - expected[item]) * (found[item] - expected[item]) /
-                       expected[item];
+            squares +=
+                (found[item] - expected[item]) * (found[item] - expected[item]) / expected[item];
             counted++;
         }
         /* Mean k and variance 2 k at most: 5 deviations. */
