@@ -63,6 +63,7 @@ dist_experiments_DATA = \
 	lua/experiments/depaul.lua \
 	lua/experiments/fashion.lua \
 	lua/experiments/gates.lua \
+	lua/experiments/implicit.lua \
 	lua/experiments/lastfm.lua \
 	lua/experiments/lastfm_alone.lua \
 	lua/experiments/lastfm_friends.lua \

@@ -31,7 +31,8 @@
     X(GAIN_SEEDS)                                                                                  \
     X(SEARCH)     /* which settings a trial has */                                                 \
     X(SAMPLE)     /* which users or ratings of a data set are in a sample */                       \
-    X(GAIN_ITEMS) /* what items might have gained by chance */
+    X(GAIN_ITEMS) /* what items might have gained by chance */                                     \
+    X(NEGATIVES)  /* which items a user without them is sampled with */
 
 enum random_stream {
 #define X(name) RANDOM_##name,

@@ -130,6 +130,8 @@ struct comparison {
     double matters;
     size_t metric_count; /* at least METRIC_COUNT */
     struct comparison_metric metrics[METRICS_MOST];
+    uint32_t negatives; /* sampled for each row, in all tasks; 0: none */
+    char negatives_by[16];
     int64_t execution;               /* the first, if several are compared */
     bool of_items;                   /* tasks are items: what is called a user is an item */
     size_t arm_count, setting_count; /* arms are ordered: the baseline, learners, the rest */
@@ -194,7 +196,9 @@ struct user_difference *comparison_users(const struct comparison *comparison, si
 struct card_row {
     char *item,
         *title;    /* foreign text; title is the item's id if there is none, and "" for a user */
-    double rating; /* of a query row what was asked for, such as a target made of the rating */
+    bool sampled;  /* a sampled negative: the user has no such rating; `rating` is 0 */
+    double rating; /* of a query row what was asked for, such as a target made of the rating; of
+                      all rows the target beside sampled negatives */
     int64_t time;  /* INT64_MIN if the data set has none */
     /* One for each arm in a query row; NULL in a support row. A prediction is the mean of the
      * distribution by which the arm is judged, averaged over its seeds. A deviation is the root of

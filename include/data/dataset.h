@@ -43,6 +43,7 @@ struct dataset {
     bool mirrored;    /* users and items have changed places (dataset_mirror.h) */
 
     uint32_t interactions, capacity;
+    uint32_t sampled; /* so many of them, the last ones, are not of the source (dataset_sample) */
     uint32_t *user, *item; /* of each interaction */
     float *value;          /* the rating */
     int64_t *time;         /* seconds since 1970, or NULL if the data set has none */
@@ -85,6 +86,15 @@ uint32_t dataset_index(struct dataset *dataset);
  * whose target is NaN is no longer current. Builds both indexes again. Returns the number of
  * current interactions. */
 uint32_t dataset_set_targets(struct dataset *dataset, const double *targets);
+
+/* Adds `count` interactions that the source does not have: sampled negatives (task/negatives.h).
+ * Number i is that of interaction `origins[i]`, at the same time and with the same context, but
+ * with item `items[i]` and the value 0. Builds both indexes again. Once; fails (ERROR_SCRIPT) if
+ * there is not enough memory. */
+bool dataset_sample(struct dataset *dataset, const uint32_t *origins, const uint32_t *items,
+                    uint32_t count, struct error *error);
+/* Whether the interaction is one of these. */
+bool dataset_is_sampled(const struct dataset *dataset, uint32_t interaction);
 
 /* Write a complete data set as bytes for a worker, and read it there. `digest` is the SHA-256 of
  * ids, interactions, attributes and what repeats count as, but not of the name: it tells whether a

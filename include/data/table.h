@@ -59,6 +59,8 @@ struct column *table_add_column(struct table *table, const char *name, enum colu
 struct column *table_column(const struct table *table, const char *name);
 /* Adds a row of missing cells and returns its number. */
 size_t table_add_row(struct table *table);
+/* Adds a row with the cells of another. */
+size_t table_repeat_row(struct table *table, size_t row);
 /* Makes room for `rows` in total, so that a table of known size grows once. Fails if there is not
  * enough memory. */
 bool table_reserve(struct table *table, size_t rows, struct error *error);

@@ -17,8 +17,8 @@ struct item_prior {
     double mean; /* of all training rows */
     double shrink;
     uint32_t items;
-    double *sums; /* of (value - mean) over the training rows of each item */
-    uint32_t *counts;
+    double *sums;                  /* of (value - mean) over the training rows of each item */
+    uint32_t *counts, *observed;   /* the latter without sampled negatives */
     const bool *training;          /* by interaction; borrowed */
     const struct dataset *dataset; /* borrowed */
 };

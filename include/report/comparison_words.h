@@ -33,6 +33,12 @@ char *interval_words(const struct comparison_gain *gain, char text[WORDS_TEXT]);
 const char *answer_words(const char *answer);
 const char *answer_sentence(const char *answer);
 
+/* "5 ratings", or "25 rows, 20 of them sampled". */
+char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS_TEXT]);
+/* Says that metrics are over sampled negatives, how many, and by which rule; "" without them. Freed
+ * by the caller. */
+char *negatives_sentence(const struct comparison *comparison);
+
 /* "▲", "▼", "≈", "=", "·"; in ASCII "+", "-", "~", "=", "."; "" if there is nothing to mark. */
 const char *verdict_mark(enum verdict verdict, bool ascii);
 enum ink verdict_ink(enum verdict verdict);

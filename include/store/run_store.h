@@ -63,6 +63,8 @@ struct execution {
     float smallest, largest; /* of the training rows */
     char answer[16];         /* what MAE is judged on: "level", "median" or "raw" */
     double matters;          /* smaller gains count as no difference; at least 0 */
+    uint32_t negatives;      /* sampled for each row of a task; 0: none */
+    char negatives_by[16];   /* "uniform", "popularity"; "" without them */
     bool unjailed;           /* the user lets it run even if its worker cannot be confined */
     char *confinement;       /* what its last worker ran without (wire/confinement.h); or "" */
 };
@@ -121,11 +123,14 @@ struct stored_tasks {
     uint32_t count;
     bool of_items;                      /* each task is an item, and `users` are ids of items */
     char **users, **keys;               /* ids; "" where tasks have no keys */
-    uint32_t *support_starts, *support; /* rowids of NAME_ratings less 1; count + 1 starts */
+    uint32_t *support_starts, *support; /* rowids of NAME_ratings less 1, or sampled
+                                           (task_part.h); count + 1 starts */
     uint32_t *query_starts, *query;
     float *truth; /* of each query row */
 };
 void stored_tasks_release(struct stored_tasks *tasks);
+/* The ratings in the support of task `task`, without sampled negatives: the most shots it has. */
+uint32_t stored_tasks_shown(const struct stored_tasks *tasks, uint32_t task);
 bool store_tasks(struct store *store, int64_t execution, enum task_part part, const char *scenario,
                  uint32_t draw, struct stored_tasks *tasks, struct error *error);
 /* Draws are numbered from 0. The limit is ten times what a script may ask for. A larger stored

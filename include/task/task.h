@@ -66,6 +66,20 @@ enum task_order {
         ORDER_COUNT
 };
 
+/* How the items of sampled negatives are chosen: all alike, or by how many training rows they have
+ * (task/negatives.h). */
+#define NEGATIVES_BY(X)                                                                            \
+    X(UNIFORM, "uniform")                                                                          \
+    X(POPULARITY, "popularity")
+enum negatives_by {
+#define X(name, text) NEGATIVES_##name,
+    NEGATIVES_BY(X)
+#undef X
+        NEGATIVES_BY_COUNT
+};
+const char *negatives_by_name(enum negatives_by by);
+enum { NEGATIVES_MOST = 100 }; /* for one positive */
+
 struct task_options {     /* defaults: lua/thaw/tasks.lua */
     uint32_t least, most; /* rows of a test task in its scenario; other groups are left out */
     uint32_t query;       /* query rows of a test task */
@@ -83,6 +97,8 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */
     enum task_order ask, show;
+    uint32_t negatives; /* sampled for each row; 0: none */
+    enum negatives_by negatives_by;
 };
 
 /* Exchanges what the options say of users and of items, for a data set that is mirrored. */
@@ -94,7 +110,15 @@ struct split {
     struct task_groups groups;
     uint8_t *role;     /* of each interaction */
     uint8_t *scenario; /* of each interaction with ROLE_TEST or ROLE_VALIDATION */
-    bool *training;    /* role is ROLE_TRAINING; statistics and vocabularies use only these rows */
+    bool *training;    /* role is ROLE_TRAINING; arms and statistics of targets use only these */
+    /* The same without sampled negatives, for vocabularies and popularity: `training` itself where
+     * there are none. */
+    bool *observed;
+    /* Sampled negatives (task/negatives.h), which have the role and scenario of their positive: the
+     * positive r has the rows negatives[r] up to, but not including, negatives[r + 1]. NULL: none
+     * are sampled. */
+    uint32_t *negatives, negatives_each; /* the latter: at most so many each */
+    uint32_t short_rows, short_users;    /* positives, and their users, with fewer than asked for */
     uint32_t training_rows, validation_rows;
     uint32_t *training_users, training_user_count;     /* users with training rows, ascending */
     uint32_t *training_tasks, training_task_count;     /* groups with at least two of them */
@@ -150,11 +174,14 @@ bool split_make_keyed(struct split *split, const struct dataset *dataset,
 void split_release(struct split *split);
 
 /* A test task. `query` and `support` are interactions of the group, in the orders of the options.
- * With K shots, the first K of `support` are shown. */
+ * With K shots, the first K of `support` are shown. Sampled negatives go with their positive: they
+ * follow it in the support, where shots count positives alone. The query is then in random order,
+ * so that the place of a row does not tell what it is. */
 struct task {
     uint32_t group, user;
     const uint32_t *query, *support;
-    uint32_t query_count, support_count;
+    uint32_t query_count;
+    uint32_t support_count, support_rows; /* without and with sampled negatives */
 };
 
 struct task_set {
@@ -167,8 +194,8 @@ struct task_set {
     bool borrowed;  /* `tasks` belong to another set */
 };
 
-/* Writes the validation rows of that group and scenario to `rows`, ascending, and returns how many
- * there are. `rows` must have room for all rows of the group. */
+/* Writes the validation rows of that group and scenario to `rows`, ascending, with the sampled
+ * negatives of each behind it, and returns how many there are. `rows` must have room for all. */
 uint32_t validation_task_rows(const struct split *split, struct validation_task task,
                               uint32_t *rows);
 /* The same of all rows of a user, whatever their keys. */

@@ -23,11 +23,15 @@
  * tasks. */
 #define MESSAGE_BEST_PLAIN "best_plain"
 
+enum { MESSAGE_NEGATIVES = 100, MESSAGE_NEGATIVES_BY = 15 };
+
 struct message_plan {
     const char *experiment, *data; /* names */
     const char *baseline;          /* an arm, or MESSAGE_BEST_PLAIN */
     const char *answer;            /* "level", "median", "raw": what MAE is judged on */
     double matters;                /* smaller gains count as no difference */
+    uint32_t negatives;            /* sampled for each row of a task, at most MESSAGE_NEGATIVES */
+    const char *negatives_by;      /* "uniform", "popularity"; "" without them */
     const char *binary;            /* build, BLAS and its kernel; at most MESSAGE_TEXT bytes */
     uint32_t arm_count;
     struct message_arm {

@@ -71,6 +71,8 @@ local function task_table(tasks)
     by_item = tasks.spec.name == "tasks.by_item", by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
     warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),
+    negatives = options.negatives and options.negatives.per_positive or 0,
+    negatives_by = options.negatives and options.negatives.by or "uniform",
   }
 end
 

@@ -37,6 +37,13 @@ local function mapping_check(value)
   return "a table of fields"
 end
 
+local function target_check(value)
+  if type(value) == "function" or value == "implicit" then return nil end
+  return "a function of a row, or 'implicit'"
+end
+
+local function implicit() return 1 end
+
 local function arms_check(value)
   return mapping_check(value) and "a table of arms by name"
 end
@@ -53,8 +60,8 @@ local PARAMETERS = {
     { "item", "any", check = mapping_check, help = "fields of items" },
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
-  { "target", "call", optional = true,
-    help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
+  { "target", "any", optional = true, check = target_check,
+    help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out; 'implicit': 1 for every row" },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... }, .by_item { ... } or .by { function(row) ... end }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
@@ -128,7 +135,7 @@ local function experiment(given)
       options.baseline, declare.suggest(options.baseline, names)), "baseline")
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
-           target = options.target and map.of_rows("target", options.target) or nil,
+           target = options.target and map.of_rows("target", options.target == "implicit" and implicit or options.target) or nil,
            metrics = metric.list(options.metrics),
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
            key = options.tasks.options.key and map.key_of_rows(options.tasks.options.key) or nil,

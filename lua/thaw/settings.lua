@@ -88,9 +88,11 @@ local function apply(experiment, path, value, parameters)
   for word in path:gmatch("[^.]+") do words[#words + 1] = word end
   if #words >= 3 and words[1] == "arms" then return set_arm(experiment, path, words, value) end
   if #words == 2 and words[1] == "tasks" then return set_object(path, experiment.options.tasks, words[2], value) end
-  if #words == 3 and words[1] == "tasks" and words[2] == "cold" then
-    local cold = declare.find(experiment.options.tasks.spec.parameters, "cold")
-    if set(path, cold.parameters, experiment.options.tasks.options.cold, words[3], value) then return end
+  if #words == 3 and words[1] == "tasks" and (words[2] == "cold" or words[2] == "negatives") then
+    local options = experiment.options.tasks.options[words[2]]
+    if not options then error("setting: these tasks have no negatives: write negatives = {} into them", 0) end
+    local parameters = declare.find(experiment.options.tasks.spec.parameters, words[2]).parameters
+    if set(path, parameters, options, words[3], value) then return end
   end
   if #words == 2 and words[1] == "search" then
     if set(path, declare.find(parameters, "search").parameters, experiment.options.search, words[2], value) then return end

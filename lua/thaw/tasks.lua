@@ -38,6 +38,12 @@ tasks.by_user = declare.constructor {
     { "warm", "number", default = 0.1, least = 0, most = 0.9, help = "share of warm users' rows held out" },
     { "validation", "number", default = 0.05, least = 0, most = 0.5,
       help = "share of the training users and items held out for validation, and of the other users with warm rows held out" },
+    { "negatives", "table", optional = true,
+      help = "sampled negatives beside every row, for target = 'implicit': items the user has no row of, with target 0", parameters = {
+      { "per_positive", "whole", default = 4, least = 1, most = 100, help = "how many for each row" },
+      { "by", "choice", default = "uniform", choices = { "uniform", "popularity" },
+        help = "uniform: all items alike; popularity: in proportion to 1 + their training rows" },
+    } },
   },
   check = function(options)
     if options.min > options.max then return "min is larger than max", "min" end

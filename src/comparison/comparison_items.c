@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/numbers.h"
 #include "comparison_private.h"
 #include "store/grid_store.h"
 
@@ -21,39 +20,54 @@ enum { ROW_METRICS = sizeof OF_ROWS / sizeof *OF_ROWS };
 
 /* -- which items ------------------------------------------------------------------------------- */
 
+/* What tells asked rows apart: the row, and of a sampled one the user too, because its row names
+ * the item alone. */
+static uint64_t key_of(uint32_t row, uint32_t user)
+{
+    return row_is_sampled(row) ? (uint64_t)user << 32 | row : row;
+}
+
+static int ascending_keys(const void *a, const void *b)
+{
+    uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+    return first < second ? -1 : first > second;
+}
+
 /* The different asked rows of all draws, ascending. */
-static uint32_t *list_rows(const struct scenario_users *scenario, uint32_t *count)
+static uint64_t *list_keys(const struct scenario_users *scenario, uint32_t *count)
 {
     size_t all = 0;
     for (size_t draw = 0; draw < scenario->draw_count; draw++)
         all += scenario->tasks[draw].query_starts[scenario->tasks[draw].count];
-    uint32_t *rows = memory_array(all, sizeof *rows);
+    uint64_t *keys = memory_array(all, sizeof *keys);
     *count = 0;
     for (size_t draw = 0; draw < scenario->draw_count; draw++) {
         const struct stored_tasks *tasks = &scenario->tasks[draw];
-        for (uint32_t i = 0; i < tasks->query_starts[tasks->count]; i++)
-            rows[(*count)++] = tasks->query[i];
+        for (uint32_t task = 0; task < tasks->count; task++)
+            for (uint32_t i = tasks->query_starts[task]; i < tasks->query_starts[task + 1]; i++)
+                keys[(*count)++] = key_of(tasks->query[i], scenario->user[draw][task]);
     }
-    qsort(rows, *count, sizeof *rows, numbers_ascending_u32);
+    qsort(keys, *count, sizeof *keys, ascending_keys);
     uint32_t different = 0;
     for (uint32_t i = 0; i < *count; i++)
-        if (i == 0 || rows[i] != rows[i - 1])
-            rows[different++] = rows[i];
+        if (i == 0 || keys[i] != keys[i - 1])
+            keys[different++] = keys[i];
     *count = different;
-    return rows;
+    return keys;
 }
 
-static uint32_t place_of(const struct query_items *asked, uint32_t row)
+static uint32_t place_of(const uint64_t *keys, uint32_t count, uint64_t key)
 {
-    uint32_t low = 0, high = asked->count;
+    uint32_t low = 0, high = count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        *(asked->rows[middle] <= row ? &low : &high) = middle;
+        *(keys[middle] <= key ? &low : &high) = middle;
     }
     return low;
 }
 
-static void place_rows(struct query_items *asked, const struct scenario_users *scenario)
+static void place_rows(struct query_items *asked, const struct scenario_users *scenario,
+                       const uint64_t *keys)
 {
     asked->draw_count = scenario->draw_count;
     asked->place = memory_array(scenario->draw_count, sizeof *asked->place);
@@ -61,8 +75,10 @@ static void place_rows(struct query_items *asked, const struct scenario_users *s
         const struct stored_tasks *tasks = &scenario->tasks[draw];
         uint32_t count = tasks->query_starts[tasks->count];
         asked->place[draw] = memory_array(count, sizeof **asked->place);
-        for (uint32_t i = 0; i < count; i++)
-            asked->place[draw][i] = place_of(asked, tasks->query[i]);
+        for (uint32_t task = 0; task < tasks->count; task++)
+            for (uint32_t i = tasks->query_starts[task]; i < tasks->query_starts[task + 1]; i++)
+                asked->place[draw][i] = place_of(
+                    keys, asked->count, key_of(tasks->query[i], scenario->user[draw][task]));
     }
 }
 
@@ -72,9 +88,13 @@ bool comparison_read_items(struct comparison *comparison, struct store *store,
     struct error error;
     struct query_items *asked = &scenario->asked;
     struct id_map *ids = id_map_new();
-    asked->rows = list_rows(scenario, &asked->count);
+    uint64_t *keys = list_keys(scenario, &asked->count);
+    asked->rows = memory_array(asked->count, sizeof *asked->rows);
     asked->item = memory_array(asked->count, sizeof *asked->item);
-    place_rows(asked, scenario);
+    for (uint32_t i = 0; i < asked->count; i++)
+        asked->rows[i] = row_in_data((uint32_t)keys[i]);
+    place_rows(asked, scenario, keys);
+    free(keys);
     bool known =
         !comparison_data_is_newer(comparison, store) &&
         store_ids_of_rows(store, comparison->data, comparison->of_items ? ROLE_USER : ROLE_ITEM,

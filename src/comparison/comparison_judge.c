@@ -258,8 +258,7 @@ static void weigh_rows(const struct comparison *comparison, size_t setting,
         const struct stored_tasks *tasks = &scenario->tasks[draw];
         for (uint32_t i = 0; i < tasks->count; i++) {
             uint32_t from = tasks->query_starts[i];
-            if (shots == SHOTS_ALL ||
-                tasks->support_starts[i + 1] - tasks->support_starts[i] >= shots)
+            if (shots == SHOTS_ALL || stored_tasks_shown(tasks, i) >= shots)
                 row_losses_weigh(rows, scenario->asked.place[draw] + from,
                                  tasks->query_starts[i + 1] - from,
                                  place_of[scenario->user[draw][i]]);

@@ -192,7 +192,7 @@ static void count_users(struct comparison *comparison, size_t setting)
     for (size_t draw = 0; draw < scenario->draw_count; draw++) {
         const struct stored_tasks *all = &scenario->tasks[draw];
         for (uint32_t i = 0; i < all->count; i++) {
-            uint32_t support = all->support_starts[i + 1] - all->support_starts[i];
+            uint32_t support = stored_tasks_shown(all, i);
             uint32_t user = scenario->user[draw][i];
             if (place->shots != SHOTS_ALL && support < place->shots)
                 continue;

@@ -22,7 +22,7 @@ struct arm_runs {
 
 /* The rows that are asked for in any draw, if items are cold and the data set is still there. */
 struct query_items {
-    uint32_t count, *rows; /* rowids of the ratings less 1, ascending */
+    uint32_t count, *rows; /* rowids of the ratings less 1; of a sampled one, a row with its item */
     uint32_t **place;      /* of each query row of each draw: its index in `rows` */
     size_t draw_count;
     uint32_t *item, items; /* of each; how many different ones */

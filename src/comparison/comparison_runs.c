@@ -213,6 +213,8 @@ static void take_first(struct comparison *comparison, const struct execution *ex
     comparison->title = memory_format("%s %" PRId64, execution->experiment, execution->number);
     comparison->data = memory_string(execution->data);
     comparison->matters = execution->matters;
+    comparison->negatives = execution->negatives;
+    memcpy(comparison->negatives_by, execution->negatives_by, sizeof comparison->negatives_by);
     if (!comparison->answer[0])
         memcpy(comparison->answer, execution->answer, sizeof comparison->answer);
     if (execution->smallest >= execution->largest) /* an old execution, stored without its scale */

@@ -67,6 +67,35 @@ static bool read_row(struct store *store, const struct grid *grid, const struct 
     return row->title != NULL;
 }
 
+/* The same for a row of a task, which may be a sampled negative: it has no rating and no time. */
+static bool read_any(struct store *store, const struct grid *grid, const struct user_card *card,
+                     uint32_t place, struct card_row *row, struct error *error)
+{
+    if (!read_row(store, grid, card, row_in_data(place), row, error))
+        return false;
+    row->sampled = row_is_sampled(place);
+    if (row->sampled) {
+        row->rating = 0;
+        row->time = INT64_MIN;
+    }
+    return true;
+}
+
+/* The support rows that are shown: as many positives as shots, with their negatives. */
+static size_t shown_rows(const struct user_card *card, const struct stored_tasks *tasks,
+                         uint32_t task)
+{
+    size_t rows = 0, positives = 0,
+           all = tasks->support_starts[task + 1] - tasks->support_starts[task];
+    const uint32_t *support = tasks->support + tasks->support_starts[task];
+    for (; rows < all; rows++) {
+        positives += !row_is_sampled(support[rows]);
+        if (positives > card->shots)
+            break;
+    }
+    return rows;
+}
+
 bool comparison_data_is_newer(const struct comparison *comparison, struct store *store)
 {
     struct execution execution = {0};
@@ -89,21 +118,20 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
     const uint32_t *support = tasks->support + tasks->support_starts[task];
     const uint32_t *query = tasks->query + tasks->query_starts[task];
     const float *truth = tasks->truth + tasks->query_starts[task];
-    size_t shown = tasks->support_starts[task + 1] - tasks->support_starts[task];
-    card->support_count = card->shots < shown ? card->shots : shown;
+    card->support_count = shown_rows(card, tasks, task);
     card->query_count = tasks->query_starts[task + 1] - tasks->query_starts[task];
     card->support = memory_array(card->support_count, sizeof *card->support);
     card->query = memory_array(card->query_count, sizeof *card->query);
     for (size_t i = 0; i < card->support_count; i++)
-        if (!read_row(store, grid, card, support[i], &card->support[i], error))
+        if (!read_any(store, grid, card, support[i], &card->support[i], error))
             return false;
     for (size_t i = 0; i < card->query_count; i++) {
         struct card_row *row = &card->query[i];
         row->predictions = memory_array(card->arm_count, sizeof *row->predictions);
         row->deviations = memory_array(card->arm_count, sizeof *row->deviations);
-        if (!read_row(store, grid, card, query[i], row, error))
+        if (!read_any(store, grid, card, query[i], row, error))
             return false;
-        if (newer && (float)row->rating != truth[i])
+        if (newer && !row->sampled && (float)row->rating != truth[i])
             return error_set(error, ERROR_STORE, "data set \"%s\" was replaced since this run",
                              card->data);
         row->rating = (double)truth[i];
@@ -215,6 +243,8 @@ static bool fill(const struct comparison *comparison, size_t setting, struct sto
     bool newer = comparison_data_is_newer(comparison, store);
     bool good = grid && read_rows(card, store, grid, tasks, task, newer, error) &&
                 read_predictions(comparison, setting, card, store, draw, tasks, task, error);
+    for (size_t i = 0; good && comparison->negatives > 0 && i < card->support_count; i++)
+        card->support[i].rating = card->support[i].sampled ? 0 : 1;
     grid_free(grid);
     return good;
 }

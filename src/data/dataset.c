@@ -300,6 +300,38 @@ uint32_t dataset_set_targets(struct dataset *dataset, const double *targets)
     return dataset->by_user.starts[dataset->by_user.count];
 }
 
+static void sample_one(struct dataset *dataset, uint32_t origin, uint32_t item)
+{
+    uint32_t row = dataset->interactions++;
+    dataset->user[row] = dataset->user[origin];
+    dataset->item[row] = item;
+    dataset->value[row] = 0;
+    dataset->current[row] = true;
+    if (dataset->time)
+        dataset->time[row] = dataset->time[origin];
+    table_repeat_row(&dataset->context, origin);
+}
+
+bool dataset_sample(struct dataset *dataset, const uint32_t *origins, const uint32_t *items,
+                    uint32_t count, struct error *error)
+{
+    if (!dataset_reserve(dataset, dataset->interactions + count, error)) {
+        error->kind = ERROR_SCRIPT;
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        sample_one(dataset, origins[i], items[i]);
+    dataset->sampled = count;
+    build_index(dataset, dataset->user, dataset->by_user.count, &dataset->by_user);
+    build_index(dataset, dataset->item, dataset->by_item.count, &dataset->by_item);
+    return true;
+}
+
+bool dataset_is_sampled(const struct dataset *dataset, uint32_t interaction)
+{
+    return interaction >= dataset->interactions - dataset->sampled;
+}
+
 /* Digests the bytes so far and forgets them; without a digest they stay. */
 static void pass_on(struct bytes *bytes, struct digest *digest)
 {

@@ -116,6 +116,17 @@ size_t table_add_row(struct table *table)
     return table->rows++;
 }
 
+size_t table_repeat_row(struct table *table, size_t row)
+{
+    size_t added = table_add_row(table);
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct column *column = &table->columns[i];
+        size_t size = cell_size(column);
+        memcpy((char *)column->text + added * size, (char *)column->text + row * size, size);
+    }
+    return added;
+}
+
 bool column_set_text(struct column *column, size_t row, const char *text, size_t length,
                      struct error *error)
 {

@@ -91,7 +91,7 @@ void job_load(struct worker_job *job)
 void job_send_data(struct worker_job *job, struct packed_data *data, bool keep)
 {
     worker_process_expect_data(&job->worker, frame_output_pending(&data->frame));
-    job_limits_set_data(&job->limits, &data->size);
+    job_limits_set_data(&job->limits, &data->size, job->execution.negatives);
     if (job->kind == JOB_ASK)
         job_limits_set_answer(&job->limits, &question_kinds[job->question.type], &data->size);
     frame_output_add(&job->output, &data->frame, keep);

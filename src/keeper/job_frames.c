@@ -122,6 +122,9 @@ static bool take_plan(struct worker_job *job, const struct message_plan *plan, s
         job->execution.baseline = memory_string(plan->baseline);
         snprintf(job->execution.answer, sizeof job->execution.answer, "%s", plan->answer);
         job->execution.matters = plan->matters;
+        job->execution.negatives = plan->negatives;
+        snprintf(job->execution.negatives_by, sizeof job->execution.negatives_by, "%s",
+                 plan->negatives_by);
         if (!job->execution.data)
             job->execution.data = memory_string(plan->data);
     }

@@ -56,13 +56,17 @@ struct data_size data_size_of(const struct dataset *dataset)
                               .item_bytes = id_bytes(dataset->items)};
 }
 
-void job_limits_set_data(struct job_limits *limits, const struct data_size *size)
+void job_limits_set_data(struct job_limits *limits, const struct data_size *size,
+                         uint32_t negatives)
 {
     enum { TASK = 2 * sizeof(uint32_t), ROW = 3 * sizeof(uint32_t) };
+    uint64_t rows = (uint64_t)size->interactions * (1 + negatives);
     limits->interactions = size->interactions;
+    limits->task_rows = rows;
     set(limits, MESSAGE_TASKS,
-        HEAD + TASK + (size->longest + 1 + MESSAGE_KEY + 1 + TASK + ROW) * size->interactions);
-    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)size->interactions);
+        HEAD + TASK + (size->longest + 1 + MESSAGE_KEY + 1 + TASK) * size->interactions +
+            ROW * rows);
+    set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * rows);
     set(limits, MESSAGE_METRIC, HEAD + sizeof(double) * (uint64_t)size->interactions);
 }
 

@@ -25,6 +25,7 @@ enum {
 struct job_limits {
     struct frame_kind kinds[MESSAGE_TYPES];
     uint32_t interactions;
+    uint64_t task_rows; /* the same with sampled negatives */
 };
 
 /* The sizes of a data set that set the limits. */
@@ -37,8 +38,9 @@ struct data_size data_size_of(const struct dataset *dataset);
 
 /* The first limits, which allow nothing large. */
 void job_limits_init(struct job_limits *limits);
-/* Allows tasks and predictions for this data set. */
-void job_limits_set_data(struct job_limits *limits, const struct data_size *size);
+/* Allows tasks and predictions for this data set, with so many sampled negatives for each row. */
+void job_limits_set_data(struct job_limits *limits, const struct data_size *size,
+                         uint32_t negatives);
 /* Allows the answer to a question. */
 void job_limits_set_answer(struct job_limits *limits, const struct question_kind *kind,
                            const struct data_size *size);

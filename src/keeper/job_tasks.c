@@ -16,7 +16,8 @@
 static bool rows_exist(const struct worker_job *job, const uint32_t *rows, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (rows[i] >= job->limits.interactions)
+        if (row_in_data(rows[i]) >= job->limits.interactions ||
+            (row_is_sampled(rows[i]) && job->execution.negatives == 0))
             return false;
     return true;
 }
@@ -72,7 +73,8 @@ static void note_tasks(struct worker_job *job, const struct message_tasks *tasks
     known->support = memory_resize(known->support, known->count, sizeof *known->support);
     known->query = memory_resize(known->query, known->count, sizeof *known->query);
     for (uint32_t i = 0; i < tasks->count; i++) {
-        known->support[i] = tasks->support_starts[i + 1] - tasks->support_starts[i];
+        known->support[i] = rows_observed(tasks->support + tasks->support_starts[i],
+                                          tasks->support_starts[i + 1] - tasks->support_starts[i]);
         known->query[i] = tasks->query_starts[i + 1] - tasks->query_starts[i];
     }
 }
@@ -93,10 +95,10 @@ static bool check_extent(const struct worker_job *job, const struct message_task
 {
     uint64_t rows =
         (uint64_t)tasks->support_starts[tasks->count] + tasks->query_starts[tasks->count];
-    if (tasks->count > job->limits.interactions || rows > job->limits.interactions)
-        return error_set(error, ERROR_INPUT,
-                         "TASKS: %u tasks of %llu rows, and the data set has %u rows", tasks->count,
-                         (unsigned long long)rows, job->limits.interactions);
+    if (tasks->count > job->limits.interactions || rows > job->limits.task_rows)
+        return error_set(
+            error, ERROR_INPUT, "TASKS: %u tasks of %llu rows, and the data set has %llu rows",
+            tasks->count, (unsigned long long)rows, (unsigned long long)job->limits.task_rows);
     if (job->task_count >= SETS_MOST)
         return error_set(error, ERROR_INPUT, "TASKS: more than %d of them", SETS_MOST);
     if (find_tasks(job, tasks->part, tasks->scenario, tasks->draw))

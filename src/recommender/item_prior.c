@@ -31,6 +31,7 @@ void item_prior_init(struct item_prior *prior, const struct dataset *dataset, co
         .items = items,
         .sums = memory_array(items, sizeof *prior->sums),
         .counts = memory_array(items, sizeof *prior->counts),
+        .observed = memory_array(items, sizeof *prior->observed),
         .training = training,
         .dataset = dataset,
     };
@@ -38,6 +39,7 @@ void item_prior_init(struct item_prior *prior, const struct dataset *dataset, co
         if (training[row]) {
             prior->sums[dataset->item[row]] += (double)dataset->value[row] - prior->mean;
             prior->counts[dataset->item[row]]++;
+            prior->observed[dataset->item[row]] += !dataset_is_sampled(dataset, row);
         }
     }
 }
@@ -46,6 +48,7 @@ void item_prior_release(struct item_prior *prior)
 {
     free(prior->sums);
     free(prior->counts);
+    free(prior->observed);
     *prior = (struct item_prior){0};
 }
 

@@ -333,6 +333,14 @@ static void print_notes(const char *notes, struct output *output)
     }
 }
 
+static void print_negatives(const struct comparison *comparison, struct output *output)
+{
+    char *sentence = negatives_sentence(comparison);
+    if (*sentence)
+        output_paragraph(output, sentence, 2);
+    free(sentence);
+}
+
 static void print_head(const struct comparison *comparison, const struct comparison_filter *filter,
                        struct output *output)
 {
@@ -361,6 +369,7 @@ static void print_head(const struct comparison *comparison, const struct compari
                          "best_plain: the best of the arms that do not learn, on the validation "
                          "tasks of that scenario, number of shots and metric.",
                          2);
+    print_negatives(comparison, output);
     print_notes(comparison->notes, output);
     free(head);
 }
@@ -451,6 +460,10 @@ static void write_cell(const struct comparison *comparison, const struct compari
     json_text(json, "arm", comparison->arms[arm].name);
     json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
     json_text(json, "answer", comparison->answer);
+    if (comparison->negatives > 0) {
+        json_integer(json, "sampled_negatives", comparison->negatives);
+        json_text(json, "sampled_by", comparison->negatives_by);
+    }
     json_integer(json, "seeds", comparison->arms[arm].seeds);
     json_integer(json, "draws", place->draws);
     json_integer(json, "users", place->users);

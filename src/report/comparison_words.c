@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 static const double SAME = 1e-9; /* smaller gains of one user are rounding */
@@ -91,6 +92,34 @@ const char *answer_sentence(const char *answer)
                "and nDCG@5 by its mean, log score by all of its distribution.";
     return "Every arm answers through the shared last step: MAE by its median level, RMSE and "
            "nDCG@5 by its mean, log score by all of its distribution.";
+}
+
+char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS_TEXT])
+{
+    char all[FIGURE_TEXT];
+    size_t sampled = 0;
+    for (size_t i = 0; i < count; i++)
+        sampled += rows[i].sampled;
+    if (sampled == 0)
+        snprintf(text, WORDS_TEXT, "%s", figure_of((int64_t)count, "rating", all));
+    else
+        snprintf(text, WORDS_TEXT, "%s, %zu of them sampled", figure_of((int64_t)count, "row", all),
+                 sampled);
+    return text;
+}
+
+char *negatives_sentence(const struct comparison *comparison)
+{
+    const char *met = comparison->of_items ? "users" : "items";
+    if (comparison->negatives == 0)
+        return memory_string("");
+    return memory_format(
+        "Metrics are over sampled negatives: beside each asked rating %u %s that the %s has not, "
+        "by "
+        "%s. They are not those over all %s, and can order arms otherwise (Krichene and Rendle "
+        "2020).",
+        (unsigned)comparison->negatives, met, comparison_subject(comparison),
+        comparison->negatives_by, met);
 }
 
 /* One row for each verdict: mark, mark in ASCII, ink. */

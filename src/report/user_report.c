@@ -122,7 +122,7 @@ static void add_item(struct listing *listing, const struct user_card *card,
         listing_foreign(listing, row->title);
     if (has_times(card))
         listing_cell(listing, "%s", row->time == INT64_MIN ? "" : figure_date(row->time, text));
-    listing_cell(listing, "%s", figure_number(row->rating, text));
+    listing_cell(listing, "%s%s", figure_number(row->rating, text), row->sampled ? " sampled" : "");
 }
 
 static struct listing *new_items(const struct user_card *card, const char *rating)
@@ -150,9 +150,9 @@ struct listing *card_shown_listing(const struct user_card *card)
 
 static void print_support(const struct user_card *card, struct output *output)
 {
-    char count[FIGURE_TEXT], title[64];
+    char count[WORDS_TEXT], title[WORDS_TEXT + 32];
     snprintf(title, sizeof title, "Shown to every arm: %s",
-             figure_of((int64_t)card->support_count, "rating", count));
+             card_rows_words(card->support, card->support_count, count));
     output_print(output, "\n");
     output_heading(output, title);
     struct listing *listing = card_shown_listing(card);
@@ -223,10 +223,10 @@ struct listing *card_asked_listing(const struct user_card *card,
 static void print_query(const struct user_card *card, const struct comparison *comparison,
                         struct output *output)
 {
-    char text[FIGURE_TEXT], title[64];
+    char text[WORDS_TEXT], title[WORDS_TEXT + 16];
     struct listing *listing = card_asked_listing(card, comparison, output->ascii, NULL);
     snprintf(title, sizeof title, "Asked: %s",
-             figure_of((int64_t)card->query_count, "rating", text));
+             card_rows_words(card->query, card->query_count, text));
     output_print(output, "\n");
     output_heading(output, title);
     size_t hidden = listing_print(listing, output, 2);
@@ -260,6 +260,8 @@ static void write_row(struct json *json, const struct user_card *card, const str
     if (!card->of_items)
         json_text(json, "title", row->title);
     json_number(json, "rating", row->rating);
+    if (row->sampled)
+        json_boolean(json, "sampled", true);
     json_moment(json, "time", row->time);
 }
 

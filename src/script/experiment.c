@@ -94,6 +94,15 @@ static enum task_order read_order(lua_State *L, const char *name)
     return (enum task_order)order;
 }
 
+static enum negatives_by read_negatives_by(lua_State *L)
+{
+    static const char *const names[] = {NEGATIVES_BY(LIST_TEXT)};
+    int by = field_choice(names, NEGATIVES_BY_COUNT, field_text(L, -1, "negatives_by"));
+    if (by < 0)
+        luaL_error(L, "'negatives' cannot be chosen by '%s'", field_text(L, -1, "negatives_by"));
+    return (enum negatives_by)by;
+}
+
 static void read_tasks(lua_State *L, struct task_options *tasks)
 {
     lua_getfield(L, -1, "tasks");
@@ -120,6 +129,8 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         task_options_mirror(tasks);
     tasks->ask = read_order(L, "ask");
     tasks->show = read_order(L, "show");
+    tasks->negatives = field_whole(L, -1, "negatives", 0, NEGATIVES_MOST);
+    tasks->negatives_by = read_negatives_by(L);
     read_shots(L, tasks);
     lua_pop(L, 1);
 }

@@ -349,7 +349,7 @@ uint32_t shard_popularity(const struct shard *shard, uint32_t place)
     const bool *dropped = shard->dropped[FEATURE_ITEM];
     return dropped && dropped[place]
                ? 0
-               : shard->data->prior->counts[shard->entities[FEATURE_ITEM][place]];
+               : shard->data->prior->observed[shard->entities[FEATURE_ITEM][place]];
 }
 
 bool shard_user_is_cold(const struct shard *shard, uint32_t place)

@@ -214,17 +214,28 @@ struct known_task known_draw(int64_t execution, const struct stored_row *record)
     return task;
 }
 
+/* How many of the rows in the block, which may lie anywhere, are not sampled. */
+static uint32_t observed_in(const char *block, size_t count)
+{
+    uint32_t observed = 0, row;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&row, block + i * sizeof row, sizeof row);
+        observed += !row_is_sampled(row);
+    }
+    return observed;
+}
+
 static void learn_task(struct examination *examination, const struct stored_row *record)
 {
     size_t support, query;
     struct known_task *tasks = examination->tasks =
         memory_grow(examination->tasks, examination->task_count, sizeof *tasks);
     struct known_task *known = &tasks[examination->task_count++];
-    row_blob(record, "support", &support);
+    const void *shown = row_blob(record, "support", &support);
     row_blob(record, "query", &query);
     *known = known_draw(row_integer(record, "execution"), record);
     known->number = (uint32_t)row_integer(record, "number");
-    known->support = (uint32_t)(support / 4);
+    known->support = observed_in(shown, support / 4);
     known->query = (uint32_t)(query / 4);
 }
 

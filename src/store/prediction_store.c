@@ -118,7 +118,7 @@ uint32_t *stored_predictions_starts(struct stored_predictions *predictions,
 {
     uint32_t *starts = memory_array((size_t)tasks->count + 1, sizeof *starts);
     for (uint32_t i = 0; i < tasks->count; i++) {
-        uint32_t support = tasks->support_starts[i + 1] - tasks->support_starts[i];
+        uint32_t support = stored_tasks_shown(tasks, i);
         uint32_t query = tasks->query_starts[i + 1] - tasks->query_starts[i];
         starts[i + 1] = starts[i] + (shots == UINT32_MAX || support >= shots ? query : 0);
     }

@@ -74,6 +74,12 @@ void stored_tasks_release(struct stored_tasks *tasks)
     *tasks = (struct stored_tasks){0};
 }
 
+uint32_t stored_tasks_shown(const struct stored_tasks *tasks, uint32_t task)
+{
+    uint32_t from = tasks->support_starts[task], to = tasks->support_starts[task + 1];
+    return rows_observed(tasks->support + from, to - from);
+}
+
 /* Appends the 4-byte elements of a blob to `array`, which holds `count` of them. */
 static void *append(void *array, uint32_t count, const void *blob, size_t elements)
 {

@@ -78,6 +78,7 @@ static const struct {
     {SUBJECT_EXECUTIONS, "smallest", -FLT_MAX, FLT_MAX},
     {SUBJECT_EXECUTIONS, "largest", -FLT_MAX, FLT_MAX},
     {SUBJECT_EXECUTIONS, "matters", 0, FLT_MAX},
+    {SUBJECT_EXECUTIONS, "negatives", 0, 100},
     {SUBJECT_RUNS, "step", 0, COUNT_MOST},
     {SUBJECT_RUNS, "steps", 0, COUNT_MOST},
     {SUBJECT_RUNS, "parameters", 0, COUNT_MOST},
@@ -235,7 +236,7 @@ static bool rows_exist(const struct examination *examination,
         for (size_t at = 0; at < size; at += sizeof(uint32_t)) {
             uint32_t row;
             memcpy(&row, (const char *)blob + at, sizeof row);
-            if (row >= dataset->said[DATASET_RATINGS])
+            if (row_in_data(row) >= dataset->said[DATASET_RATINGS])
                 return false;
         }
     }

@@ -65,7 +65,7 @@ static void read_execution(struct statement *row, struct execution *execution)
     const void *modules;
     const char *levels;
     *execution = (struct execution){0};
-    statement_read(row, "issxsxssiussbitffxdos", &execution->number, &execution->experiment,
+    statement_read(row, "issxsxssiussbitffxdosux", &execution->number, &execution->experiment,
                    &execution->script_path, execution->script_digest,
                    sizeof execution->script_digest, &execution->data, execution->data_digest,
                    sizeof execution->data_digest, &execution->baseline, &execution->settings,
@@ -73,7 +73,8 @@ static void read_execution(struct statement *row, struct execution *execution)
                    &modules, &execution->modules_size, &execution->created_at, &levels,
                    &execution->smallest, &execution->largest, execution->answer,
                    sizeof execution->answer, &execution->matters, &execution->unjailed,
-                   &execution->confinement);
+                   &execution->confinement, &execution->negatives, execution->negatives_by,
+                   sizeof execution->negatives_by);
     stored_levels_read(levels, execution->levels, &execution->level_count);
     execution->modules = memory_new(execution->modules_size);
     if (execution->modules_size > 0)
@@ -87,7 +88,7 @@ bool store_execution(struct store *store, int64_t number, struct execution *exec
         store, error,
         "SELECT number, experiment, script_path, script, data, data_digest, baseline, settings,"
         " seed, threads, binary, source, modules, created_at, levels, smallest, largest, answer,"
-        " matters, unjailed, confinement"
+        " matters, unjailed, confinement, negatives, negatives_by"
         " FROM thaw_executions JOIN thaw_scripts ON digest = script WHERE number = ?",
         "i", number);
     bool good = true, found = statement_next(find, &good, error);
@@ -220,14 +221,15 @@ bool store_execution_add(struct store *store, struct execution *execution, struc
             store, error,
             "INSERT INTO thaw_executions (experiment, script_path, script, data, data_digest,"
             " baseline, settings, seed, threads, binary, created_at, levels, smallest, largest,"
-            " answer, matters, unjailed, confinement)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            "tttttttiutitddtdut", execution->experiment, execution->script_path,
+            " answer, matters, unjailed, confinement, negatives, negatives_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "tttttttiutitddtdutut", execution->experiment, execution->script_path,
             execution->script_digest, execution->data, execution->data_digest, execution->baseline,
             execution->settings, execution->seed, execution->threads, execution->binary,
             execution->created_at, levels, (double)execution->smallest, (double)execution->largest,
             execution->answer[0] ? execution->answer : "level", execution->matters,
-            execution->unjailed, execution->confinement ? execution->confinement : "");
+            execution->unjailed, execution->confinement ? execution->confinement : "",
+            execution->negatives, execution->negatives_by);
     if (good)
         execution->number = added(store);
     return good;

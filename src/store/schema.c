@@ -270,7 +270,14 @@ static const char METRICS[] =
     " PRIMARY KEY (run, metric, scenario, shots, draw)"
     ") STRICT;";
 
+/* How many negatives are sampled for each row of a task, and the rule; 0 and '' without them. Rows
+ * of tasks may be sampled since (task_part.h): an older thaw would take them for damage. */
+static const char NEGATIVES[] =
+    "ALTER TABLE thaw_executions ADD COLUMN negatives INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE thaw_executions ADD COLUMN negatives_by TEXT NOT NULL DEFAULT '';";
+
 const char *const schema_steps[] = {
-    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, OWNERS, METRICS,
+    DATASETS,    RUNS,  DEVIATIONS, PARTS,  TRIALS,  PACKING,
+    CONFINEMENT, NOTES, ORIGIN,     OWNERS, METRICS, NEGATIVES,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

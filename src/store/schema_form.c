@@ -12,7 +12,7 @@ const char SCHEMA_FORM_COLUMNS[] =
     " WHERE s.type = 'table' AND s.name LIKE 'thaw\\_%' ESCAPE '\\' ORDER BY s.name, x.cid";
 
 const struct schema_form schema_form = {
-    .version = 11,
+    .version = 12,
     .columns = "thaw_checkpoints.run INTEGER 1 1\n"
                "thaw_checkpoints.step INTEGER 1 2\n"
                "thaw_checkpoints.created_at INTEGER 1 0\n"
@@ -66,6 +66,8 @@ const struct schema_form schema_form = {
                "thaw_executions.matters REAL 1 0\n"
                "thaw_executions.unjailed INTEGER 1 0\n"
                "thaw_executions.confinement TEXT 1 0\n"
+               "thaw_executions.negatives INTEGER 1 0\n"
+               "thaw_executions.negatives_by TEXT 1 0\n"
                "thaw_log.id INTEGER 0 1\n"
                "thaw_log.time INTEGER 1 0\n"
                "thaw_log.execution INTEGER 0 0\n"

@@ -253,6 +253,7 @@ bool split_make_keyed(struct split *split, const struct dataset *dataset,
     split->role = memory_array(dataset->interactions, sizeof *split->role);
     split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
     split->training = memory_array(dataset->interactions, sizeof *split->training);
+    split->observed = split->training;
 
     bool reads = options->published || options->nested;
     bool made = !reads || read_published(split, dataset, error);
@@ -281,6 +282,9 @@ void split_release(struct split *split)
 {
     free(split->role);
     free(split->scenario);
+    if (split->observed != split->training)
+        free(split->observed);
+    free(split->negatives);
     free(split->training);
     free(split->training_users);
     free(split->training_tasks);

@@ -25,6 +25,13 @@ const char *scenario_name(const struct dataset *dataset, enum scenario scenario)
     return NAMES[scenario_named(dataset, scenario)];
 }
 
+const char *negatives_by_name(enum negatives_by by)
+{
+    static const char *const NAMES[] = {NEGATIVES_BY(LIST_TEXT)};
+    assert((unsigned)by < NEGATIVES_BY_COUNT);
+    return NAMES[by];
+}
+
 void task_options_mirror(struct task_options *options)
 {
     double users = options->cold_users;

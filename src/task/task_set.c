@@ -7,11 +7,13 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "row_order.h"
 #include "rows_builder.h"
+#include "task/negatives.h"
 #include "task/task.h"
 #include "task_rows.h"
 
@@ -37,7 +39,8 @@ uint32_t rows_of_task(const struct split *split, uint32_t group, enum row_role r
 uint32_t validation_task_rows(const struct split *split, struct validation_task task,
                               uint32_t *rows)
 {
-    return rows_of_task(split, task.group, ROLE_VALIDATION, task.scenario, rows);
+    uint32_t count = rows_of_task(split, task.group, ROLE_VALIDATION, task.scenario, rows);
+    return negatives_join(split, rows, count);
 }
 
 uint32_t validation_user_rows(const struct split *split, const struct dataset *dataset,
@@ -56,6 +59,26 @@ static uint32_t query_of(const struct task_set *set, const struct split *split,
     if (count < split->validation_least[set->scenario])
         return 0;
     return count >= options->least || options->query < count / 2 ? options->query : count / 2;
+}
+
+/* Gives the task its rows: the query and then the support, from `rows` on, where its positives are.
+ * Sampled negatives join them. */
+static void place_rows(struct task *task, const struct split *split, uint32_t *rows,
+                       struct random *random)
+{
+    uint32_t query = task->query_count, support = task->support_count;
+    task->support_rows = support;
+    if (split->negatives) {
+        uint32_t *shown = memory_array(support, sizeof *shown);
+        memcpy(shown, rows + query, support * sizeof *shown);
+        task->query_count = negatives_join(split, rows, query);
+        random_shuffle(random, rows, task->query_count);
+        memcpy(rows + task->query_count, shown, support * sizeof *shown);
+        task->support_rows = negatives_join(split, rows + task->query_count, support);
+        free(shown);
+    }
+    task->query = rows;
+    task->support = rows + task->query_count;
 }
 
 static void make(struct task_set *set, const struct dataset *dataset, const struct split *split,
@@ -84,15 +107,13 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         }
         if (split->show)
             row_order_sort(split->show, rows + query, count - query);
-        set->tasks[set->count++] = (struct task){
-            .group = group,
-            .user = split->groups.user[group],
-            .query = rows,
-            .query_count = query,
-            .support = rows + query,
-            .support_count = count - query,
-        };
-        rows += count;
+        struct task *task = &set->tasks[set->count++];
+        *task = (struct task){.group = group,
+                              .user = split->groups.user[group],
+                              .query_count = query,
+                              .support_count = count - query};
+        place_rows(task, split, rows, &random);
+        rows += task->query_count + task->support_rows;
     }
     set->tasks = memory_resize(set->tasks, set->count, sizeof *set->tasks);
 }
@@ -138,9 +159,18 @@ void task_set_release(struct task_set *set)
     *set = (struct task_set){0};
 }
 
-static uint32_t shown(const struct task *task, uint32_t shots)
+/* The rows that are shown with so many shots. */
+static uint32_t shown(const struct task *task, const struct dataset *dataset, uint32_t shots)
 {
-    return shots < task->support_count ? shots : task->support_count;
+    uint32_t rows = 0, positives = 0;
+    if (shots >= task->support_count)
+        return task->support_rows;
+    for (; rows < task->support_rows; rows++) {
+        positives += !dataset_is_sampled(dataset, task->support[rows]);
+        if (positives > shots)
+            break;
+    }
+    return rows;
 }
 
 struct episodes task_set_episodes(const struct task_set *set, const struct dataset *dataset,
@@ -151,13 +181,13 @@ struct episodes task_set_episodes(const struct task_set *set, const struct datas
     const struct task *tasks = set->tasks + first;
     size_t support_rows = 0, query_rows = 0;
     for (uint32_t t = 0; t < count; t++) {
-        support_rows += shown(&tasks[t], shots);
+        support_rows += shown(&tasks[t], dataset, shots);
         query_rows += tasks[t].query_count;
     }
     struct rows_builder support = rows_builder_new(dataset, count, support_rows, arena);
     struct rows_builder query = rows_builder_new(dataset, count, query_rows, arena);
     for (uint32_t t = 0; t < count; t++) {
-        rows_builder_add(&support, tasks[t].support, shown(&tasks[t], shots));
+        rows_builder_add(&support, tasks[t].support, shown(&tasks[t], dataset, shots));
         rows_builder_add(&query, tasks[t].query, tasks[t].query_count);
     }
     return (struct episodes){

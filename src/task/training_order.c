@@ -7,11 +7,13 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/stretches.h"
 #include "rows_builder.h"
+#include "task/negatives.h"
 #include "task/task.h"
 #include "task_rows.h"
 
@@ -191,6 +193,23 @@ static uint32_t list_rows(const struct task_source *source, uint32_t entry, uint
                         rows);
 }
 
+/* Adds rows and their sampled negatives; in a random order if `random` is not NULL. */
+static void add_rows(struct rows_builder *builder, const struct split *split, uint32_t *rows,
+                     uint32_t count, struct random *random)
+{
+    if (!split->negatives) {
+        rows_builder_add(builder, rows, count);
+        return;
+    }
+    uint32_t *joined = memory_array(negatives_joined(split, rows, count), sizeof *joined);
+    memcpy(joined, rows, count * sizeof *joined);
+    uint32_t all = negatives_join(split, joined, count);
+    if (random)
+        random_shuffle(random, joined, all);
+    rows_builder_add(builder, joined, all);
+    free(joined);
+}
+
 static struct episodes task_episodes(const struct task_source *source, uint64_t seed,
                                      uint32_t epoch, const uint32_t *entries, uint32_t count,
                                      struct arena *arena)
@@ -198,8 +217,9 @@ static struct episodes task_episodes(const struct task_source *source, uint64_t 
     size_t all = 0;
     for (uint32_t t = 0; t < count; t++)
         all += room_of(source, entries[t]);
-    struct rows_builder support = rows_builder_new(source->dataset, count, all, arena);
-    struct rows_builder query = rows_builder_new(source->dataset, count, all, arena);
+    size_t joined = all * (source->split->negatives ? 1 + source->split->negatives_each : 1);
+    struct rows_builder support = rows_builder_new(source->dataset, count, joined, arena);
+    struct rows_builder query = rows_builder_new(source->dataset, count, joined, arena);
     uint32_t *rows = arena_take(arena, all * sizeof *rows);
     for (uint32_t t = 0; t < count; t++) {
         struct validation_task task = task_at(source, entries[t]);
@@ -208,9 +228,9 @@ static struct episodes task_episodes(const struct task_source *source, uint64_t 
         struct random random = random_at(seed, RANDOM_EPISODE, kind << 24 | epoch, task.group);
         random_shuffle(&random, rows, found);
         uint32_t asked = query_count(source->plan, found);
-        rows_builder_add(&query, rows, asked);
-        rows_builder_add(&support, rows + asked,
-                         support_count(source->plan, found - asked, &random));
+        uint32_t shown = support_count(source->plan, found - asked, &random);
+        add_rows(&support, source->split, rows + asked, shown, NULL);
+        add_rows(&query, source->split, rows, asked, &random);
     }
     return (struct episodes){
         .support = rows_builder_rows(&support, true),

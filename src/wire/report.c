@@ -139,6 +139,10 @@ static void message_plan_walk(struct codec *codec, struct message_plan *message)
     walk_name(codec, &message->baseline);
     codec_text(codec, &message->answer, 1, MESSAGE_ANSWER_NAME);
     codec_at_least_0(codec, &message->matters);
+    codec_below(codec, &message->negatives, MESSAGE_NEGATIVES + 1, "it has too many negatives");
+    codec_text(codec, &message->negatives_by, 0, MESSAGE_NEGATIVES_BY);
+    codec_require(codec, (message->negatives > 0) == (message->negatives_by[0] != '\0'),
+                  "its negatives have no rule, or it has a rule without them");
     codec_text(codec, &message->binary, 0, MESSAGE_TEXT);
     walk_arms(codec, message);
     walk_seeds(codec, message);

@@ -81,6 +81,19 @@ static void add_text(struct bytes *texts, const char *text)
     bytes_add(texts, text, strlen(text) + 1);
 }
 
+/* A sampled row names its item by the item's first row. */
+static void add_rows(struct bytes *bytes, const struct dataset *dataset, const uint32_t *rows,
+                     uint32_t count)
+{
+    const struct interaction_index *index = &dataset->by_item;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = rows[i];
+        if (dataset_is_sampled(dataset, row))
+            row = SAMPLED_ROW | index->rows[index->starts[dataset->item[row]]];
+        bytes_add(bytes, &row, sizeof row);
+    }
+}
+
 static void announce(struct campaign *campaign, const struct task_set *set)
 {
     const struct dataset *dataset = campaign->shared.workspace.dataset;
@@ -94,9 +107,9 @@ static void announce(struct campaign *campaign, const struct task_set *set)
         add_text(&users, id_map_text(dataset->users, task->user));
         if (groups->keys)
             add_text(&keys, task_groups_key(groups, task->group));
-        bytes_add(&support, task->support, task->support_count * sizeof(uint32_t));
-        bytes_add(&query, task->query, task->query_count * sizeof(uint32_t));
-        support_starts[i + 1] = support_starts[i] + task->support_count;
+        add_rows(&support, dataset, task->support, task->support_rows);
+        add_rows(&query, dataset, task->query, task->query_count);
+        support_starts[i + 1] = support_starts[i] + task->support_rows;
         query_starts[i + 1] = query_starts[i] + task->query_count;
     }
     struct message_tasks message = {

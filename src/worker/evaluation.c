@@ -46,7 +46,7 @@ static void run_ticket(void *context, uint32_t lane);
 static uint32_t tasks_in_batch(const struct task_options *options, uint32_t shots)
 {
     uint32_t rows = options->query + (shots < options->most ? shots : options->most);
-    uint32_t tasks = BATCH_ROWS / rows;
+    uint32_t tasks = BATCH_ROWS / rows / (1 + options->negatives);
     return tasks < 1 ? 1 : tasks > BATCH_TASKS ? BATCH_TASKS : tasks;
 }
 

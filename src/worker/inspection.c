@@ -31,7 +31,8 @@ enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
 
 static uint32_t current_rows(const struct study *study)
 {
-    return study->dataset->by_user.starts[study->dataset->by_user.count];
+    const struct dataset *dataset = study->dataset;
+    return dataset->by_user.starts[dataset->by_user.count] - dataset->sampled;
 }
 
 static void describe_target(const struct study *study, struct bytes *text)
@@ -40,8 +41,10 @@ static void describe_target(const struct study *study, struct bytes *text)
     uint32_t current = current_rows(study);
     double least = INFINITY, most = -INFINITY, sum = 0;
     char rows[FIGURE_TEXT], all[FIGURE_TEXT];
-    for (uint32_t at = 0; at < current; at++) {
-        double value = (double)dataset->value[dataset->by_user.rows[at]];
+    for (uint32_t row = 0; row < dataset->interactions - dataset->sampled; row++) {
+        double value = (double)dataset->value[row];
+        if (!dataset->current[row])
+            continue;
         least = fmin(least, value);
         most = fmax(most, value);
         sum += value;
@@ -73,6 +76,32 @@ static void describe_groups(const struct study *study, struct bytes *text)
         bytes_add_format(text, " or fewer\n");
 }
 
+static uint32_t observed_training(const struct study *study)
+{
+    uint32_t rows = 0;
+    for (uint32_t row = 0; row < study->dataset->interactions; row++)
+        rows += study->split.observed[row];
+    return rows;
+}
+
+static void describe_negatives(const struct study *study, struct bytes *text)
+{
+    const struct split *split = &study->split;
+    const struct task_options *tasks = &study->experiment->tasks;
+    char rows[FIGURE_TEXT], few[FIGURE_TEXT], users[FIGURE_TEXT];
+    if (tasks->negatives == 0)
+        return;
+    bytes_add_format(
+        text, "negatives %" PRIu32 " sampled for each rating, by %s: %s with target 0%s",
+        tasks->negatives, negatives_by_name(tasks->negatives_by),
+        figure_of(study->dataset->sampled, "row", rows), split->short_rows ? "" : "\n");
+    if (split->short_rows)
+        bytes_add_format(text, "; %s of %s got fewer: too few %ss are left\n",
+                         figure_of(split->short_rows, "rating", few),
+                         figure_of(split->short_users, dataset_user_word(study->dataset), users),
+                         dataset_item_word(study->dataset));
+}
+
 static void describe_data(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
@@ -81,17 +110,18 @@ static void describe_data(const struct study *study, struct bytes *text)
     char name[256], rows[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
     bytes_add_format(text, "data      %s: %s of %s and %s\n",
                      text_safe(dataset->name, name, sizeof name),
-                     figure_of(dataset->interactions, "rating", rows),
+                     figure_of(dataset->interactions - dataset->sampled, "rating", rows),
                      figure_of((int64_t)id_map_size(names.users), "user", users),
                      figure_of((int64_t)id_map_size(names.items), "item", items));
-    if (study->counted < dataset->interactions)
+    if (study->counted < dataset->interactions - dataset->sampled)
         bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
                          figure_count(study->counted, rows),
                          repeats_clause(dataset->repeats, dataset->time != NULL));
     if (study->experiment->has_target)
         describe_target(study, text);
+    describe_negatives(study, text);
     bytes_add_format(text, "training  %s of %s; %s more %ss validate\n",
-                     figure_of(study->split.training_rows, "rating", rows),
+                     figure_of(observed_training(study), "rating", rows),
                      figure_of(study->split.training_user_count, subject, users),
                      figure_count(study->split.validation_user_count, items), subject);
     describe_groups(study, text);

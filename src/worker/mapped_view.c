@@ -125,10 +125,10 @@ static uint32_t training_of(const struct study *study, const struct mapped_subje
         subject->entity == FEATURE_USER ? &dataset->by_user : &dataset->by_item;
     uint32_t count = 0;
     if (subject->entity == FEATURE_CONTEXT)
-        return study->split.training[subject->number];
+        return study->split.observed[subject->number];
     for (uint32_t at = index->starts[subject->number]; at < index->starts[subject->number + 1];
          at++)
-        count += study->split.training[index->rows[at]];
+        count += study->split.observed[index->rows[at]];
     return count;
 }
 
@@ -156,9 +156,11 @@ static bool find_row(const struct study *study, const char *name, struct mapped_
 {
     long long row;
     char shown[64];
-    if (!text_integer(name, strlen(name), &row) || row < 1 || row > study->dataset->interactions)
+    if (!text_integer(name, strlen(name), &row) || row < 1 ||
+        row > study->dataset->interactions - study->dataset->sampled)
         return error_set(error, ERROR_USAGE, "%s has rows 1 to %" PRIu32 ", not \"%s\"",
-                         study->dataset->name, study->dataset->interactions,
+                         study->dataset->name,
+                         study->dataset->interactions - study->dataset->sampled,
                          text_safe(name, shown, sizeof shown));
     subject->number = (uint32_t)row - 1;
     return true;

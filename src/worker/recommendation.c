@@ -219,11 +219,13 @@ static bool rank_by_item(struct asked *asked, const struct question_recommend *q
     ranking.places = arena_take(asked->arena, ranking.top * sizeof *ranking.places);
     *answer = (struct answer_recommend){
         .items = items,
-        .rated = rated->starts[user + 1] - rated->starts[user],
         .calls = question->calls,
     };
     for (uint32_t at = rated->starts[user]; at < rated->starts[user + 1]; at++)
-        ranking.hidden[dataset->user[rated->rows[at]]] = true;
+        if (!dataset_is_sampled(dataset, rated->rows[at])) {
+            ranking.hidden[dataset->user[rated->rows[at]]] = true;
+            answer->rated++;
+        }
     if (!rank(&ranking, range, answer, asked->arena, error))
         return false;
     list_items(asked->study, &ranking, answer, asked->arena);

@@ -91,15 +91,19 @@ static void say_plan(struct worker *worker)
     const struct experiment *experiment = worker->study.experiment;
     char name[MESSAGE_NAME + 1], binary[256];
     name_experiment(worker, name);
-    struct message_plan message = {.experiment = name,
-                                   .data = experiment->data,
-                                   .baseline = experiment->baseline,
-                                   .answer = experiment->answer,
-                                   .matters = experiment->matters,
-                                   .binary = binary,
-                                   .arm_count = (uint32_t)experiment->arm_count,
-                                   .seed_count = (uint32_t)experiment->seed_count,
-                                   .metric_count = (uint32_t)experiment->metric_count};
+    struct message_plan message = {
+        .experiment = name,
+        .data = experiment->data,
+        .baseline = experiment->baseline,
+        .answer = experiment->answer,
+        .matters = experiment->matters,
+        .negatives = experiment->tasks.negatives,
+        .negatives_by =
+            experiment->tasks.negatives ? negatives_by_name(experiment->tasks.negatives_by) : "",
+        .binary = binary,
+        .arm_count = (uint32_t)experiment->arm_count,
+        .seed_count = (uint32_t)experiment->seed_count,
+        .metric_count = (uint32_t)experiment->metric_count};
     snprintf(binary, sizeof binary, "%s, compiled by %s, OpenBLAS for %s, products by %s",
              PACKAGE_STRING, __VERSION__, engine_core(), engine_products());
     for (size_t i = 0; i < experiment->arm_count; i++)

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/dataset_mirror.h"
+#include "task/negatives.h"
 #include "wire/message.h"
 #include "wire/report.h"
 
@@ -23,6 +24,7 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
     study->host = script_host_new(source, lanes, &limits, print, context, error);
     if (!study->host)
         return false;
+    study->budget = limits.budget;
     study->experiment = script_host_experiment(study->host);
     study->chosen = memory_array(study->experiment->arm_count, sizeof *study->chosen);
     for (size_t i = 0; i < study->experiment->arm_count; i++)
@@ -103,6 +105,24 @@ static bool order_rows(struct study *study, struct error *error)
     return good;
 }
 
+/* Adds sampled negatives to the data set. */
+static bool sample(struct study *study, struct error *error)
+{
+    const struct experiment *experiment = study->experiment;
+    const struct task_options *tasks = &experiment->tasks;
+    const struct dataset *dataset = study->dataset;
+    uint64_t each = 4 * sizeof(uint32_t) + sizeof(float) + sizeof(int64_t) +
+                    sizeof(double) * dataset->context.column_count;
+    uint64_t bytes = (uint64_t)tasks->negatives * dataset->interactions * each;
+    if (!budget_take(study->budget, bytes)) {
+        budget_refuse(study->budget, bytes, error, "`negatives`: %u for each of %u rows",
+                      tasks->negatives, dataset->interactions);
+        return script_host_blame_tasks(study->host, error);
+    }
+    return negatives_make(&study->split, study->dataset, tasks, experiment->seeds[0], error) ||
+           script_host_blame_tasks(study->host, error);
+}
+
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error)
 {
     const struct experiment *experiment = study->experiment;
@@ -120,9 +140,11 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
         return script_host_blame_tasks(study->host, error);
     if (!order_rows(study, error))
         return false;
+    if (!sample(study, error))
+        return false;
     if (!script_host_map(study->host, dataset, &study->parts, error))
         return false;
-    if (!feature_space_fit(&study->space, &study->parts, dataset, study->split.training, error))
+    if (!feature_space_fit(&study->space, &study->parts, dataset, study->split.observed, error))
         return script_host_blame_mapping(study->host, error);
     item_prior_init(&study->prior, dataset, study->split.training, experiment->prior_shrink);
     study->data = (struct learning_data){

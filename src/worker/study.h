@@ -13,6 +13,7 @@
 struct study {
     struct script_host *host;            /* NULL before study_load */
     const struct experiment *experiment; /* the host's */
+    struct budget *budget;               /* of its limits; may be NULL */
     struct dataset *dataset;             /* NULL before study_bind */
     uint32_t counted;                    /* its current interactions before a target left any out */
     struct feature_parts parts, keys;    /* of the mapping; of tasks.by */

@@ -121,6 +121,7 @@ static void take_load(const struct frame *frame)
                                 .baseline = "bias",
                                 .answer = "level",
                                 .matters = 0.005,
+                                .negatives_by = "",
                                 .binary = has_fault("binary") ? "another" : "fake",
                                 .arm_count = 2,
                                 .arms = {{words.arm, "a sum", true}, {"bias", "a number", false}},

@@ -146,6 +146,7 @@ static bool bind(struct story *story, struct error *error)
                                 .baseline = "bias",
                                 .answer = "level",
                                 .matters = 0.005,
+                                .negatives_by = "",
                                 .binary = "fake",
                                 .arm_count = 2,
                                 .arms = {{"maml", "a sum", true}, {"bias", "a number", false}},

@@ -20,3 +20,7 @@ tests_task_test_order_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMO
 check_PROGRAMS += tests/task/test_task_kinds
 tests_task_test_task_kinds_SOURCES = tests/task/test_task_kinds.c tests/task/split_uses.c tests/task/split_uses.h tests/task/usual_tasks.h
 tests_task_test_task_kinds_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/task/test_negatives
+tests_task_test_negatives_SOURCES = tests/task/test_negatives.c tests/task/usual_tasks.h
+tests_task_test_negatives_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)

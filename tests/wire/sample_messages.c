@@ -42,6 +42,8 @@ struct message_plan plan(void)
         .baseline = "bias",
         .answer = "median",
         .matters = 0.005,
+        .negatives = 4,
+        .negatives_by = "popularity",
         .binary = "thaw 0.1.0, OpenBLAS Haswell",
         .arm_count = 2,
         .arms = {{"ridge", "ridge head, 20 epochs", true}, {"bias", "", false}},

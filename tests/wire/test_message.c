@@ -32,6 +32,8 @@ static void a_plan_comes_back(void **state)
     assert_true(got.arms[0].learns);
     assert_string_equal(got.answer, "median");
     assert_true(got.matters == 0.005);
+    assert_int_equal(got.negatives, 4);
+    assert_string_equal(got.negatives_by, "popularity");
     assert_string_equal(got.arms[1].name, "bias");
     assert_false(got.arms[1].learns);
     assert_true(got.seeds[2] == UINT64_MAX);

@@ -93,9 +93,9 @@ static void draw_head(const struct user_view *view, struct surface *surface, str
 
 static void draw_shown(struct user_view *view, struct surface *surface, struct box box)
 {
-    char title[64], count[FIGURE_TEXT];
+    char title[WORDS_TEXT + 32], count[WORDS_TEXT];
     snprintf(title, sizeof title, "shown to the arms: %s",
-             figure_of((int64_t)view->card.support_count, "rating", count));
+             card_rows_words(view->card.support, view->card.support_count, count));
     surface_rule(surface, box.x, box.y, box.width, title);
     browser_draw(surface, box_inside(box, 0, 1, 0, 0), &view->shown, !view->in_asked);
 }

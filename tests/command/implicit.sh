@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# Sampled negatives from the script to the comparison: implicit_oracle.py reads the stored tables and computes the metrics
+# itself. Digests are the same with any number of threads, the doctor finds nothing, and whatever shows a result says that
+# it is of sampled pairs.
+thaw=$THAW_BUILD/thaw
+folder=$(mktemp -d "${TMPDIR:-/tmp}/thaw-implicit-XXXXXX") || exit 99
+trap 'rm -rf "$folder"' EXIT
+export THAW_WORKER="$THAW_BUILD/thaw-worker" XDG_CACHE_HOME="$folder" HOME="$folder" NO_COLOR=1 LC_ALL=C.UTF-8
+export THAW_DB="$folder/implicit.db"
+failed=0
+
+fail() {
+    echo "$*"
+    failed=1
+}
+
+LC_ALL=C awk -v folder="$folder/invented" -f "$THAW_SOURCE/tests/command/examples.awk" || exit 99
+"$thaw" import "$folder/invented/lastfm-hetrec2011" --name lastfm >"$folder/out" 2>&1 || { cat "$folder/out"; exit 1; }
+
+# page KIND OPTIONS: an experiment with negatives.
+page() {
+    cat >"$folder/page.lua" <<END
+local thaw = require "thaw"
+return thaw.experiment {
+  data = "lastfm", target = "implicit", answer = "raw", seeds = 2,
+  tasks = thaw.tasks.$1 { min = 4, query = 2, shots = { 0, 1, 2, "all" }, draws = 2, cold = { users = 0.3, items = 0.3 }, $2 },
+  arms = { bpr = { model = thaw.mlp { embed = 4, hidden = { 4 } }, learner = thaw.learn.maml { epochs = 1, loss = "bpr" } },
+           rows = { model = thaw.mlp { embed = 4, hidden = { 4 } }, learner = thaw.learn.joint { epochs = 1, loss = "logistic" } } },
+}
+END
+}
+
+number=0
+for kind in by_user by_item; do
+    for by in uniform popularity; do
+        for threads in 1 3; do
+            page $kind "negatives = { per_positive = 3, by = '$by' }"
+            number=$((number + 1))
+            "$thaw" run "$folder/page.lua" --threads $threads >"$folder/out" 2>&1 || fail "$kind, $by: $(tail -n 3 "$folder/out")"
+            grep -q "Metrics are over sampled negatives: .* 3 .* by $by" "$folder/out" || fail "$kind, $by: not named as sampled"
+        done
+        "$thaw" compare $number --json >"$folder/compared.json" || fail "$kind, $by: no comparison"
+        python3 "$THAW_SOURCE/tests/command/implicit_oracle.py" "$THAW_DB" $number 3 $by "$folder/compared.json" || fail "$kind, $by"
+    done
+done
+"$thaw" doctor >"$folder/out" 2>&1 || fail "doctor: $(cat "$folder/out")"
+"$thaw" check "$folder/page.lua" | grep -q '^negatives 3 sampled for each rating, by popularity' || fail "check does not name them"
+
+# What is refused, and by which words: the line of the tasks stands before.
+refused() {
+    page by_user "$1"
+    [ -z "$3" ] || sed -i "s/target = \"implicit\",/$3/" "$folder/page.lua"
+    "$thaw" check "$folder/page.lua" >"$folder/out" 2>&1 && fail "not refused: $1 $3"
+    grep -q "page.lua:[0-9]*: .*$2" "$folder/out" || fail "$1 $3: $(cat "$folder/out")"
+}
+refused 'negatives = { per_positive = 0 }' "'per_positive' is 0, but must be a whole number from 1 to 100"
+refused 'negatives = { per_positive = -4 }' "'per_positive' is -4"
+refused 'negatives = { per_positive = 1e9 }' 'from 1 to 100'
+refused 'negatives = { per_positve = 4 }' "did you mean 'per_positive'"
+refused 'negatives = { by = "popular" }' "one of 'uniform', 'popularity'"
+refused 'negatives = 4' 'must be a table'
+refused 'negatives = {}' 'write target = "implicit"' 'target = function(row) return row.rating end,'
+refused 'negatives = {}' "or 'implicit'" 'target = "implict",'
+exit $failed
