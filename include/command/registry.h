@@ -47,6 +47,8 @@ enum command_group {
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
     X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
       "show what a mapping makes of one user, item or row")                                        \
+    X(TASKS, tasks, "tasks", EXPERIMENT, "FILE",                                                   \
+      "show how an experiment splits its data into tasks")                                         \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
@@ -156,6 +158,15 @@ enum command_id {
     X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(MAP, "memory", 'm', "SIZE", "the same as for check")                                         \
     X(MAP, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
+    X(TASKS, "user", 'u', "ID", "open a task of this user")                                        \
+    X(TASKS, "scenario", 0, "NAME", "open one of warm, user-cold, item-cold or both-cold")         \
+    X(TASKS, "part", 0, "NAME", "open one of test, validation or training")                        \
+    X(TASKS, "draw", 0, "N", "as it is in draw N; 1")                                              \
+    X(TASKS, "json", 0, "", "print JSON")                                                          \
+    X(TASKS, "data", 'd', "NAME", "use this data set instead of the script's")                     \
+    X(TASKS, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(TASKS, "memory", 'm', "SIZE", "the same as for check")                                       \
+    X(TASKS, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "use this data set instead of the script's")            \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \

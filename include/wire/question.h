@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "store/task_part.h"
 
 /* name, name in C, subject, precision of the worker, most bytes of an answer, what else bounds an
  * answer, how long its script may take */
@@ -21,6 +22,7 @@
     X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
+    X(TASKS, tasks, OF_SCRIPT, SINGLE, 64 << 20, BY_ITSELF, QUICK)                                 \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
@@ -74,6 +76,18 @@ struct question_map {
     const char *name;
 };
 
+/* How a script splits its data set into tasks, and what is in one of them. */
+struct question_tasks {
+    bool opens; /* a task: the following say which */
+    /* An id; "": the first user who has such a task. */
+    const char *user;
+    /* A task_part, TASK_PARTS for training, TASKS_ANY_PART for the first that the user has; a
+     * scenario, SCENARIO_COUNT for the first; of the training, SCENARIO_COUNT. */
+    uint32_t part, scenario;
+    uint32_t draw; /* counted from 0 */
+};
+enum { TASKS_ANY_PART = TASK_PARTS + 1 };
+
 /* What a run recommends to a user with these ratings. */
 struct question_recommend {
     const char *user;    /* the user whose attributes count; "" for an unknown user */
@@ -102,6 +116,29 @@ struct answer_map {
     const char *fields; /* name, kind and what it became, of each field of the subject */
     size_t fields_size;
     uint32_t field_texts;
+};
+
+struct answer_tasks {
+    const char *data, *split; /* names: of the data set; own, published, nested ... */
+    uint32_t users, items, rows, draws;
+    uint64_t seed;
+    const uint32_t *shots; /* of the options */
+    size_t shot_count;
+    const uint32_t *groups; /* TASK_GROUPS times the numbers of a struct task_group */
+    size_t group_numbers;
+    const uint32_t *fates, *findings; /* of a struct task_survey */
+    size_t fate_count, finding_count;
+    /* The rest is about the task that was opened. */
+    const char *user; /* "" if none was opened */
+    uint32_t part, scenario, draw, query, support; /* the last: rows; in training there is no query */
+    const uint32_t *places; /* rows of the user by group, whether they make a task or not */
+    size_t place_count;
+    const char *texts; /* id and title ("": none) of the item of each row, the query's first */
+    size_t texts_size;
+    uint32_t text_count;
+    const float *values; /* the rating of each row, or its target */
+    const int64_t *times; /* of each row; none if the set has no times; DATASET_NO_TIME */
+    size_t value_count, time_count;
 };
 
 struct answer_recommend {

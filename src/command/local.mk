@@ -30,7 +30,8 @@ src_command_libcommand_a_SOURCES = \
 	src/command/interruption.h \
 	src/command/key_help.c \
 	src/command/paths.c \
-	src/command/recommend_command.c src/command/map_command.c \
+	src/command/recommend_command.c src/command/map_command.c src/command/tasks_command.c \
+	src/command/tasks_json.h src/command/tasks_json.c \
 	src/command/registry.c \
 	src/command/run_commands.c \
 	src/command/sql_command.c \

@@ -149,6 +149,17 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw map mine.lua --user 42\n"
         "  thaw map mine.lua --item 'Toy Story'\n"
         "  thaw map mine.lua --row 1 --json\n",
+    [COMMAND_TASKS] =
+        "Makes the tasks of an experiment without training: how many there are in each\n"
+        "scenario, how many rows they have, how many are asked at each number of shots,\n"
+        "and what becomes of every user and every row of the ratings. Then it counts, in\n"
+        "the tasks as arms get them, what must not overlap; if anything does, it says so\n"
+        "and fails. --user, --scenario, --part and --draw open one task: its support in\n"
+        "the order in which it is shown, and its query. Nothing is stored.\n"
+        "\n"
+        "  thaw tasks mine.lua\n"
+        "  thaw tasks mine.lua --user 42 --scenario user-cold --draw 2\n"
+        "  thaw tasks mine.lua --set tasks.min=20\n",
     [COMMAND_CHECK_GRADIENT] =
         "For a learner or model of your own: moves single numbers of every parameter,\n"
         "computes the loss anew, and says where the outer gradient differs: parameter,\n"

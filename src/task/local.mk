@@ -3,4 +3,5 @@ src_task_libtask_a_SOURCES = include/task/task.h src/task/task.c src/task/split.
   src/task/own_split.h src/task/own_split.c src/task/cold_order.h src/task/cold_order.c \
   src/task/validation_split.h src/task/validation_split.c \
   src/task/task_rows.h src/task/task_set.c src/task/training_order.c \
+  include/task/survey.h src/task/survey.c \
   src/task/row_order.h src/task/row_order.c src/task/rows_builder.h src/task/rows_builder.c

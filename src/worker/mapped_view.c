@@ -13,35 +13,24 @@
 #include "base/text.h"
 #include "questions.h"
 
-enum { LONGEST = 2000, NUMBERS_SHOWN = 64 }; /* of a cell or field: bytes; numbers of a vector */
+enum { NUMBERS_SHOWN = 64 }; /* of a vector */
 
 /* -- texts ------------------------------------------------------------------------------------- */
-
-/* Adds a text with its NUL, cut between characters. */
-static void add_text(struct bytes *texts, const char *text)
-{
-    size_t length = strlen(text);
-    if (length > LONGEST)
-        for (length = LONGEST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
-            length--;
-    bytes_add(texts, text, length);
-    bytes_add(texts, "", 1);
-}
 
 static void add_cell(struct bytes *texts, const char *name, const struct column *column, size_t row)
 {
     char number[40];
-    add_text(texts, name);
+    asked_add_text(texts, name);
     if (column_is_missing(column, row)) {
-        add_text(texts, "");
+        asked_add_text(texts, "");
     } else if (column->type == COLUMN_TEXT) {
-        add_text(texts, column_text(column, row));
+        asked_add_text(texts, column_text(column, row));
     } else {
         if (column->type == COLUMN_INTEGER)
             snprintf(number, sizeof number, "%" PRId64, column->integer[row]);
         else
             snprintf(number, sizeof number, "%.15g", column->real[row]);
-        add_text(texts, number);
+        asked_add_text(texts, number);
     }
 }
 
@@ -80,8 +69,8 @@ static void add_field(struct bytes *texts, const struct feature_field *field, ui
     static const char *const KINDS[] = {
         [FEATURE_INDEX] = "index", [FEATURE_BAG] = "bag", [FEATURE_NUMBER] = "number"};
     struct bytes text = {0};
-    add_text(texts, field->name);
-    add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
+    asked_add_text(texts, field->name);
+    asked_add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
     if (field->kind == FEATURE_NUMBER)
         add_numbers(&text, field, entity);
     else if (field->kind == FEATURE_BAG)
@@ -89,7 +78,7 @@ static void add_field(struct bytes *texts, const struct feature_field *field, ui
     else
         add_word(&text, field, field->index[entity]);
     bytes_add(&text, "", 1);
-    add_text(texts, (const char *)text.data);
+    asked_add_text(texts, (const char *)text.data);
     bytes_release(&text);
 }
 
@@ -148,14 +137,6 @@ static bool find_row(const struct study *study, const char *name, struct mapped_
     return true;
 }
 
-static const char *title_of(const struct dataset *dataset, uint32_t item)
-{
-    const struct column *titles =
-        dataset->item_title ? table_column(&dataset->item_table, dataset->item_title) : NULL;
-    const char *title = titles && titles->type == COLUMN_TEXT ? column_text(titles, item) : NULL;
-    return title ? title : "";
-}
-
 /* The item with that title, or the only one whose title holds the name. */
 static bool find_title(const struct dataset *dataset, const char *name,
                        struct mapped_subject *subject, struct error *error)
@@ -165,7 +146,7 @@ static bool find_title(const struct dataset *dataset, const char *name,
     struct matcher *matcher = matcher_new_text(name);
     bool exact = false;
     for (uint32_t item = 0; !exact && item < dataset->by_item.count; item++) {
-        const char *title = title_of(dataset, item);
+        const char *title = asked_title(dataset, item);
         exact = strcmp(title, name) == 0;
         if (exact)
             first = item;
@@ -185,8 +166,8 @@ static bool find_title(const struct dataset *dataset, const char *name,
                          dataset->name, shown);
     return found == 1 ||
            error_set(error, ERROR_USAGE, "\"%s\" is in the titles of %" PRIu32 " items: %s, %s%s",
-                     shown, found, text_safe(title_of(dataset, first), one, sizeof one),
-                     text_safe(title_of(dataset, second), other, sizeof other),
+                     shown, found, text_safe(asked_title(dataset, first), one, sizeof one),
+                     text_safe(asked_title(dataset, second), other, sizeof other),
                      found > 2 ? ", ..." : "");
 }
 
@@ -224,13 +205,13 @@ static void add_columns(const struct study *study, const struct mapped_subject *
     const struct dataset *dataset = study->dataset;
     char number[40];
     if (subject->entity == FEATURE_CONTEXT) {
-        add_text(cells, "user");
-        add_text(cells, id_map_text(dataset->users, dataset->user[subject->number]));
-        add_text(cells, "item");
-        add_text(cells, id_map_text(dataset->items, dataset->item[subject->number]));
+        asked_add_text(cells, "user");
+        asked_add_text(cells, id_map_text(dataset->users, dataset->user[subject->number]));
+        asked_add_text(cells, "item");
+        asked_add_text(cells, id_map_text(dataset->items, dataset->item[subject->number]));
         snprintf(number, sizeof number, "%.7g", (double)dataset->value[subject->number]);
-        add_text(cells, study->experiment->has_target ? "target" : "rating");
-        add_text(cells, number);
+        asked_add_text(cells, study->experiment->has_target ? "target" : "rating");
+        asked_add_text(cells, number);
     }
     if (subject->entity == FEATURE_CONTEXT && dataset->time) {
         const struct column time = {.type = COLUMN_INTEGER, .integer = dataset->time};
@@ -239,15 +220,6 @@ static void add_columns(const struct study *study, const struct mapped_subject *
     for (size_t i = 0; i < subject->table->column_count; i++)
         add_cell(cells, subject->table->columns[i].name, &subject->table->columns[i],
                  subject->number);
-}
-
-static const void *in_arena(struct asked *asked, struct bytes *bytes)
-{
-    void *copy = arena_take(asked->arena, bytes->size + 1);
-    if (bytes->size > 0)
-        memcpy(copy, bytes->data, bytes->size);
-    bytes_release(bytes);
-    return copy;
 }
 
 bool answer_map(struct asked *asked, const struct question_map *question, struct answer_map *answer,
@@ -271,13 +243,13 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
             id_map_text(subject.entity == FEATURE_USER ? dataset->users : dataset->items,
                         subject.number));
     *answer = (struct answer_map){
-        .title = subject.entity == FEATURE_ITEM ? title_of(dataset, subject.number) : "",
+        .title = subject.entity == FEATURE_ITEM ? asked_title(dataset, subject.number) : "",
         .training = training_of(study, &subject),
         .cells_size = cells.size,
         .fields_size = fields.size,
     };
-    answer->cells = in_arena(asked, &cells);
-    answer->fields = in_arena(asked, &fields);
+    answer->cells = asked_text(asked, &cells);
+    answer->fields = asked_text(asked, &fields);
     answer->id = asked_text(asked, &id);
     return true;
 }
