@@ -5,6 +5,7 @@ thaw_lua = \
 	lua/thaw/declare.lua \
 	lua/thaw/entry.lua \
 	lua/thaw/experiment.lua \
+	lua/thaw/folds.lua \
 	lua/thaw/learner.lua \
 	lua/thaw/learners/aggregate.lua \
 	lua/thaw/learners/alpaca.lua \

@@ -76,7 +76,13 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */
     enum task_order ask, show;
+    /* Cross-validation, if `fold` is not 0: the fold that is the test, counted from 1 of `folds`
+     * random ones, or of the values of `fold_column` in the ratings if it is not "". Then only
+     * `shots`, `draws` and `validation` count of the others. */
+    uint32_t fold, folds;
+    char fold_column[64];
 };
+enum { FOLDS_MOST = 100 };
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
 
@@ -123,7 +129,11 @@ struct split {
  * it is neither warm nor cold. A scenario without test tasks by the options (`cold_items` or `warm`
  * is 0) has no validation tasks either.
  *
- * Nested: the same, but only among the rows of `meta_training`, so that choices can be made before
+ * Folds: the rows of one fold are the test, those of the others train, and those in no fold are
+ * unused. Every user of the fold is a task of the warm scenario, with all rows as the query and no
+ * support. The share `validation` of the training rows is held out for validation in the same way.
+ *
+ * Nested: the same as own, but only among the rows of `meta_training`, so that choices can be made before
  * the published test users are used.
  *
  * Fails (ERROR_SCRIPT) if the data set lacks a split column or times that the options ask for, if

@@ -4,6 +4,7 @@
 -- its learners.
 local declare = require "thaw.declare"
 local experiment = require "thaw.experiment"
+local folds = require "thaw.folds"
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
@@ -63,10 +64,11 @@ local function order_of(order) return type(order) == "function" and "function" o
 
 local function task_table(tasks)
   local options = tasks.options
+  if tasks.spec.name == "tasks.folds" then return folds.table(tasks) end
   local chance = options.ask == "random" or options.show == "random"
   return {
     place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = chance and options.draws or 1,
-    published = options.split == "published", nested = options.split == "nested",
+    fold = 0, folds = 0, fold_column = "", published = options.split == "published", nested = options.split == "nested",
     by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
     warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),

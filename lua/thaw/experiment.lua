@@ -50,7 +50,7 @@ local PARAMETERS = {
   } },
   { "target", "call", optional = true,
     help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
-  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }" },
+  { "tasks", "tasks", help = "thaw.tasks.by_user { ... } or thaw.tasks.folds { ... }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },

@@ -52,4 +52,6 @@ tasks.by_user = declare.constructor {
   end,
 }
 
+tasks.folds = require("thaw.folds").make
+
 return tasks

@@ -144,6 +144,8 @@ static void print_shots(const struct answer_tasks *answer, struct output *output
     }
     for (uint32_t g = 0; g + 1 < TASK_GROUPS; g++) {
         const struct task_group *group = answer_group(answer, g);
+        if (group->tasks == 0)
+            continue;
         add_group_name(listing, group);
         for (size_t i = 0; i < answer->shot_count; i++)
             add_count(listing, group->at_shots[i]);
@@ -165,6 +167,8 @@ static void print_users(const struct answer_tasks *answer, struct output *output
     struct listing *listing = listing_new(COLUMNS);
     for (uint32_t g = 0; g < TASK_GROUPS; g++) {
         const struct task_group *group = answer_group(answer, g);
+        if (group->tasks + group->too_few + group->too_many == 0)
+            continue;
         add_group_name(listing, group);
         add_count(listing, group->tasks);
         add_count(listing, group->too_few);

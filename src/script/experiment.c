@@ -93,13 +93,22 @@ static enum task_order read_order(lua_State *L, const char *name)
     return (enum task_order)order;
 }
 
+static void read_column(lua_State *L, const char *name, const char *option, char *column,
+                        size_t size)
+{
+    const char *given = field_text(L, -1, name);
+    if (strlen(given) >= size)
+        luaL_error(L, "the name of the column `%s` has more than %d bytes", option, (int)size - 1);
+    snprintf(column, size, "%s", given);
+}
+
 static void read_tasks(lua_State *L, struct task_options *tasks)
 {
     lua_getfield(L, -1, "tasks");
     luaL_checktype(L, -1, LUA_TTABLE);
     *tasks = (struct task_options){
-        .least = field_whole(L, -1, "least", 2, INT32_MAX),
-        .most = field_whole(L, -1, "most", 2, INT32_MAX),
+        .least = field_whole(L, -1, "least", 1, INT32_MAX),
+        .most = field_whole(L, -1, "most", 1, INT32_MAX),
         .query = field_whole(L, -1, "query", 1, INT32_MAX),
         .draws = field_whole(L, -1, "draws", 1, DRAWS_MOST),
         .published = field_flag(L, -1, "published"),
@@ -109,12 +118,11 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .cold_items = field_number(L, -1, "cold_items"),
         .warm = field_number(L, -1, "warm"),
         .validation = field_number(L, -1, "validation"),
+        .fold = field_whole(L, -1, "fold", 0, FOLDS_MOST),
+        .folds = field_whole(L, -1, "folds", 0, FOLDS_MOST),
     };
-    const char *column = field_text(L, -1, "cold_column");
-    if (strlen(column) >= sizeof tasks->cold_column)
-        luaL_error(L, "the name of the column `items_by` has more than %d bytes",
-                   (int)sizeof tasks->cold_column - 1);
-    snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", column);
+    read_column(L, "cold_column", "items_by", tasks->cold_column, sizeof tasks->cold_column);
+    read_column(L, "fold_column", "by", tasks->fold_column, sizeof tasks->fold_column);
     tasks->ask = read_order(L, "ask");
     tasks->show = read_order(L, "show");
     read_shots(L, tasks);

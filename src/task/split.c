@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "fold_split.h"
 #include "own_split.h"
 #include "row_order.h"
 #include "validation_split.h"
@@ -30,7 +31,7 @@ static bool check_options(const struct task_options *options, struct error *erro
         return error_set(error, ERROR_SCRIPT,
                          "`query` is %u and `draws` %u: both must be 1 or more", options->query,
                          options->draws);
-    if (options->least <= options->query || options->most < options->least)
+    if (!options->fold && (options->least <= options->query || options->most < options->least))
         return error_set(error, ERROR_SCRIPT,
                          "`min` is %u, `max` %u and `query` %u: expected query < min <= max, so "
                          "that each test task has support rows beside its query",
@@ -45,7 +46,9 @@ static bool check_options(const struct task_options *options, struct error *erro
                          "rows %g, validation users %g; each must be 0 to 0.9",
                          options->cold_users, options->cold_items, options->warm,
                          options->validation);
-    return true;
+    return options->fold == 0 || options->fold_column[0] || options->fold <= options->folds ||
+           error_set(error, ERROR_SCRIPT, "`fold` is %u, but there are %u folds", options->fold,
+                     options->folds);
 }
 
 /* The role that a value of the published column means, ROLE_UNUSED if it is not known. */
@@ -219,11 +222,12 @@ bool split_make(struct split *split, const struct dataset *dataset,
     split->training = memory_array(dataset->interactions, sizeof *split->training);
 
     bool reads = options->published || options->nested;
-    bool made = !reads || read_published(split, dataset, error);
+    bool made = options->fold ? fold_split_make(split, dataset, options, seed, error)
+                              : !reads || read_published(split, dataset, error);
     if (made && options->published) {
         count_rows(split, dataset, tallies);
         take_validation(split, dataset, options, seed, tallies);
-    } else if (made) {
+    } else if (made && !options->fold) {
         keep_training(split, dataset, options);
         own_split_make(split, dataset, options, seed);
     }

@@ -96,7 +96,7 @@ static void count_unused(struct task_survey *survey, const struct dataset *datas
         if (!dataset->current[row] || split->role[row] != ROLE_UNUSED)
             continue;
         const char *text = column ? column_text(column, row) : NULL;
-        bool outside = options->published ||
+        bool outside = options->published || options->fold ||
                        (options->nested && !(text && strcmp(text, "meta_training") == 0));
         survey->fates[outside ? FATE_OUTSIDE : FATE_BETWEEN]++;
     }
@@ -237,7 +237,7 @@ void task_survey_make(struct task_survey *survey, const struct dataset *dataset,
         group->scenario = g % SCENARIO_COUNT;
         bool test = group->part == TASKS_TEST;
         group->least = test ? options->least : split->validation_least[group->scenario];
-        group->most = test ? options->most : UINT32_MAX;
+        group->most = test && options->most < INT32_MAX ? options->most : UINT32_MAX;
         survey_group(survey, group, &marks, dataset, split, options, seed);
     }
     struct task_group *training = &survey->groups[TASK_GROUPS - 1];

@@ -39,6 +39,8 @@ uint32_t validation_task_rows(const struct split *split, const struct dataset *d
 static uint32_t query_of(const struct task_set *set, const struct split *split,
                          const struct task_options *options, uint32_t count)
 {
+    if (options->fold)
+        return count;
     if (set->part == TASKS_TEST)
         return count >= options->least && count <= options->most ? options->query : 0;
     if (count < split->validation_least[set->scenario])

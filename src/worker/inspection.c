@@ -78,7 +78,11 @@ static void describe_tests(const struct study *study, struct bytes *text)
     bytes_add_format(text, " tasks; shots");
     for (uint32_t i = 0; i < options->shot_count; i++)
         bytes_add_format(text, " %s", shots_words(options->shots[i], shots));
-    bytes_add_format(text, "; %s, %s, %s\n", figure_of(options->query, "query rating", number),
+    if (options->fold)
+        snprintf(number, sizeof number, "all of fold %u", options->fold);
+    else
+        figure_of(options->query, "query rating", number);
+    bytes_add_format(text, "; %s, %s, %s\n", number,
                      figure_of(options->draws, "draw", draws),
                      figure_of((int64_t)study->experiment->seed_count, "seed", seeds));
 }

@@ -194,9 +194,10 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
     uint32_t current = dataset->by_user.starts[dataset->by_user.count];
     *answer = (struct answer_tasks){
         .data = dataset->name,
-        .split = options->published ? "published"
-                 : options->nested  ? "nested"
-                                    : "own",
+        .split = options->fold        ? "folds"
+                 : options->published ? "published"
+                 : options->nested    ? "nested"
+                                      : "own",
         .users = dataset->by_user.count,
         .items = dataset->by_item.count,
         .rows = dataset->interactions,
