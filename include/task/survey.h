@@ -20,7 +20,8 @@
     X(TEST_FEW, "test_too_few", "held out for the test, too few for a task")                       \
     X(TEST_MANY, "test_too_many", "held out for the test, too many for a task")                    \
     X(BETWEEN, "of_validation", "of a cold user or item, and of one of the validation")            \
-    X(OUTSIDE, "not_in_split", "not in the split that the set has")                                \
+    X(OUTSIDE, "not_in_split", "not in the split that a column or function gives")                                \
+    X(FILTERED, "filtered", "left out by `where`")                                                 \
     X(TARGET, "no_target", "without a target")                                                     \
     X(REPEATED, "repeated", "another row of the same pair counts")
 
@@ -79,7 +80,7 @@ enum {
 
 struct task_survey {
     struct task_group groups[TASK_GROUPS]; /* test, validation, training */
-    uint32_t fates[ROW_FATE_COUNT];        /* rows; TARGET and REPEATED are 0 */
+    uint32_t fates[ROW_FATE_COUNT];        /* rows; FILTERED, TARGET and REPEATED are 0 */
     uint32_t findings[TASK_FINDING_COUNT];
 };
 

@@ -68,6 +68,7 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     uint32_t draws; /* how often query and support of test tasks are drawn */
     bool published; /* the split is the data set's column `split` */
     bool nested;    /* an own split, made from the rows that this column trains with */
+    bool given;     /* a function of the script says what each row is for: split_make_given */
     bool by_time;   /* the users and items first seen last are cold; else a random choice */
     /* If not "", the items with the largest numbers in this column of the items table are cold,
      * whatever `by_time` says. */
@@ -140,6 +141,14 @@ struct split {
  * the options contradict each other, or if no training row or no test task remains. */
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
+/* The same for a split that is `given`: GIVEN_TRAINING, GIVEN_TEST or NaN (unused) of each row. A
+ * test row is warm if training rows have its user and its item, and so on. Validation users and
+ * items are chosen as in a published split; a test row of one of them is unused. */
+#define GIVEN_TRAINING 1.0
+#define GIVEN_TEST     2.0
+bool split_make_given(struct split *split, const struct dataset *dataset,
+                      const struct task_options *options, const double *given, uint64_t seed,
+                      struct error *error);
 void split_release(struct split *split);
 
 /* A test task. `query` and `support` are interactions of the user, in the orders of the options.

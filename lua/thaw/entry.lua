@@ -68,7 +68,7 @@ local function task_table(tasks)
   local chance = options.ask == "random" or options.show == "random"
   return {
     place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = chance and options.draws or 1,
-    fold = 0, folds = 0, fold_column = "", published = options.split == "published", nested = options.split == "nested",
+    fold = 0, folds = 0, fold_column = "", given = type(options.split) == "function", published = options.split == "published", nested = options.split == "nested",
     by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
     warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),
@@ -95,7 +95,7 @@ function entry.experiment(made, setting_lines)
   local arms = arm_list(options.arms)
   return {
     place = made.place, line = made.line, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
-    target = made.target, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
+    target = made.target, where = made.where, split = made.split, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }

@@ -48,6 +48,8 @@ local PARAMETERS = {
     { "item", "any", check = mapping_check, help = "fields of items" },
     { "context", "any", check = mapping_check, help = "fields of the moment" },
   } },
+  { "where", "call", optional = true,
+    help = "which ratings count at all: true or false of a row of the ratings" },
   { "target", "call", optional = true,
     help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
   { "tasks", "tasks", help = "thaw.tasks.by_user { ... } or thaw.tasks.folds { ... }" },
@@ -122,6 +124,8 @@ local function experiment(given)
   end
   return { options = options, parts = map.parts(options.mapping), is_experiment = true, line = host.line(),
            target = options.target and map.of_rows("target", options.target) or nil,
+           where = options.where and map.of_rows("where", options.where) or nil,
+           split = order_part("split", options.tasks),
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end

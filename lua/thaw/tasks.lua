@@ -13,6 +13,14 @@ local function order_check(value)
   return "'random', 'earliest', 'latest', 'popular', 'rare' or a function of a row, smallest first"
 end
 
+local SPLITS = { "own", "published", "nested" }
+
+local function split_check(value)
+  if type(value) == "function" then return nil end
+  for _, split in ipairs(SPLITS) do if value == split then return nil end end
+  return "one of 'own', 'published', 'nested', or a function of a row that returns 'training', 'test' or nil"
+end
+
 tasks.by_user = declare.constructor {
   name = "tasks.by_user", kind = "tasks",
   help = "a task is one user: some of the ratings are the support, some the query",
@@ -26,8 +34,8 @@ tasks.by_user = declare.constructor {
       help = "which rows of a user are the query: 'latest' predicts the future alone; 'popular' are the items with the most training rows" },
     { "show", "any", default = "random", check = order_check,
       help = "in what order the other rows are shown; if neither is random, there is one draw" },
-    { "split", "choice", default = "own", choices = { "own", "published", "nested" },
-      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone" },
+    { "split", "any", default = "own", check = split_check,
+      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone; a function says 'training' or 'test' of a row" },
     { "cold", "table", help = "what is held out of training", parameters = {
       { "users", "number", default = 0.2, least = 0, most = 0.9, help = "share of the users" },
       { "items", "number", default = 0.2, least = 0, most = 0.9, help = "share of the items" },

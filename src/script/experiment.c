@@ -113,6 +113,7 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .draws = field_whole(L, -1, "draws", 1, DRAWS_MOST),
         .published = field_flag(L, -1, "published"),
         .nested = field_flag(L, -1, "nested"),
+        .given = field_flag(L, -1, "given"),
         .by_time = field_flag(L, -1, "by_time"),
         .cold_users = field_number(L, -1, "cold_users"),
         .cold_items = field_number(L, -1, "cold_items"),
@@ -232,7 +233,8 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
         luaL_error(L, "'matters' is negative, but must be at least 0");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
     experiment->has_target = lua_getfield(L, -1, "target") != LUA_TNIL;
-    lua_pop(L, 1);
+    experiment->has_where = lua_getfield(L, -2, "where") != LUA_TNIL;
+    lua_pop(L, 2);
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "fold_split.h"
+#include "given_split.h"
 #include "own_split.h"
 #include "row_order.h"
 #include "validation_split.h"
@@ -108,7 +109,7 @@ static bool is_task(const struct task_options *options, uint32_t rows)
     return rows >= options->least && rows <= options->most;
 }
 
-/* Only users without a published test task may become validation users. */
+/* Only users without a test task may become validation users. */
 static void take_validation(struct split *split, const struct dataset *dataset,
                             const struct task_options *options, uint64_t seed,
                             const struct tally *tallies)
@@ -120,6 +121,8 @@ static void take_validation(struct split *split, const struct dataset *dataset,
             tested[user] = tested[user] || is_task(options, tallies[user].test[scenario]);
     struct validation_choice choice;
     validation_split_cold(split, dataset, options, seed, tested, &choice);
+    if (options->given)
+        split_drop_between(split, dataset, &choice);
     validation_split_warm(split, dataset, options, seed);
     validation_choice_release(&choice);
     free(tested);
@@ -149,6 +152,11 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
                        const struct task_options *options, const struct tally *tallies,
                        struct error *error)
 {
+    if (split->training_task_count == 0 && options->given)
+        return error_set(error, ERROR_SCRIPT,
+                         "`split`: of the %u ratings of \"%s\" no user keeps two to learn from: "
+                         "return 'training' for more of them",
+                         dataset->interactions, dataset->name);
     if (split->training_task_count == 0)
         return error_set(error, ERROR_SCRIPT,
                          "of the %u ratings of \"%s\" no user keeps two to learn from: make the "
@@ -175,8 +183,9 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
                                    least[scenario], most[scenario]);
     return error_set(error, ERROR_SCRIPT,
                      "no user has %u to %u test rows in any scenario (rows of a user: %s): change "
-                     "`min` or `max`, or hold out more with `cold` and `warm`",
-                     options->least, options->most, found);
+                     "`min` or `max`, or hold out more with %s",
+                     options->least, options->most, found,
+                     options->given ? "`split`" : "`cold` and `warm`");
 }
 
 /* Marks the rows that an own split uses as training rows and all others as unused. */
@@ -211,6 +220,34 @@ static bool check_order(const struct dataset *dataset, const struct task_options
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error)
 {
+    return split_make_given(split, dataset, options, NULL, seed, error);
+}
+
+/* Gives each row its role, for the test and for validation. */
+static bool give_roles(struct split *split, const struct dataset *dataset,
+                       const struct task_options *options, const double *given, uint64_t seed,
+                       struct tally *tallies, struct error *error)
+{
+    if (options->fold)
+        return fold_split_make(split, dataset, options, seed, error);
+    if (options->given)
+        given_split_read(split, dataset, given);
+    else if ((options->published || options->nested) && !read_published(split, dataset, error))
+        return false;
+    if (options->published || options->given) {
+        count_rows(split, dataset, tallies);
+        take_validation(split, dataset, options, seed, tallies);
+    } else {
+        keep_training(split, dataset, options);
+        own_split_make(split, dataset, options, seed);
+    }
+    return true;
+}
+
+bool split_make_given(struct split *split, const struct dataset *dataset,
+                      const struct task_options *options, const double *given, uint64_t seed,
+                      struct error *error)
+{
     *split = (struct split){0};
     if (!check_options(options, error))
         return false;
@@ -221,16 +258,7 @@ bool split_make(struct split *split, const struct dataset *dataset,
     split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
     split->training = memory_array(dataset->interactions, sizeof *split->training);
 
-    bool reads = options->published || options->nested;
-    bool made = options->fold ? fold_split_make(split, dataset, options, seed, error)
-                              : !reads || read_published(split, dataset, error);
-    if (made && options->published) {
-        count_rows(split, dataset, tallies);
-        take_validation(split, dataset, options, seed, tallies);
-    } else if (made && !options->fold) {
-        keep_training(split, dataset, options);
-        own_split_make(split, dataset, options, seed);
-    }
+    bool made = give_roles(split, dataset, options, given, seed, tallies, error);
     if (made) {
         count_rows(split, dataset, tallies);
         for (uint32_t row = 0; row < dataset->interactions; row++)

@@ -97,6 +97,7 @@ static void count_unused(struct task_survey *survey, const struct dataset *datas
             continue;
         const char *text = column ? column_text(column, row) : NULL;
         bool outside = options->published || options->fold ||
+                       split->scenario[row] == SCENARIO_COUNT ||
                        (options->nested && !(text && strcmp(text, "meta_training") == 0));
         survey->fates[outside ? FATE_OUTSIDE : FATE_BETWEEN]++;
     }

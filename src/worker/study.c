@@ -3,6 +3,7 @@
 
 #include "study.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,39 @@ static bool set_targets(struct study *study, struct error *error)
     return script_host_blame_target(study->host, error);
 }
 
+/* Leaves out the rows that the script's `where` does not want. */
+static bool filter_rows(struct study *study, struct error *error)
+{
+    struct dataset *dataset = study->dataset;
+    double *wanted = NULL;
+    if (!script_host_numbers(study->host, dataset, ROW_WHERE, NULL, &wanted, error))
+        return false;
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        wanted[row] = wanted[row] == 1 ? (double)dataset->value[row] : (double)NAN;
+    study->kept = dataset_set_targets(dataset, wanted);
+    free(wanted);
+    if (study->kept > 0)
+        return true;
+    error_set(error, ERROR_SCRIPT, "where: the function is true for none of the %u rows",
+              dataset->interactions);
+    return script_host_blame_where(study->host, error);
+}
+
+/* Splits the rows as the script says. */
+static bool split_rows(struct study *study, struct error *error)
+{
+    const struct task_options *tasks = &study->experiment->tasks;
+    double *given = NULL;
+    if (tasks->given &&
+        !script_host_numbers(study->host, study->dataset, ROW_SPLIT, NULL, &given, error))
+        return false;
+    bool good = split_make_given(&study->split, study->dataset, tasks, given,
+                                 study->experiment->seeds[0], error) ||
+                script_host_blame_tasks(study->host, error);
+    free(given);
+    return good;
+}
+
 /* Calls the script's own functions of the order of rows. */
 static bool order_rows(struct study *study, struct error *error)
 {
@@ -50,10 +84,11 @@ static bool order_rows(struct study *study, struct error *error)
     uint32_t *popularity = memory_array(dataset->by_item.count, sizeof *popularity);
     for (uint32_t row = 0; row < dataset->interactions; row++)
         popularity[dataset->item[row]] += split->training[row];
-    bool good = (tasks->ask != ORDER_FUNCTION ||
-                 script_host_order(study->host, dataset, false, popularity, &split->ask, error)) &&
-                (tasks->show != ORDER_FUNCTION ||
-                 script_host_order(study->host, dataset, true, popularity, &split->show, error));
+    bool good =
+        (tasks->ask != ORDER_FUNCTION ||
+         script_host_numbers(study->host, dataset, ROW_ASK, popularity, &split->ask, error)) &&
+        (tasks->show != ORDER_FUNCTION ||
+         script_host_numbers(study->host, dataset, ROW_SHOW, popularity, &split->show, error));
     free(popularity);
     return good;
 }
@@ -62,11 +97,13 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
 {
     const struct experiment *experiment = study->experiment;
     study->dataset = dataset;
-    study->counted = dataset->by_user.starts[dataset->by_user.count];
+    study->counted = study->kept = dataset->by_user.starts[dataset->by_user.count];
+    if (experiment->has_where && !filter_rows(study, error))
+        return false;
     if (experiment->has_target && !set_targets(study, error))
         return false;
-    if (!split_make(&study->split, dataset, &experiment->tasks, experiment->seeds[0], error))
-        return script_host_blame_tasks(study->host, error);
+    if (!split_rows(study, error))
+        return false;
     if (!order_rows(study, error))
         return false;
     if (!script_host_map(study->host, dataset, &study->parts, error))

@@ -14,7 +14,8 @@ struct study {
     struct script_host *host;            /* NULL before study_load */
     const struct experiment *experiment; /* the host's */
     struct dataset *dataset;             /* NULL before study_bind */
-    uint32_t counted;                    /* its current interactions before a target left any out */
+    uint32_t counted; /* its current interactions before `where` or a target left any out */
+    uint32_t kept;    /* those that `where` left */
     struct feature_parts parts;
     struct split split;
     struct feature_space space;

@@ -194,7 +194,8 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
     uint32_t current = dataset->by_user.starts[dataset->by_user.count];
     *answer = (struct answer_tasks){
         .data = dataset->name,
-        .split = options->fold        ? "folds"
+        .split = options->given       ? "function"
+                 : options->fold      ? "folds"
                  : options->published ? "published"
                  : options->nested    ? "nested"
                                       : "own",
@@ -208,7 +209,8 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
     };
     task_survey_make(survey, dataset, &study->split, options, answer->seed);
     survey->fates[FATE_REPEATED] = dataset->interactions - study->counted;
-    survey->fates[FATE_TARGET] = study->counted - current;
+    survey->fates[FATE_FILTERED] = study->counted - study->kept;
+    survey->fates[FATE_TARGET] = study->kept - current;
     answer->groups = (const uint32_t *)survey->groups;
     answer->group_numbers = (size_t)TASK_GROUPS * TASK_GROUP_NUMBERS;
     answer->fates = survey->fates;

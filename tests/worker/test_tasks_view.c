@@ -25,6 +25,19 @@ static const char TEXT[] =
     "  tasks = thaw.tasks.by_user { min = 6, query = 3, shots = { 0, 2, 'all' }, draws = 2,\n"
     "                               show = 'earliest' } }\n";
 
+/* Of every ten rows, one is not wanted; the first 40 % of time train. */
+static const char OWN[] =
+    "local thaw = require 'thaw'\n"
+    "return thaw.experiment { data = 'toy',\n"
+    "  where = function(row) return row.timestamp % 10 ~= 3 end,\n"
+    "  target = function(row) if row.rating > 1 then return row.rating end end,\n"
+    "  tasks = thaw.tasks.by_user { min = 6, query = 3, shots = { 0, 2, 'all' }, draws = 2,\n"
+    "    split = function(row)\n"
+    "      if row.item == 'i1' then return nil end\n"
+    "      return row.timestamp % 10 < 4 and 'training' or 'test'\n"
+    "    end } }\n";
+
+static const char *text = TEXT;
 static char refused[400];
 static struct frame frame;
 static struct real_worker worker;
@@ -39,7 +52,7 @@ static bool ask(struct question_tasks tasks, struct answer_tasks *answer)
     union answer_body body;
     struct dataset *dataset = toy_dataset(150);
     worker_start(&worker, 1);
-    worker_send_load(&worker, TEXT, false);
+    worker_send_load(&worker, text, false);
     worker_expect_plan(&worker, &plan);
     worker_send_data(&worker, dataset);
     worker_expect(&worker, MESSAGE_BOUND, &frame);
@@ -87,6 +100,38 @@ static void the_survey_counts_every_row(void **state)
     assert_int_equal(worker_end(&worker), 0);
 }
 
+static void a_filter_and_a_split_of_the_script_are_counted(void **state)
+{
+    (void)state;
+    struct answer_tasks answer;
+    uint32_t filtered = 0, without = 0, outside = 0, training = 0;
+    text = OWN;
+    assert_true(ask(whole(), &answer));
+    text = TEXT;
+    struct dataset *dataset = toy_dataset(150);
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        bool wanted = dataset->time[row] % 10 != 3, low = dataset->value[row] <= 1;
+        bool out = strcmp(id_map_text(dataset->items, dataset->item[row]), "i1") == 0;
+        filtered += !wanted;
+        without += wanted && low;
+        outside += wanted && !low && out;
+        training += wanted && !low && !out && dataset->time[row] % 10 < 4;
+    }
+    const uint32_t *fates = answer.fates;
+    assert_true(filtered > 0 && without > 0 && outside > 0 && training > 0);
+    assert_int_equal(fates[FATE_FILTERED], filtered);
+    assert_int_equal(fates[FATE_TARGET], without);
+    assert_int_equal(fates[FATE_OUTSIDE], outside);
+    assert_int_equal(
+        fates[FATE_TRAINING] + fates[FATE_VALIDATION_TASK] + fates[FATE_VALIDATION_FEW], training);
+    assert_true(fates[FATE_TEST_TASK] > 0);
+    assert_string_equal(answer.split, "function");
+    for (uint32_t i = 0; i <= FINDING_COLD_ITEMS; i++)
+        assert_int_equal(answer.findings[i], 0);
+    dataset_free(dataset);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
 static void a_task_is_opened(void **state)
 {
     (void)state;
@@ -104,10 +149,10 @@ static void a_task_is_opened(void **state)
     struct dataset *dataset = toy_dataset(150);
     uint32_t user, item;
     assert_true(id_map_find(dataset->users, answer.user, strlen(answer.user), &user));
-    const char *text = answer.texts;
+    const char *rest = answer.texts;
     for (uint32_t i = 0; i < answer.query + answer.support; i++) {
         bool found = false;
-        assert_true(id_map_find(dataset->items, text, strlen(text), &item));
+        assert_true(id_map_find(dataset->items, rest, strlen(rest), &item));
         for (uint32_t row = 0; row < dataset->interactions; row++)
             found = found || (dataset->user[row] == user && dataset->item[row] == item &&
                               dataset->value[row] == answer.values[i] &&
@@ -115,19 +160,19 @@ static void a_task_is_opened(void **state)
         assert_true(found);
         if (i > answer.query) /* shown by time */
             assert_true(answer.times[i] >= answer.times[i - 1]);
-        text += strlen(text) + 1; /* its title */
-        text += strlen(text) + 1;
+        rest += strlen(rest) + 1; /* its title */
+        rest += strlen(rest) + 1;
     }
     dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
 }
 
-static void expect_refused(struct question_tasks question, const char *text)
+static void expect_refused(struct question_tasks question, const char *sentence)
 {
     struct answer_tasks answer;
     question.opens = true;
     assert_false(ask(question, &answer));
-    expect_part(refused, text);
+    expect_part(refused, sentence);
     assert_int_equal(worker_end(&worker), 0);
 }
 
@@ -169,6 +214,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_survey_counts_every_row, execution_tear_down),
+        cmocka_unit_test_teardown(a_filter_and_a_split_of_the_script_are_counted,
+                                  execution_tear_down),
         cmocka_unit_test_teardown(a_task_is_opened, execution_tear_down),
         cmocka_unit_test_teardown(what_is_not_there_is_said, execution_tear_down),
         cmocka_unit_test_teardown(a_user_without_the_task_is_told_why, execution_tear_down),
