@@ -132,6 +132,12 @@ bool script_host_numbers(struct script_host *host, const struct dataset *dataset
                          enum row_function function, const uint32_t *popularity, double **numbers,
                          struct error *error);
 
+/* Calls the script's own function that draws tasks. The caller frees it; all else is borrowed.
+ * `popularity`: by item. */
+struct row_drawer *script_host_drawer(struct script_host *host, const struct dataset *dataset,
+                                      const uint32_t *popularity);
+void script_drawer_free(struct row_drawer *drawer); /* accepts NULL */
+
 /* Put "FILE:LINE: " in front of an error whose cause is in the script. The error must begin with
  * "mapping `ENTITY.FIELD`", or be about the tasks, the target, the filter or the arms. Always false. */
 bool script_host_blame_mapping(struct script_host *host, struct error *error);

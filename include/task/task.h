@@ -77,6 +77,7 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */
     enum task_order ask, show;
+    bool own_draw; /* split->drawer draws; no validation task has fewer than `least` rows */
     /* Cross-validation, if `fold` is not 0: the fold that is the test, counted from 1 of `folds`
      * random ones, or of the values of `fold_column` in the ratings if it is not "". Then only
      * `shots`, `draws` and `validation` count of the others. */
@@ -86,6 +87,24 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
 enum { FOLDS_MOST = 100 };
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
+
+/* Where a draw happens: what follows from it is the same in every execution with that seed. */
+struct draw_place {
+    uint64_t seed;
+    uint32_t kind; /* part, scenario and number of the draw */
+    uint32_t user;
+};
+
+/* Draws tasks in place of the orders `ask` and `show`, as a function of a script does. For one
+ * thread. */
+struct row_drawer {
+    /* Puts first the rows that are asked for, then those that are shown, in order; others are left
+     * out. Sets how many there are; at least one is asked. False with `error`. */
+    bool (*draw)(struct row_drawer *drawer, struct draw_place place, uint32_t *rows, uint32_t count,
+                 uint32_t *query, uint32_t *support);
+    bool failed; /* with `error`: from then on, sets have no tasks */
+    struct error error;
+};
 
 struct split {
     uint8_t *role;     /* of each interaction */
@@ -107,6 +126,7 @@ struct split {
     /* Of each interaction, smallest first, NaN last; owned; NULL: in random order. split_make
      * leaves those of ORDER_FUNCTION to the caller. */
     double *ask, *show;
+    struct row_drawer *drawer; /* borrowed; NULL: rows are asked and shown in those orders */
 };
 
 /* Assigns a role to each row. Only current interactions get a role other than ROLE_UNUSED.

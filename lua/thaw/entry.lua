@@ -65,9 +65,9 @@ local function order_of(order) return type(order) == "function" and "function" o
 local function task_table(tasks)
   local options = tasks.options
   if tasks.spec.name == "tasks.folds" then return folds.table(tasks) end
-  local chance = options.ask == "random" or options.show == "random"
+  local chance = options.ask == "random" or options.show == "random" -- also with a draw of its own
   return {
-    place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = chance and options.draws or 1,
+    place = tasks.place or "", least = options.min, most = options.max, query = options.draw and 1 or options.query, own_draw = options.draw ~= nil, shots = options.shots, draws = chance and options.draws or 1,
     fold = 0, folds = 0, fold_column = "", given = type(options.split) == "function", published = options.split == "published", nested = options.split == "nested",
     by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
@@ -95,7 +95,7 @@ function entry.experiment(made, setting_lines)
   local arms = arm_list(options.arms)
   return {
     place = made.place, line = made.line, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
-    target = made.target, where = made.where, split = made.split, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
+    target = made.target, where = made.where, split = made.split, draw = made.draw, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }

@@ -126,6 +126,7 @@ local function experiment(given)
            target = options.target and map.of_rows("target", options.target) or nil,
            where = options.where and map.of_rows("where", options.where) or nil,
            split = order_part("split", options.tasks),
+           draw = order_part("draw", options.tasks),
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end

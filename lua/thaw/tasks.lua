@@ -34,6 +34,8 @@ tasks.by_user = declare.constructor {
       help = "which rows of a user are the query: 'latest' predicts the future alone; 'popular' are the items with the most training rows" },
     { "show", "any", default = "random", check = order_check,
       help = "in what order the other rows are shown; if neither is random, there is one draw" },
+    { "draw", "call", optional = true,
+      help = "function(rows, random): from the rows of a task returns two lists, its support as it is shown and its query" },
     { "split", "any", default = "own", check = split_check,
       help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone; a function says 'training' or 'test' of a row" },
     { "cold", "table", help = "what is held out of training", parameters = {
@@ -48,7 +50,10 @@ tasks.by_user = declare.constructor {
   },
   check = function(options)
     if options.min > options.max then return "min is larger than max", "min" end
-    if options.query >= options.min then
+    if options.draw and (options.ask ~= "random" or options.show ~= "random") then
+      return "draw says what is asked and shown: leave out ask and show", "draw"
+    end
+    if not options.draw and options.query >= options.min then
       return ("query is %d, but a task of min = %d rows needs one for its support"):format(options.query, options.min), "query"
     end
     local seen = {}

@@ -113,6 +113,7 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .draws = field_whole(L, -1, "draws", 1, DRAWS_MOST),
         .published = field_flag(L, -1, "published"),
         .nested = field_flag(L, -1, "nested"),
+        .own_draw = field_flag(L, -1, "own_draw"),
         .given = field_flag(L, -1, "given"),
         .by_time = field_flag(L, -1, "by_time"),
         .cold_users = field_number(L, -1, "cold_users"),

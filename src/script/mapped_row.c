@@ -101,6 +101,17 @@ static int record_index(lua_State *L)
     return 1;
 }
 
+const struct mapped_row *mapped_row_test(lua_State *L, int index)
+{
+    const struct mapped_row *row = lua_touserdata(L, index);
+    if (!row || !lua_getmetatable(L, index))
+        return NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &RECORD);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same ? row : NULL;
+}
+
 void mapped_row_push(lua_State *L, struct mapped_row value)
 {
     struct mapped_row *record = lua_newuserdatauv(L, sizeof *record, 0);

@@ -48,6 +48,14 @@ static uint32_t query_of(const struct task_set *set, const struct split *split,
     return count >= options->least || options->query < count / 2 ? options->query : count / 2;
 }
 
+/* Lets the script draw the task. False if it fails, or has failed. */
+static bool draw_by_script(struct row_drawer *drawer, struct draw_place place, uint32_t *rows,
+                           uint32_t count, uint32_t *query, uint32_t *support)
+{
+    drawer->failed = drawer->failed || !drawer->draw(drawer, place, rows, count, query, support);
+    return !drawer->failed;
+}
+
 static void make(struct task_set *set, const struct dataset *dataset, const struct split *split,
                  const struct task_options *options, uint64_t seed)
 {
@@ -68,6 +76,12 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         struct random random = random_at(seed, RANDOM_QUERY, kind << 24 | set->draw, user);
         random_shuffle(&random, rows, count);
         count = count < options->most ? count : options->most;
+        uint32_t support = count - query;
+        const struct draw_place place = {seed, kind << 24 | set->draw, user};
+        if (split->drawer && !draw_by_script(split->drawer, place, rows, count, &query, &support)) {
+            set->count = 0;
+            break;
+        }
         if (split->ask) {
             row_order_sort(split->ask, rows, count);
             random_shuffle(&random, rows + query, count - query);
@@ -79,7 +93,7 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
             .query = rows,
             .query_count = query,
             .support = rows + query,
-            .support_count = count - query,
+            .support_count = support,
         };
         rows += count;
     }

@@ -161,7 +161,8 @@ void validation_tasks_list(struct split *split, const struct dataset *dataset,
         for (uint32_t row = 0; row < dataset->interactions; row++)
             rows[dataset->user[row]] +=
                 split->role[row] == ROLE_VALIDATION && split->scenario[row] == scenario;
-        uint32_t least = least_rows(rows, users, options->least);
+        uint32_t least =
+            options->own_draw ? options->least : least_rows(rows, users, options->least);
         split->validation_least[scenario] = least;
         for (uint32_t user = 0; user < users; user++) {
             if (rows[user] > 0 && scenario == SCENARIO_USER_COLD)

@@ -73,6 +73,16 @@ static bool split_rows(struct study *study, struct error *error)
     return good;
 }
 
+/* The training rows of each item. */
+static uint32_t *count_popularity(const struct study *study)
+{
+    const struct dataset *dataset = study->dataset;
+    uint32_t *popularity = memory_array(dataset->by_item.count, sizeof *popularity);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        popularity[dataset->item[row]] += study->split.training[row];
+    return popularity;
+}
+
 /* Calls the script's own functions of the order of rows. */
 static bool order_rows(struct study *study, struct error *error)
 {
@@ -81,9 +91,7 @@ static bool order_rows(struct study *study, struct error *error)
     struct split *split = &study->split;
     if (tasks->ask != ORDER_FUNCTION && tasks->show != ORDER_FUNCTION)
         return true;
-    uint32_t *popularity = memory_array(dataset->by_item.count, sizeof *popularity);
-    for (uint32_t row = 0; row < dataset->interactions; row++)
-        popularity[dataset->item[row]] += split->training[row];
+    uint32_t *popularity = count_popularity(study);
     bool good =
         (tasks->ask != ORDER_FUNCTION ||
          script_host_numbers(study->host, dataset, ROW_ASK, popularity, &split->ask, error)) &&
@@ -91,6 +99,33 @@ static bool order_rows(struct study *study, struct error *error)
          script_host_numbers(study->host, dataset, ROW_SHOW, popularity, &split->show, error));
     free(popularity);
     return good;
+}
+
+/* Lets the script draw the tasks, and tries each kind of task once. */
+static bool draw_tasks(struct study *study, struct error *error)
+{
+    const struct task_options *tasks = &study->experiment->tasks;
+    if (!tasks->own_draw)
+        return true;
+    study->popularity = count_popularity(study);
+    study->drawer = script_host_drawer(study->host, study->dataset, study->popularity);
+    study->split.drawer = study->drawer;
+    for (uint32_t i = 0; i < TASK_PARTS * SCENARIO_COUNT && !study->drawer->failed; i++) {
+        struct task_set set;
+        (i < SCENARIO_COUNT ? task_set_make : task_set_make_validation)(
+            &set, study->dataset, &study->split, tasks, study->experiment->seeds[0],
+            (enum scenario)(i % SCENARIO_COUNT), 0);
+        task_set_release(&set);
+    }
+    return study_has_drawn(study, error);
+}
+
+bool study_has_drawn(const struct study *study, struct error *error)
+{
+    bool failed = study->drawer && study->drawer->failed;
+    if (failed)
+        *error = study->drawer->error;
+    return !failed;
 }
 
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error)
@@ -104,7 +139,7 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
         return false;
     if (!split_rows(study, error))
         return false;
-    if (!order_rows(study, error))
+    if (!order_rows(study, error) || !draw_tasks(study, error))
         return false;
     if (!script_host_map(study->host, dataset, &study->parts, error))
         return false;
@@ -121,6 +156,8 @@ void study_release(struct study *study)
     item_prior_release(&study->prior);
     feature_space_release(&study->space);
     feature_parts_release(&study->parts);
+    script_drawer_free(study->drawer);
+    free(study->popularity);
     split_release(&study->split);
     dataset_free(study->dataset);
     script_host_free(study->host);

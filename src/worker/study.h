@@ -18,6 +18,8 @@ struct study {
     uint32_t kept;    /* those that `where` left */
     struct feature_parts parts;
     struct split split;
+    uint32_t *popularity;      /* training rows by item, for the script's own draw; NULL without */
+    struct row_drawer *drawer; /* the split's */
     struct feature_space space;
     struct item_prior prior;
     struct learning_data data; /* pointers to the above */
@@ -33,6 +35,8 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
 /* Takes the data set, splits it, and fits the script's mapping. The split depends on the script's
  * first seed alone, so executions with other seeds measure the same cold users. */
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
+/* False with the error if the script's own draw has failed since. */
+bool study_has_drawn(const struct study *study, struct error *error);
 void study_release(struct study *study); /* {0} is an empty one */
 
 /* A new recommender of the arm with its chosen settings, owned by the caller. Only one thread at a

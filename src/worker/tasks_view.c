@@ -217,5 +217,7 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
     answer->fate_count = ROW_FATE_COUNT;
     answer->findings = survey->findings;
     answer->finding_count = TASK_FINDING_COUNT;
+    if (!study_has_drawn(study, error))
+        return false;
     return !question->opens || open_task(asked, question, survey, answer, error);
 }
