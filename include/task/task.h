@@ -70,9 +70,9 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     bool nested;    /* an own split, made from the rows that this column trains with */
     bool given;     /* a function of the script says what each row is for: split_make_given */
     bool by_time;   /* the users and items first seen last are cold; else a random choice */
-    /* If not "", the items with the largest numbers in this column of the items table are cold,
+    /* If not "", the items (users) with the largest numbers in this column of their table are cold,
      * whatever `by_time` says. */
-    char cold_column[64];
+    char cold_column[64], cold_user_column[64];
     double cold_users, cold_items; /* shares, 0 .. 0.9 */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */

@@ -69,7 +69,7 @@ local function task_table(tasks)
   return {
     place = tasks.place or "", least = options.min, most = options.max, query = options.draw and 1 or options.query, own_draw = options.draw ~= nil, shots = options.shots, draws = chance and options.draws or 1,
     fold = 0, folds = 0, fold_column = "", given = type(options.split) == "function", published = options.split == "published", nested = options.split == "nested",
-    by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
+    by_time = options.cold.by == "time", cold_column = options.cold.items_by or "", cold_user_column = options.cold.users_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
     warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),
   }

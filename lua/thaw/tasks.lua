@@ -43,6 +43,7 @@ tasks.by_user = declare.constructor {
       { "items", "number", default = 0.2, least = 0, most = 0.9, help = "share of the items" },
       { "by", "choice", default = "random", choices = { "random", "time" }, help = "by time: those first seen last" },
       { "items_by", "text", optional = true, help = "column of the items: those with its largest numbers are cold" },
+      { "users_by", "text", optional = true, help = "the same of the users, such as the day on which they joined" },
     } },
     { "warm", "number", default = 0.1, least = 0, most = 0.9, help = "share of warm users' rows held out" },
     { "validation", "number", default = 0.05, least = 0, most = 0.5,

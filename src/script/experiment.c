@@ -124,6 +124,8 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .folds = field_whole(L, -1, "folds", 0, FOLDS_MOST),
     };
     read_column(L, "cold_column", "items_by", tasks->cold_column, sizeof tasks->cold_column);
+    read_column(L, "cold_user_column", "users_by", tasks->cold_user_column,
+                sizeof tasks->cold_user_column);
     read_column(L, "fold_column", "by", tasks->fold_column, sizeof tasks->fold_column);
     tasks->ask = read_order(L, "ask");
     tasks->show = read_order(L, "show");

@@ -74,14 +74,14 @@ static void sort_last_seen_first(const struct split *split, const struct dataset
 }
 
 /* Missing numbers come last. */
-static void sort_largest_first(const struct column *column, uint32_t *items, uint32_t count)
+static void sort_largest_first(const struct column *column, uint32_t *entities, uint32_t count)
 {
     struct moment *moments = memory_array(count, sizeof *moments);
     for (uint32_t i = 0; i < count; i++) {
-        double number = column_number(column, items[i]);
-        moments[i] = (struct moment){isnan(number) ? -HUGE_VAL : number, items[i]};
+        double number = column_number(column, entities[i]);
+        moments[i] = (struct moment){isnan(number) ? -HUGE_VAL : number, entities[i]};
     }
-    sort_by_moment(moments, items, count);
+    sort_by_moment(moments, entities, count);
 }
 
 uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
@@ -90,10 +90,12 @@ uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
 {
     bool items = place == PLACE_ITEMS || place == PLACE_VALIDATION_ITEMS;
     const struct interaction_index *index = items ? &dataset->by_item : &dataset->by_user;
+    const char *column = items ? options->cold_column : options->cold_user_column;
     uint32_t *numbers = occurring(split, index, count);
-    if (items && options->cold_column[0]) {
-        sort_largest_first(table_column(&dataset->item_table, options->cold_column), numbers,
-                           *count);
+    if (*column) {
+        sort_largest_first(
+            table_column(items ? &dataset->item_table : &dataset->user_table, column), numbers,
+            *count);
     } else if (options->by_time && !options->published) {
         sort_last_seen_first(split, dataset, index, numbers, *count);
     } else {

@@ -199,22 +199,29 @@ static void keep_training(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Whether the data set has the times or the column that order cold users and items. */
+/* Whether the table has the column of numbers that orders cold items (users); "" needs none. */
+static bool check_column(const struct dataset *dataset, const struct table *table, const char *what,
+                         const char *name, struct error *error)
+{
+    const struct column *column = *name ? table_column(table, name) : NULL;
+    return !*name || (column && column->type != COLUMN_TEXT) ||
+           error_set(error, ERROR_SCRIPT,
+                     "cold %s by \"%s\" were asked for, but the %s of \"%s\" have no "
+                     "column of numbers with that name",
+                     what, name, what, dataset->name);
+}
+
+/* Whether the data set has the times or the columns that order cold users and items. */
 static bool check_order(const struct dataset *dataset, const struct task_options *options,
                         struct error *error)
 {
-    const struct column *column = table_column(&dataset->item_table, options->cold_column);
     if (options->by_time && !options->published && !dataset->time)
         return error_set(error, ERROR_SCRIPT,
                          "cold users and items by time were asked for, but the ratings of \"%s\" "
                          "have no times: choose them at random",
                          dataset->name);
-    if (options->cold_column[0] && (!column || column->type == COLUMN_TEXT))
-        return error_set(error, ERROR_SCRIPT,
-                         "cold items by \"%s\" were asked for, but the items of \"%s\" have no "
-                         "column of numbers with that name",
-                         options->cold_column, dataset->name);
-    return true;
+    return check_column(dataset, &dataset->item_table, "items", options->cold_column, error) &&
+           check_column(dataset, &dataset->user_table, "users", options->cold_user_column, error);
 }
 
 bool split_make(struct split *split, const struct dataset *dataset,
