@@ -6,6 +6,7 @@ thaw_lua = \
 	lua/thaw/entry.lua \
 	lua/thaw/experiment.lua \
 	lua/thaw/folds.lua \
+	lua/thaw/field_values.lua \
 	lua/thaw/learner.lua \
 	lua/thaw/learners/aggregate.lua \
 	lua/thaw/learners/alpaca.lua \
@@ -28,7 +29,9 @@ thaw_lua = \
 	lua/thaw/learners/strength.lua \
 	lua/thaw/learners/transfer.lua \
 	lua/thaw/losses.lua \
+	lua/thaw/manual.lua \
 	lua/thaw/map.lua \
+	lua/thaw/map_text.lua \
 	lua/thaw/model.lua \
 	lua/thaw/models/encoder.lua \
 	lua/thaw/models/factorisation.lua \
@@ -37,14 +40,17 @@ thaw_lua = \
 	lua/thaw/models/melu.lua \
 	lua/thaw/models/mlp.lua \
 	lua/thaw/models/two_tower.lua \
+	lua/thaw/neighbours.lua \
 	lua/thaw/plain.lua \
 	lua/thaw/plain_table.lua \
 	lua/thaw/range.lua \
 	lua/thaw/reader.lua \
 	lua/thaw/search.lua \
 	lua/thaw/settings.lua \
+	lua/thaw/table_options.lua \
 	lua/thaw/tasks.lua \
-	lua/thaw/theta.lua
+	lua/thaw/theta.lua \
+	lua/thaw/words.lua
 EXTRA_DIST += $(thaw_lua) docs/SCRIPTS.md
 
 readersdir = $(pkgdatadir)/lua/readers
@@ -54,10 +60,18 @@ dist_readers_DATA = \
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
+	lua/experiments/depaul.lua \
+	lua/experiments/fashion.lua \
+	lua/experiments/gates.lua \
+	lua/experiments/lastfm.lua \
+	lua/experiments/lastfm_alone.lua \
+	lua/experiments/lastfm_friends.lua \
 	lua/experiments/learners.lua \
 	lua/experiments/ml100k_cold.lua \
 	lua/experiments/ml1m.lua \
 	lua/experiments/ml1m_cold.lua \
 	lua/experiments/ml1m_tune.lua \
 	lua/experiments/papers.lua \
-	lua/experiments/synthetic.lua
+	lua/experiments/restaurants.lua \
+	lua/experiments/synthetic.lua \
+	lua/experiments/tags.lua

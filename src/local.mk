@@ -6,7 +6,7 @@ DATA_LIBS_ALL = src/data/libdata.a $(BASE_LIBS_ALL)
 STORE_LIBS_ALL = src/store/libstore.a $(SQLITE_LIBS) $(ZLIB_LIBS) $(DATA_LIBS_ALL)
 IMPORT_LIBS = src/import/libimport.a $(YAJL_LIBS) $(ARCHIVE_LIBS) $(ZLIB_LIBS) $(SECCOMP_LIBS)
 IMPORT_LIBS_ALL = $(IMPORT_LIBS) $(DATA_LIBS_ALL)
-FEATURE_LIBS_ALL = src/feature/libfeature.a $(DATA_LIBS_ALL)
+FEATURE_LIBS_ALL = src/feature/libfeature.a src/data/libdata.a $(TENSOR_LIBS_ALL)
 EVALUATE_LIBS_ALL = src/evaluate/libevaluate.a $(BASE_LIBS_ALL)
 RECOMMENDER_LIBS_ALL = src/recommender/librecommender.a src/data/libdata.a $(TENSOR_LIBS_ALL)
 TASK_LIBS_ALL = src/task/libtask.a src/recommender/librecommender.a src/evaluate/libevaluate.a src/feature/libfeature.a src/data/libdata.a $(TENSOR_LIBS_ALL)
@@ -21,6 +21,11 @@ COMPARISON_LIBS_ALL = src/comparison/libcomparison.a src/evaluate/libevaluate.a 
 REPORT_LIBS_ALL = src/report/libreport.a src/comparison/libcomparison.a src/evaluate/libevaluate.a $(YAJL_LIBS) $(IMPORT_LIBS) $(STORE_LIBS_ALL)
 COMMAND_LIBS_ALL = src/command/libcommand.a src/report/libreport.a src/comparison/libcomparison.a src/evaluate/libevaluate.a $(YAJL_LIBS) $(KEEPER_LIBS_ALL)
 SCREEN_LIBS_ALL = src/screen/libscreen.a $(NCURSES_LIBS) $(COMMAND_LIBS_ALL)
+
+# Writes what lua/thaw declares for src/command/local.mk.
+noinst_PROGRAMS += thaw-declare
+thaw_declare_SOURCES = src/declare_main.c
+thaw_declare_LDADD = $(SCRIPT_LIBS_ALL)
 
 thaw_SOURCES = src/main.c
 thaw_LDADD = $(SCREEN_LIBS_ALL)

@@ -17,8 +17,9 @@ struct bytes {
 };
 
 /* {0} is an empty buffer. */
-void bytes_release(struct bytes *bytes); /* accepts NULL; leaves {0} */
-void bytes_clear(struct bytes *bytes);   /* keeps the memory */
+void bytes_release(struct bytes *bytes);              /* accepts NULL; leaves {0} */
+void bytes_clear(struct bytes *bytes);                /* keeps the memory */
+void bytes_reserve(struct bytes *bytes, size_t size); /* makes room for so many more */
 void bytes_add(struct bytes *bytes, const void *data, size_t size);
 void bytes_add_u8(struct bytes *bytes, uint8_t value);
 void bytes_add_u32(struct bytes *bytes, uint32_t value);

@@ -29,8 +29,9 @@
     X(CHECK)      /* which predictions are repeated, to see whether they stay the same */          \
     X(GAIN_USERS) /* what users, and seeds, might have gained by chance */                         \
     X(GAIN_SEEDS)                                                                                  \
-    X(SEARCH) /* which settings a trial has */                                                     \
-    X(SAMPLE) /* which users or ratings of a data set are in a sample */
+    X(SEARCH)     /* which settings a trial has */                                                 \
+    X(SAMPLE)     /* which users or ratings of a data set are in a sample */                       \
+    X(GAIN_ITEMS) /* what items might have gained by chance */
 
 enum random_stream {
 #define X(name) RANDOM_##name,

@@ -62,7 +62,8 @@ bool baseline_find(const char *name, enum baseline_kind *kind);
 struct split;
 struct feature_space;
 /* Borrows dataset, split and space (NULL: nothing is known of users and items). Freed by its own
- * operation `free`. */
+ * operation `free`. Kind and options speak of users and items as the source of the data set does,
+ * also if it is mirrored: the mean of the user then is that of whom a task meets. */
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split,
                                  const struct feature_space *space);

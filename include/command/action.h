@@ -120,6 +120,9 @@ enum page page_tab(enum page page);
     X(SCRIPT_RUN, SCRIPTS, "r", "run", FOOT, "run {script}", "run the experiment")                 \
     X(SCRIPT_CHECK, SCRIPTS, "c Enter", "check", FOOT, "check {script}", "check the experiment")   \
     X(SCRIPT_EDIT, SCRIPTS, "e", "edit", FOOT, "", "open it in $VISUAL or $EDITOR, at its error")  \
+    X(SCRIPT_WORD, SCRIPTS, "K", "explain", FOOT, "", "explain the word of Lua under the cursor")  \
+    X(SCRIPT_NEXT_WORD, SCRIPTS, "w", "", HELP, "", "go to the next word that can be explained")   \
+    X(SCRIPT_WORD_BEFORE, SCRIPTS, "b", "", HELP, "", "go to the word before")                     \
     X(TRAIN_COMPARE, TRAIN, "Enter", "arms", FOOT, "", "compare its arms")                         \
     X(TRAIN_PAUSE, TRAIN, "p", "pause", FOOT, "pause {run}",                                       \
       "pause at the next step, or continue")                                                       \

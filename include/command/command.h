@@ -40,13 +40,20 @@ struct command_context {
     int64_t started; /* output: the execution that the command started or resumed, or 0 */
 };
 
-/* Exit statuses. The kind of an error decides its status (base/error.h). */
+/* Exit statuses: name, number, what it means. The kind of an error decides its status
+ * (base/error.h). */
+#define EXIT_STATUSES(X)                                                                           \
+    X(OK, 0, "the command did what was asked")                                                     \
+    X(FAILED, 1, "it failed: one sentence on standard error says why")                             \
+    X(USAGE, 2, "it was asked in a wrong way, and nothing was done")                               \
+    X(DATA, 3, "a data file or the database cannot be used")                                       \
+    X(BUG, 70, "thaw itself has a fault")                                                          \
+    X(CANCELLED, 130, "somebody ended it, as by Ctrl-C")
+
 enum {
-    STATUS_OK = 0,
-    STATUS_FAILED = 1,
-    STATUS_USAGE = 2,
-    STATUS_BUG = 70,
-    STATUS_CANCELLED = 130
+#define X(name, number, help) STATUS_##name = number,
+    EXIT_STATUSES(X)
+#undef X
 };
 
 /* The whole program: parses arguments after argv[0], and runs the command on standard output and

@@ -49,6 +49,8 @@ enum command_group {
       "show what a mapping makes of one user, item or row")                                        \
     X(TASKS, tasks, "tasks", EXPERIMENT, "FILE",                                                   \
       "show how an experiment splits its data into tasks")                                         \
+    X(PARTS, parts, "parts", EXPERIMENT, "FILE",                                                   \
+      "measure what each field of a mapping adds")                                                 \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
@@ -71,7 +73,7 @@ enum command_group {
     X(DOCTOR, doctor, "doctor", THAW, "[FILE]",                                                    \
       "check a workbench file, and save its intact parts")                                         \
     X(INFO, info, "info", THAW, "", "show versions, and where thaw keeps its files")               \
-    X(HELP, help, "help", THAW, "[COMMAND...]", "explain thaw or one command")                     \
+    X(HELP, help, "help", THAW, "[WORD...]", "explain thaw, a command, or a word of Lua")                     \
     X(KEEPER, keeper, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
 enum command_id {
@@ -106,10 +108,10 @@ enum command_id {
     X(IMPORT, "separator", 0, "TEXT", "between columns: , ; | :: tab blanks")                      \
     X(IMPORT, "encoding", 0, "NAME", "of the text, such as UTF-8 or windows-1252")                 \
     X(IMPORT, "header", 0, "yes|no", "whether the first row names the columns")                    \
-    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers")                                 \
+    X(IMPORT, "decimal", 0, ".|,", "the decimal point of numbers; thousands may then stand apart") \
     X(IMPORT, "quote", 0, "yes|no", "whether quotes enclose fields")                               \
     X(IMPORT, "missing", 0, "A,B,..", "more words for a missing value; !A is none")                \
-    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or a pattern such as %d/%m/%Y")          \
+    X(IMPORT, "time-format", 0, "FORMAT", "s, ms, us, ns, or patterns such as %d/%m/%Y|%d %b %Y")  \
     X(IMPORT, "user", 0, "COLUMN", "the column of users, by name or number")                       \
     X(IMPORT, "item", 0, "COLUMN", "the column of items, by name or number")                       \
     X(IMPORT, "rating", 0, "COLUMN", "the column of ratings; - counts each row as 1")              \
@@ -148,6 +150,7 @@ enum command_id {
     X(SQL, "patience", 0, "SECONDS", "give up after so long; 60")                                  \
     X(CHECK, "data", 'd', "NAME", "use this data set instead of the script's")                     \
     X(CHECK, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(CHECK, "sample", 0, "", "on some of the ratings, at once, and show mapped rows")             \
     X(CHECK, "memory", 'm', "SIZE", "memory limit outside Lua: 4G, 512M; 3/4 of the free")         \
     X(CHECK, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(MAP, "user", 'u', "ID", "this user; default: the first that is learned from")                \
@@ -159,6 +162,8 @@ enum command_id {
     X(MAP, "memory", 'm', "SIZE", "the same as for check")                                         \
     X(MAP, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
     X(TASKS, "user", 'u', "ID", "open a task of this user")                                        \
+    X(TASKS, "item", 'i', "ID", "the same of an item, if tasks are items")                         \
+    X(TASKS, "key", 0, "KEY", "with this key, if tasks have keys")                                 \
     X(TASKS, "scenario", 0, "NAME", "open one of warm, user-cold, item-cold or both-cold")         \
     X(TASKS, "part", 0, "NAME", "open one of test, validation or training")                        \
     X(TASKS, "draw", 0, "N", "as it is in draw N; 1")                                              \
@@ -167,6 +172,13 @@ enum command_id {
     X(TASKS, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
     X(TASKS, "memory", 'm', "SIZE", "the same as for check")                                       \
     X(TASKS, "unjailed", 0, "", "even if the system refuses to confine the script")                \
+    X(PARTS, "arm", 0, "NAME", "the plain arm that is fitted; content_mean")                       \
+    X(PARTS, "shots", 0, "K", "with K ratings shown, or all; 0")                                   \
+    X(PARTS, "json", 0, "", "print JSON")                                                          \
+    X(PARTS, "data", 'd', "NAME", "use this data set instead of the script's")                     \
+    X(PARTS, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(PARTS, "memory", 'm', "SIZE", "the same as for check")                                       \
+    X(PARTS, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(CHECK_GRADIENT, "data", 'd', "NAME", "use this data set instead of the script's")            \
     X(CHECK_GRADIENT, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")          \
     X(CHECK_GRADIENT, "memory", 'm', "SIZE", "the same as for check")                              \
@@ -194,6 +206,8 @@ enum command_id {
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
+    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                         \
+    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")       \
     X(COMPARE, "users", 0, "ARM", "test users by what ARM gains over the baseline")                \
     X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
     X(COMPARE, "json", 0, "", "print JSON")                                                        \
@@ -203,6 +217,11 @@ enum command_id {
     X(RECOMMEND, "repeat", 0, "N", "compute it N times and print the time of one")                 \
     X(RECOMMEND, "json", 0, "", "print JSON")                                                      \
     X(RECOMMEND, "unjailed", 0, "", "even if the system refuses to confine the script")            \
+    X(HELP, "words", 0, "", "list what a script can write, or what begins with WORD")              \
+    X(HELP, "script", 0, "", "print a whole script with the example of a word of Lua")             \
+    X(HELP, "man", 0, "PAGE", "print the manual page thaw or thaw-lua as troff")                   \
+    X(HELP, "completion", 0, "SHELL", "print completions for bash, zsh or fish")                   \
+    X(HELP, "annotations", 0, "", "print all declarations for Lua language servers")               \
     X(DOCTOR, "save", 0, "NEW", "copy the intact parts into NEW, a file that does not exist")      \
     X(DOCTOR, "json", 0, "", "print JSON")
 

@@ -73,8 +73,8 @@ struct comparison_gain {
     double adjusted_p; /* of the mark, over all cells of the table; NaN if the cell is not tested */
     double least;      /* the smallest gain that would have been marked */
     double better;     /* share of users for whom the arm is better */
-    double standardised;                 /* gain / standard deviation of the users' gains */
-    double user_variance, seed_variance; /* parts of the gain's variance */
+    double standardised; /* gain / standard deviation of the users' gains */
+    double user_variance, item_variance, seed_variance; /* parts of the gain's variance */
     enum verdict verdict;
 };
 
@@ -117,6 +117,7 @@ struct comparison {
     char answer[16]; /* "level", "median", "raw" */
     double matters;
     int64_t execution;               /* the first, if several are compared */
+    bool of_items;                   /* tasks are items: what is called a user is an item */
     size_t arm_count, setting_count; /* arms are ordered: the baseline, learners, the rest */
     size_t baseline;                 /* the opponent of all arms; arm_count if each has its own */
     size_t stand_in; /* the number of the arm "best_plain"; arm_count if there is none */
@@ -147,6 +148,9 @@ struct comparison *comparison_open(struct store *store, const struct comparison_
                                    struct error *error);
 void comparison_free(struct comparison *comparison); /* accepts NULL */
 
+/* Whom the comparison counts and resamples: "user", or "item" if tasks are items. */
+const char *comparison_subject(const struct comparison *comparison);
+
 /* The index of the setting, or setting_count if there is none. */
 size_t comparison_find_setting(const struct comparison *comparison, const char *scenario,
                                uint32_t shots);
@@ -169,20 +173,24 @@ struct user_difference {
 struct user_difference *comparison_users(const struct comparison *comparison, size_t setting,
                                          size_t arm);
 
-/* One row of a user: an item that was rated. */
+/* One row of a user: an item that was rated. One row of an item: a user who rated it. */
 struct card_row {
-    char *item, *title; /* foreign text; title is the item's id if there is none */
-    double rating;      /* of a query row what was asked for, such as a target made of the rating */
-    int64_t time;       /* INT64_MIN if the data set has none */
+    char *item,
+        *title;    /* foreign text; title is the item's id if there is none, and "" for a user */
+    double rating; /* of a query row what was asked for, such as a target made of the rating */
+    int64_t time;  /* INT64_MIN if the data set has none */
     /* One for each arm in a query row; NULL in a support row. A prediction is the mean of the
      * distribution by which the arm is judged, averaged over its seeds. A deviation is the root of
      * the mean variance; NaN if there is none. */
     double *predictions, *deviations;
 };
 
-/* One user's task, with the predictions of every arm. */
+/* One user's task, or one item's, with the predictions of every arm. */
 struct user_card {
-    char *user, *data;
+    bool of_items;
+    char *user, *data; /* `user`: an id, of an item if of_items */
+    char *key;         /* of the task; "" if tasks have no keys */
+    char *keys;        /* of all tasks of the user there: "alone, family"; "" likewise */
     char scenario[16];
     uint32_t shots, draw, draws; /* draw counts from 0; users see draw + 1 */
     size_t support_count, query_count, arm_count;
@@ -196,10 +204,12 @@ struct user_card {
 size_t comparison_find_user(const struct comparison *comparison, const char *user,
                             size_t scenarios[4]);
 
-/* Reads the card of a user in a setting and draw. Fails with ERROR_USAGE if the user has no task
- * there, with ERROR_STORE if the data set was replaced or removed since. */
+/* Reads the card of a user in a setting and draw: of the task with this key, or if `key` is NULL of
+ * the first. Fails with ERROR_USAGE if the user has no task there, with ERROR_STORE if the data set
+ * was replaced or removed since. */
 bool user_card_read(const struct comparison *comparison, struct store *store, size_t setting,
-                    const char *user, uint32_t draw, struct user_card *card, struct error *error);
+                    const char *user, const char *key, uint32_t draw, struct user_card *card,
+                    struct error *error);
 void user_card_release(struct user_card *card); /* accepts NULL; leaves {0} */
 
 #endif

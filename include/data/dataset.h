@@ -40,6 +40,7 @@ struct dataset {
     struct id_map *users, *items;
     struct table user_table, item_table; /* without the id columns */
     char *item_title; /* name of the column in item_table that titles items, or NULL */
+    bool mirrored;    /* users and items have changed places (dataset_mirror.h) */
 
     uint32_t interactions, capacity;
     uint32_t *user, *item; /* of each interaction */

@@ -19,6 +19,13 @@ enum quote_option {
     QUOTE_NO,   /* a quote is a character like any other */
 };
 
+/* Whether files that are one table begin with a header. */
+enum part_headers {
+    PARTS_OPEN,   /* that is found out */
+    PARTS_HEADED, /* each of them does */
+    PARTS_BARE,   /* none does */
+};
+
 /* What is fixed of the format of a file. {0} leaves everything to the evidence. Texts are borrowed.
  */
 struct format_options {
@@ -29,6 +36,8 @@ struct format_options {
      * and tabs. NULL leaves it open. */
     const char *separator;
     enum quote_option quote;
+    /* Separator and quotes are said of all files, of which those in JSON have none. */
+    bool of_all;
     /* What a line that is no row begins with; "" if all lines are rows; NULL leaves it open. */
     const char *comment;
     const char *encoding;             /* of the text; NULL leaves it open */
@@ -40,7 +49,7 @@ struct format_options {
     /* Paths of the files that go on with this one as one table. */
     const char *const *parts;
     size_t part_count;
-    bool headed; /* each of them begins with a header; else that is found out */
+    enum part_headers headers;
 
     /* A page of Lua that makes the rows; NULL: the file's format does. The rest is for it alone. */
     const char *reader;

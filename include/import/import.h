@@ -20,6 +20,8 @@
  *   words, the import asks. If none is left, every row has the value 1.
  * - The id of a table of users or items is the column named like that of the ratings, or like an
  * id, if values of the ratings' column stand in it; else the column in which most of them stand.
+ * Numbers named like an attribute ("age"), and two columns of numbers that fit equally well, are
+ * refused (src/import/id_column.h). Files that are joined follow the same rule.
  * - "time" and "date", and names with a part such as "created", "at", "date" or "day", are times if
  *   two thirds of their sampled values are dates after 1900 or seconds after 1973, and before 2100,
  *   unless the names say that something else happened then ("birth_date"). Values that are no times
@@ -31,8 +33,9 @@
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
  *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row
  *   out.
- * - Ids are text and are kept unchanged, with blanks and leading zeros. If all ids of a column
- *   begin with a blank, it is cut off. If all are whole numbers, the ".0" behind some is cut off.
+ * - Ids are text and are kept unchanged, with leading zeros, but for the blanks around them, which
+ * are no part of them unless an export wrote the file. If all ids of a column are whole numbers,
+ * the ".0" behind some is cut off.
  * - An id that is empty, NaN, NULL, None, NA, N/A, <NA>, #N/A or \N is missing, and in a column of
  *   numbers also ?, - and "none": its row is bad. A row with an id that --missing names is left
  *   out.
@@ -55,14 +58,16 @@
  * - JSON has one object on each line, or objects in a list, in a list within an object, or one
  *   after another, in JSON or as Python prints them. The columns are the keys of all objects. A key
  *   that is absent, null and "" are missing. {"a": {"b": 1}} has the column "a.b". The values of a
- *   list stand in one cell with "|" between them. Lists and tuples are rows as they are.
+ *   list stand in one cell with "|" between them (base/list_text.h), and are no id. Lists and
+ *   tuples are rows as they are.
  * - A file that --reader names a page of Lua for is cut by that page, which makes the rows
  *   (lua/thaw/reader.lua). It runs once, in a confined process, and may make rows of users and
  *   items beside the ratings. Files that the page has no function for are read as usual.
  * - Other formats are Netflix's blocks, matrices, split files and pairs of JSON files
  *   (src/import/records.c has the table).
- * - Several files of ratings are one table: they have the columns of the first, in any order. A
- *   column that a later one lacks is missing there; one that only a later one has is refused.
+ * - Several files of ratings are one table: they have the columns of the first, in any order, by
+ * their names or else by their roles ("stars" for "rating"). A column that a later one lacks is
+ * missing there; one that only a later one has is refused. --header is about each of them.
  * - Several files of users (items) describe the same ones. One with the columns of the first goes
  *   on with it. Any other is joined (src/import/sides.h): its columns stand behind those of the
  *   first.
@@ -96,7 +101,7 @@
     X(quote, "quote")             /* "yes" or "no": whether quotes enclose fields */               \
     X(comment, "comment")         /* what lines that are no rows begin with; "" for none */        \
     X(missing, "missing")         /* more words for a missing value, with commas between them */   \
-    X(time_format, "time-format") /* "s", "ms", "us", "ns", or a pattern as for strptime */        \
+    X(time_format, "time-format") /* s, ms, us, ns, or patterns as for strptime, "|" between */    \
     X(user, "user")                                                                                \
     X(item, "item")                                                                                \
     X(rating, "rating") /* "-" counts every row as 1 */                                            \
@@ -137,7 +142,8 @@ struct import_options {
     const char *joins[IMPORT_FURTHER];
     size_t join_count;
     struct file_options of[DATASET_TABLES];
-    struct file_options common; /* what names no file; it is in `of` too, for tables it can be about */
+    struct file_options
+        common; /* what names no file; it is in `of` too, for tables it can be about */
     struct file_setting settings[IMPORT_SETTINGS]; /* counted in the same way */
     size_t setting_count;
     const char *repeats; /* a word of REPEATS; NULL is "last" */
@@ -149,8 +155,9 @@ struct import_options {
 bool import_option_is_of_file(const char *name);
 /* Whether "FILE:VALUE" can name a file that is called so. */
 bool import_option_names(const char *file);
-/* How a joined file is written, by the settings that name it, else by those that name no file. */
-struct file_options import_options_of_file(const struct import_options *options, const char *file);
+/* How the joined file at the path is written, by the settings that name it or the end of its path,
+ * else by those that name no file. */
+struct file_options import_options_of_file(const struct import_options *options, const char *path);
 
 /* Sets what an option says, such as "ratings", "users-columns", "separator" or "keep-going".
  * "ratings", "users", "items" and "join" add to what they said before. For a
@@ -166,6 +173,8 @@ bool import_option_part(const char *value, enum dataset_table *part);
 /* Whether a FILE_OPTION without the name of a table is about that table. */
 bool import_option_is_meant(enum dataset_table part, const char *name);
 
+/* The length of FILE in "FILE:COLUMN=TABLE.COLUMN" or "FILE"; sets where TABLE stands, or NULL. */
+size_t import_join_file(const char *join, const char **table);
 /* "FILE:COLUMN=TABLE.COLUMN" with an absolute FILE, unless that is a name in the folder (may be
  * NULL); a new string. */
 char *import_join_absolute(const char *folder, const char *join);

@@ -22,7 +22,7 @@ enum reader_message {
     READER_LOADED = 1,
     READER_COLUMN,  /* table (8 bits), name (the rest): the next column of that table */
     READER_ROW,     /* table (8 bits), line (64 bits); for each field: column (32 bits), length
-                       (32 bits), text */
+                       (32 bits, with READER_LIST if it is a list with "|"), text */
     READER_FAULT,   /* line (64 bits), what is wrong with this piece (string) */
     READER_PRINTED, /* a line that the page printed (string) */
     READER_ALIVE,   /* nothing; it is said if nothing else was for half a second */
@@ -41,6 +41,7 @@ enum {
     READER_NAME_MOST = 255,     /* bytes of a column's name */
     READER_TEXT_MOST = 511,     /* bytes of a sentence */
     READER_OVERDUE = 72,        /* exit status */
+    READER_LIST = 1 << 30,      /* in the length of a field */
 };
 
 #endif

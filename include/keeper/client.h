@@ -72,6 +72,7 @@ struct start_options {
     uint32_t threads; /* 0: one per core */
     uint64_t memory;  /* bytes for the worker outside of Lua; 0: a share of the free memory */
     bool gradients;   /* keeper_check compares gradients with finite differences */
+    bool sampled;     /* keeper_check takes some of the ratings alone, and shows mapped rows */
 };
 /* Checks the script against the data set, stores the execution with its runs, and starts it or
  * queues it behind the running one. A Lua error is ERROR_SCRIPT with file, line, source line and

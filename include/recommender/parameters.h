@@ -42,6 +42,9 @@ struct parameter {
     double rate;     /* factor on the learning rate; 0 keeps the initial values */
     double decay;    /* weight decay */
     uint32_t phases; /* bit p is set if it moves in phase p of the training; 0: in all phases */
+    /* First values of some rows, rows x columns, NaN for the others; borrowed until the start; or
+     * NULL. */
+    const float *given;
     real *values;    /* rows x columns, in the block, aligned to 64 bytes; NULL before the start */
 };
 

@@ -26,7 +26,7 @@ void comparison_json(const struct comparison *comparison, const struct compariso
                      struct json *json, const char *key);
 
 /* The empty table of users, and a function that adds a row. */
-struct listing *users_listing(void);
+struct listing *users_listing(const struct comparison *comparison);
 void users_add(struct listing *listing, const struct user_difference *user);
 /* Users of a setting, ordered by their gain from the arm, largest first. The printed lines are the
  * two ends of the list. */

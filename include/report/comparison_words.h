@@ -14,7 +14,7 @@ enum { WORDS_TEXT = 256 }; /* bytes that hold any of these texts */
 
 /* "user-cold, 5 ratings shown" */
 char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT]);
-/* "user-cold, 5 ratings shown, draw 1 of 3" */
+/* "user-cold, 5 ratings shown, draw 1 of 3"; with a key first, "key alone, ..." */
 char *card_words(const struct user_card *card, char text[WORDS_TEXT]);
 /* The key "shots": a number, or "all". */
 void shots_json(struct json *json, uint32_t shots);
@@ -40,6 +40,7 @@ enum ink verdict_ink(enum verdict verdict);
 /* For one user: better or worse; equal if the difference is only rounding. */
 enum verdict difference_verdict(double gain);
 /* "12 better, 1 worse, 0 same of 13 users" */
-char *differences_words(const struct user_difference *users, size_t count, char text[WORDS_TEXT]);
+char *differences_words(const struct comparison *comparison, const struct user_difference *users,
+                        size_t count, char text[WORDS_TEXT]);
 
 #endif

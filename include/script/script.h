@@ -93,6 +93,7 @@ struct experiment {
     double prior_shrink;      /* shrinkage of the item prior */
     bool has_target;          /* a function makes targets of the ratings */
     bool has_where;           /* a function says which ratings count */
+    bool has_key;             /* a function makes keys of rows: tasks are by user and key */
     struct arm_trial *trials; /* by arm, then by ascending number; empty without a search */
     size_t trial_count;
     uint32_t rungs, factor; /* of the search: one in `factor` trials survives each rung */
@@ -124,7 +125,8 @@ bool script_host_target_of(struct script_host *host, const struct dataset *datas
                            const char *item, double rating, double *target, struct error *error);
 
 /* A function of the script that gives each row of the ratings a number: where it stands among those
- * that are asked for or shown; 1 if it counts, else 0; GIVEN_TRAINING or GIVEN_TEST. NaN for nil. */
+ * that are asked for or shown; 1 if it counts, else 0; GIVEN_TRAINING or GIVEN_TEST. NaN for nil.
+ */
 enum row_function { ROW_ASK, ROW_SHOW, ROW_WHERE, ROW_SPLIT };
 /* What it gives for each row, owned by the caller; NULL if there is none. `popularity`: by item, of
  * ASK and SHOW. */
@@ -135,11 +137,17 @@ bool script_host_numbers(struct script_host *host, const struct dataset *dataset
 /* Calls the script's own function that draws tasks. The caller frees it; all else is borrowed.
  * `popularity`: by item. */
 struct row_drawer *script_host_drawer(struct script_host *host, const struct dataset *dataset,
-                                      const uint32_t *popularity);
+                                      const struct task_groups *groups, const uint32_t *popularity);
 void script_drawer_free(struct row_drawer *drawer); /* accepts NULL */
 
+/* What the script's function of `tasks.by` gives for each row of the ratings, a column of texts in
+ * the one part; no part if there is no function. The caller releases `keys`. */
+bool script_host_keys(struct script_host *host, const struct dataset *dataset,
+                      struct feature_parts *keys, struct error *error);
+
 /* Put "FILE:LINE: " in front of an error whose cause is in the script. The error must begin with
- * "mapping `ENTITY.FIELD`", or be about the tasks, the target, the filter or the arms. Always false. */
+ * "mapping `ENTITY.FIELD`", or be about the tasks, the target, the filter or the arms. Always
+ * false. */
 bool script_host_blame_mapping(struct script_host *host, struct error *error);
 bool script_host_blame_tasks(struct script_host *host, struct error *error);
 bool script_host_blame_target(struct script_host *host, struct error *error);

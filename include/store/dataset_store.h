@@ -24,6 +24,11 @@ bool store_dataset_summary(struct store *store, const char *name, struct dataset
 
 /* Loads everything that a worker needs. The result is complete but not indexed. */
 struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error);
+/* The same of a set with more than `most` ratings for some of its users with all of their ratings,
+ * about `most` together: those of ratings that are spread evenly over the set, the same ones every
+ * time, at most 200. 0: no limit. */
+struct dataset *store_dataset_load_some(struct store *store, const char *name, uint32_t most,
+                                        struct error *error);
 
 /* Hands the tables of a data set to a sink, as an import does: users and items before ratings, each
  * in the order of its rows, with the column names of its source. All tables are read from one

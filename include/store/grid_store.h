@@ -120,7 +120,8 @@ bool grid_find(const struct grid *grid, const struct grid_selection *selection, 
 enum { SUMMARY_BINS = 24 };
 
 /* Summary of a column. Numbers have one bar per value if there are at most SUMMARY_BINS values, or
- * a histogram: equal bins from min to max, or, for long tails, bins from 1 to 2, 5, 10, 20 .... Texts have their most frequent values. */
+ * a histogram: equal bins from min to max, or, for long tails, bins from 1 to 2, 5, 10, 20 ....
+ * Texts have their most frequent values. */
 struct column_summary {
     int64_t count, missing, distinct; /* count: cells with a value */
     double min, max, mean;            /* NaN for a text column, and if there is no value */
@@ -161,6 +162,12 @@ bool store_dataset_profile(struct store *store, const char *dataset,
 /* The title of an item, or its id if the data set has no title for it; a new string, freed by the
  * caller. NULL on failure. */
 char *store_item_title(struct store *store, const char *dataset, const char *item,
+                       struct error *error);
+
+/* Adds the users or items (`role`) of these rows of the ratings (rowid less 1, best ascending) to
+ * `ids`, and sets their numbers. Fails if one of the rows is not there. */
+bool store_ids_of_rows(struct store *store, const char *dataset, enum column_role role,
+                       const uint32_t *rows, size_t count, struct id_map *ids, uint32_t *numbers,
                        struct error *error);
 
 #endif

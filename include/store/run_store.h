@@ -119,7 +119,8 @@ const char *task_part_name(enum task_part part); /* "test", "validation" */
  * them. */
 struct stored_tasks {
     uint32_t count;
-    char **users;                       /* ids */
+    bool of_items;                      /* each task is an item, and `users` are ids of items */
+    char **users, **keys;               /* ids; "" where tasks have no keys */
     uint32_t *support_starts, *support; /* rowids of NAME_ratings less 1; count + 1 starts */
     uint32_t *query_starts, *query;
     float *truth; /* of each query row */
@@ -189,8 +190,12 @@ bool store_runs_interrupt(struct store *store, const char *text, struct error *e
  * does not depend on the number of threads or resumes. */
 bool store_run_digest(struct store *store, int64_t run, const char *weights, char digest[65],
                       struct error *error);
+/* Whom a task is about: ids of a user or an item, the other "", and the key or "". */
+struct task_owner {
+    const char *user, *item, *key;
+};
 bool store_task_add(struct store *store, int64_t execution, enum task_part part,
-                    const char *scenario, uint32_t draw, uint32_t number, const char *user,
+                    const char *scenario, uint32_t draw, uint32_t number, struct task_owner owner,
                     const uint32_t *support, size_t support_count, const uint32_t *query,
                     size_t query_count, const float *truth, struct error *error);
 bool store_tasks_forget(struct store *store, int64_t execution, enum task_part part,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Decides which rows are learned from and which are predicted. A task is one user; some of the
- * user's rows are the support (seen), some are the query (predicted). Cold users and items occur in
- * no training row. Arms are compared on test tasks. Before that, every choice and calibration uses
- * validation tasks of the same scenarios.
+ * Decides which rows are learned from and which are predicted. A task is one user, or one user with
+ * one key (task_groups.h); some of its rows are the support (seen), some are the query (predicted).
+ * Cold users and items occur in no training row, whatever the keys. Arms are compared on test
+ * tasks. Before that, every choice and calibration uses validation tasks of the same scenarios.
  *
  * Everything here is a function of the data set, the options and a seed, the same for every arm and
  * number of shots.
@@ -20,6 +20,7 @@
 #include "evaluate/shots.h"
 #include "recommender/recommender.h"
 #include "store/task_part.h"
+#include "task/task_groups.h"
 
 /* One row for each scenario: its name on screen and in results, and its value in a published split
  * column. */
@@ -35,7 +36,11 @@ enum scenario {
 #undef X
         SCENARIO_COUNT
 };
-const char *scenario_name(enum scenario scenario);
+/* What a person calls a scenario of this data set: in a mirrored one, the user-cold scenario is
+ * called "item-cold". */
+const char *scenario_name(const struct dataset *dataset, enum scenario scenario);
+/* The scenario with a person's name for this one, and the reverse. */
+enum scenario scenario_named(const struct dataset *dataset, enum scenario scenario);
 
 enum { SHOTS_MOST = 16 }; /* the most numbers of shots in one experiment */
 
@@ -62,17 +67,18 @@ enum task_order {
 };
 
 struct task_options {     /* defaults: lua/thaw/tasks.lua */
-    uint32_t least, most; /* rows of a test task in its scenario; other users are left out */
+    uint32_t least, most; /* rows of a test task in its scenario; other groups are left out */
     uint32_t query;       /* query rows of a test task */
     uint32_t shots[SHOTS_MOST], shot_count;
     uint32_t draws; /* how often query and support of test tasks are drawn */
     bool published; /* the split is the data set's column `split` */
     bool nested;    /* an own split, made from the rows that this column trains with */
-    bool given;     /* a function of the script says what each row is for: split_make_given */
+    bool given;     /* a function of the script says what each row is for: split_script.given */
     bool by_time;   /* the users and items first seen last are cold; else a random choice */
-    /* If not "", the items (users) with the largest numbers in this column of their table are cold,
+    /* If not "", the users (items) with the largest numbers in this column of their table are cold,
      * whatever `by_time` says. */
-    char cold_column[64], cold_user_column[64];
+    char cold_users_by[64], cold_items_by[64];
+    bool by_item; /* tasks are items: the options are mirrored, and so must the data set be */
     double cold_users, cold_items; /* shares, 0 .. 0.9 */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
     double validation; /* share of the training users and items held out for validation */
@@ -86,13 +92,16 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
 };
 enum { FOLDS_MOST = 100 };
 
+/* Exchanges what the options say of users and of items, for a data set that is mirrored. */
+void task_options_mirror(struct task_options *options);
+
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
 
 /* Where a draw happens: what follows from it is the same in every execution with that seed. */
 struct draw_place {
     uint64_t seed;
     uint32_t kind; /* part, scenario and number of the draw */
-    uint32_t user;
+    uint32_t group;
 };
 
 /* Draws tasks in place of the orders `ask` and `show`, as a function of a script does. For one
@@ -107,22 +116,23 @@ struct row_drawer {
 };
 
 struct split {
+    struct task_groups groups;
     uint8_t *role;     /* of each interaction */
     uint8_t *scenario; /* of each interaction with ROLE_TEST or ROLE_VALIDATION */
     bool *training;    /* role is ROLE_TRAINING; statistics and vocabularies use only these rows */
     uint32_t training_rows, validation_rows;
     uint32_t *training_users, training_user_count;     /* users with training rows, ascending */
-    uint32_t *training_tasks, training_task_count;     /* those of them with at least two */
+    uint32_t *training_tasks, training_task_count;     /* groups with at least two of them */
     uint32_t *validation_users, validation_user_count; /* with rows in user-cold */
-    /* All scenarios, one after another. Each lists, in ascending order, the users with at least
+    /* All scenarios, one after another. Each lists, in ascending order, the groups with at least
      * validation_least validation rows in it. */
     struct validation_task {
-        uint32_t user;
+        uint32_t group;
         enum scenario scenario;
     } * validation_tasks;
     uint32_t validation_task_count;
     uint32_t validation_counts[SCENARIO_COUNT], validation_least[SCENARIO_COUNT];
-    uint32_t test_tasks[SCENARIO_COUNT]; /* users with least .. most rows in each scenario */
+    uint32_t test_tasks[SCENARIO_COUNT]; /* groups with least .. most rows in each scenario */
     /* Of each interaction, smallest first, NaN last; owned; NULL: in random order. split_make
      * leaves those of ORDER_FUNCTION to the caller. */
     double *ask, *show;
@@ -136,45 +146,52 @@ struct split {
  * published test rows stay test rows.
  *
  * Own: cold users and items are chosen. Rows of a cold user with a warm item are user-cold, and so
- * on. Each warm user holds out the share `warm` of the rows with warm items (the latest, or a
- * random choice) if that is enough for a test task. A user with fewer rows holds out `least` rows,
- * with the probability that keeps the expected share; a user with fewer than 2 * least rows holds
- * out none.
+ * on. Each group of a warm user holds out the share `warm` of its rows with warm items (the latest,
+ * or a random choice) if that is enough for a test task. A group with fewer rows holds out `least`
+ * rows, with the probability that keeps the expected share; one with fewer than 2 * least rows
+ * holds out none.
  *
- * Validation uses the remaining training rows. The share `validation` of the users (with least ..
- * most rows) is cold, and so is at most that share of the items, with at most that share of the
- * rows. Items are taken in the order in which cold items are chosen (published: `cold_column` or at
- * random); an item with too many rows is skipped. Rows with a cold user, a cold item or both are
- * user-cold, item-cold or both-cold. Of the other users, the same share holds out rows for the warm
- * scenario, as for the test. In an own split, a test row with a validation item is unused, because
- * it is neither warm nor cold. A scenario without test tasks by the options (`cold_items` or `warm`
- * is 0) has no validation tasks either.
+ * Validation uses the remaining training rows. The share `validation` of the users (with a group of
+ * least .. most rows) is cold, and so is at most that share of the items, with at most that share
+ * of the rows. Items are taken in the order in which cold items are chosen (published:
+ * `cold_items_by` or at random); an item with too many rows is skipped. Rows with a cold user, a
+ * cold item or both are user-cold, item-cold or both-cold. Of the other users, the same share holds
+ * out rows for the warm scenario, as for the test. In an own split, a test row with a validation
+ * item is unused, because it is neither warm nor cold. A scenario without test tasks by the options
+ * (`cold_items` or `warm` is 0) has no validation tasks either.
  *
  * Folds: the rows of one fold are the test, those of the others train, and those in no fold are
  * unused. Every user of the fold is a task of the warm scenario, with all rows as the query and no
  * support. The share `validation` of the training rows is held out for validation in the same way.
  *
- * Nested: the same as own, but only among the rows of `meta_training`, so that choices can be made before
- * the published test users are used.
+ * Nested: the same as own, but only among the rows of `meta_training`, so that choices can be made
+ * before the published test users are used.
+ *
+ * Rows without a key get roles like any other, so they may train, but they are in no task.
  *
  * Fails (ERROR_SCRIPT) if the data set lacks a split column or times that the options ask for, if
  * the options contradict each other, or if no training row or no test task remains. */
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
-/* The same for a split that is `given`: GIVEN_TRAINING, GIVEN_TEST or NaN (unused) of each row. A
- * test row is warm if training rows have its user and its item, and so on. Validation users and
- * items are chosen as in a published split; a test row of one of them is unused. */
+/* What functions of the script say of each row, both borrowed; NULL: there is no such function. */
+struct split_script {
+    const struct column *keys; /* tasks are by user and key: as in task_groups_make */
+    /* Of a split that is `given`: GIVEN_TRAINING, GIVEN_TEST or NaN (unused). A test row is warm if
+     * training rows have its user and its item, and so on. Validation users and items are chosen as
+     * in a published split; a test row of one of them is unused. */
+    const double *given;
+};
 #define GIVEN_TRAINING 1.0
 #define GIVEN_TEST     2.0
-bool split_make_given(struct split *split, const struct dataset *dataset,
-                      const struct task_options *options, const double *given, uint64_t seed,
-                      struct error *error);
+bool split_make_scripted(struct split *split, const struct dataset *dataset,
+                         const struct task_options *options, struct split_script script,
+                         uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
-/* A test task. `query` and `support` are interactions of the user, in the orders of the options.
+/* A test task. `query` and `support` are interactions of the group, in the orders of the options.
  * With K shots, the first K of `support` are shown. */
 struct task {
-    uint32_t user;
+    uint32_t group, user;
     const uint32_t *query, *support;
     uint32_t query_count, support_count;
 };
@@ -189,17 +206,20 @@ struct task_set {
     bool borrowed;  /* `tasks` belong to another set */
 };
 
-/* Writes the validation rows of that user and scenario to `rows`, ascending, and returns how many
- * there are. `rows` must have room for all rows of the user. */
-uint32_t validation_task_rows(const struct split *split, const struct dataset *dataset,
-                              struct validation_task task, uint32_t *rows);
+/* Writes the validation rows of that group and scenario to `rows`, ascending, and returns how many
+ * there are. `rows` must have room for all rows of the group. */
+uint32_t validation_task_rows(const struct split *split, struct validation_task task,
+                              uint32_t *rows);
+/* The same of all rows of a user, whatever their keys. */
+uint32_t validation_user_rows(const struct split *split, const struct dataset *dataset,
+                              uint32_t user, enum scenario scenario, uint32_t *rows);
 
 /* Makes the test tasks. */
 void task_set_make(struct task_set *set, const struct dataset *dataset, const struct split *split,
                    const struct task_options *options, uint64_t seed, enum scenario scenario,
                    uint32_t draw);
-/* Makes the validation tasks. For a user with more than `most` rows, a random choice of them is
- * used. For a user with fewer than `least` rows, at most half of them are the query. */
+/* Makes the validation tasks. For a group with more than `most` rows, a random choice of them is
+ * used. For a group with fewer than `least` rows, at most half of them are the query. */
 void task_set_make_validation(struct task_set *set, const struct dataset *dataset,
                               const struct split *split, const struct task_options *options,
                               uint64_t seed, enum scenario scenario, uint32_t draw);
@@ -224,7 +244,7 @@ const float *task_set_truth(const struct task_set *set, const struct dataset *da
  * the position and the number of shards of a step. Steps and epochs are counted over all phases;
  * after the last step, the last phase continues. Each epoch has a random order of tasks or rows.
  * The last batch may be smaller. When training by row, all rows are the query of one task with no
- * support. On validation users, a task is one validation task: a user in a scenario. A phase
+ * support. On validation users, a task is one validation task: a group in a scenario. A phase
  * without tasks has no steps. */
 uint32_t training_steps(const struct split *split, const struct training_plan *plan);
 uint32_t training_first_step(const struct split *split, const struct training_plan *plan,
@@ -240,7 +260,7 @@ uint32_t training_shards(const struct split *split, const struct training_plan *
  * memory is reused for the next epoch; {0} is an empty order. */
 struct training_order {
     uint32_t epoch, phase, count;
-    uint32_t *entries; /* users, indices into validation_tasks, or interactions */
+    uint32_t *entries; /* groups, indices into validation_tasks, or interactions */
 };
 void training_order_make(struct training_order *order, const struct dataset *dataset,
                          const struct split *split, const struct training_plan *plan, uint64_t seed,

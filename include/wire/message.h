@@ -49,7 +49,7 @@
 
 /* name, name in C, most bytes of its payload; `E` for messages without fields */
 #define MESSAGES_TO_WORKER(X, E)                                                                   \
-    X(LOAD, load, 16 << 20)                                                                        \
+    X(LOAD, load, 64 << 20)                                                                        \
     X(DATA, data, 1 << 30)                                                                         \
     X(TRIED, tried, 4 << 10)                                                                       \
     X(RUN, run, 256 << 20)                                                                         \

@@ -15,6 +15,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "store/task_part.h"
+#include "task/task.h"
 
 /* name, name in C, subject, precision of the worker, most bytes of an answer, what else bounds an
  * answer, how long its script may take */
@@ -23,6 +24,8 @@
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
     X(TASKS, tasks, OF_SCRIPT, SINGLE, 64 << 20, BY_ITSELF, QUICK)                                 \
+    X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
+    X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
 enum question_type {
@@ -59,7 +62,7 @@ enum {
 
 /* Whether a script can run: one step and one prediction of each arm. */
 struct question_check {
-    uint8_t nothing; /* C has no empty struct */
+    bool sampled; /* on some of the ratings, for an answer at once; it then shows mapped rows */
 };
 
 /* Whether the gradients of a script agree with finite differences. */
@@ -78,15 +81,29 @@ struct question_map {
 
 /* How a script splits its data set into tasks, and what is in one of them. */
 struct question_tasks {
-    bool opens; /* a task: the following say which */
-    /* An id; "": the first user who has such a task. */
-    const char *user;
+    bool opens;   /* a task: the following say which */
+    bool of_item; /* `user` is the id of an item, whose tasks they are */
+    /* An id and a key; "": the first that has such a task. */
+    const char *user, *key;
     /* A task_part, TASK_PARTS for training, TASKS_ANY_PART for the first that the user has; a
-     * scenario, SCENARIO_COUNT for the first; of the training, SCENARIO_COUNT. */
+     * scenario as a person calls it, SCENARIO_COUNT for the first; of the training,
+     * SCENARIO_COUNT. */
     uint32_t part, scenario;
     uint32_t draw; /* counted from 0 */
 };
 enum { TASKS_ANY_PART = TASK_PARTS + 1 };
+
+/* What each field of a mapping adds. */
+struct question_parts {
+    const char *arm; /* a plain arm that reads mapped features; "": content_mean */
+    uint32_t shots;  /* how many ratings are shown; SHOTS_ALL for all */
+};
+
+/* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
+ * before other questions about a script that names files, and before a start. */
+struct question_words {
+    uint8_t nothing;
+};
 
 /* What a run recommends to a user with these ratings. */
 struct question_recommend {
@@ -120,25 +137,60 @@ struct answer_map {
 
 struct answer_tasks {
     const char *data, *split; /* names: of the data set; own, published, nested ... */
-    uint32_t users, items, rows, draws;
+    const char *subject;      /* whom tasks are about: "user", or "item" where tasks are items */
+    bool keyed;               /* a task is one user with one key */
+    uint32_t users, items, rows, groups, draws;
     uint64_t seed;
     const uint32_t *shots; /* of the options */
     size_t shot_count;
-    const uint32_t *groups; /* TASK_GROUPS times the numbers of a struct task_group */
-    size_t group_numbers;
+    const uint32_t *strata; /* TASK_STRATA times the numbers of a struct task_stratum */
+    size_t stratum_numbers;
     const uint32_t *fates, *findings; /* of a struct task_survey */
     size_t fate_count, finding_count;
     /* The rest is about the task that was opened. */
-    const char *user; /* "" if none was opened */
-    uint32_t part, scenario, draw, query, support; /* the last: rows; in training there is no query */
-    const uint32_t *places; /* rows of the user by group, whether they make a task or not */
+    const char *user, *key; /* "" if none was opened, or without keys; the id of the subject */
+    const char *title;      /* of an item; "" */
+    uint32_t part, scenario, draw, query,
+        support;            /* the last: rows; in training there is no query */
+    const uint32_t *places; /* rows of its group by stratum, whether they make a task or not */
     size_t place_count;
-    const char *texts; /* id and title ("": none) of the item of each row, the query's first */
+    /* Of each row, the query's first: id and title ("": none) of its item, or of its user if tasks
+     * are items. */
+    const char *texts;
     size_t texts_size;
     uint32_t text_count;
-    const float *values; /* the rating of each row, or its target */
+    const float *values;  /* the rating of each row, or its target */
     const int64_t *times; /* of each row; none if the set has no times; DATASET_NO_TIME */
     size_t value_count, time_count;
+};
+
+/* How much larger the root mean squared error over all asked rows of validation tasks is without.
+ * NaN in a scenario without tasks. */
+struct part_gain {
+    double gain, low, high; /* 95 % interval of this gain alone */
+    double p;               /* of a mark, which holds for all gains of the answer together */
+};
+
+struct answer_parts {
+    const char *arm, *subject;      /* subject: "user", or "item" where tasks are items */
+    uint32_t users[SCENARIO_COUNT]; /* those with validation tasks that have the shots */
+    double errors[SCENARIO_COUNT];  /* with all fields */
+    const char *names;              /* of the fields */
+    size_t names_size;
+    uint32_t name_texts;
+    /* First of all fields together, then of each: SCENARIO_COUNT gains. */
+    const struct part_gain *gains;
+};
+
+/* Stands in a text of answer_words for what a client finds wrong with the file. */
+#define ANSWER_WORDS_WRONG "\xE2\x9F\xA8?\xE2\x9F\xA9"
+enum { ANSWER_WORDS_MOST = 15 << 20 }; /* bytes of all texts */
+
+/* For each file: the error of the part that names it, its name, its words, and an empty text. */
+struct answer_words {
+    const char *texts;
+    size_t texts_size;
+    uint32_t text_count;
 };
 
 struct answer_recommend {

@@ -48,13 +48,17 @@ struct message_bound {
     float smallest, largest; /* of the training rows */
 };
 
+enum { MESSAGE_KEY = 255 };
+
 /* The tasks of a part, scenario and draw. */
 struct message_tasks {
     enum task_part part;
     const char *scenario; /* at most 15 bytes */
     uint32_t draw, count;
+    bool of_items;     /* each task is an item, and `users` are ids of items */
     const char *users; /* ids, each followed by a NUL: users_size bytes */
-    size_t users_size;
+    const char *keys;  /* likewise, at most MESSAGE_KEY bytes each; keys_size 0: tasks have none */
+    size_t users_size, keys_size;
     const uint32_t *support_starts, *query_starts; /* count + 1 each, from 0, never descending */
     const uint32_t *support, *query;               /* interactions of the data set, from 0 */
     const float *truth;                            /* one per query row */

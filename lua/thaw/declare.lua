@@ -18,6 +18,8 @@
 -- The program stores numbers in single precision and whole numbers in 32 bits. A parameter without
 -- bounds has the bounds of these types.
 --
+-- A constructor has an `example`, which stands in a script made for its kind (manual.lua).
+--
 -- `search`, a range (range.lua), marks an option of a learner or model that a search may choose.
 local range = require "thaw.range"
 
@@ -192,6 +194,13 @@ function declare.suggest(word, known)
   return "there is " .. table.concat(known, ", ")
 end
 
+-- What a parameter takes, in words: "a whole number of at least 1".
+function declare.takes(parameter)
+  local kind = types[parameter[2]]
+  if not kind then return parameter[2] == "tasks" and "tasks" or "a " .. parameter[2] end
+  return kind.expected(parameter, nil)
+end
+
 function declare.names(parameters)
   local names = {}
   for _, parameter in ipairs(parameters) do names[#names + 1] = parameter[1] end
@@ -272,6 +281,10 @@ local function named(spec, given)
   end
   local parameter = declare.find(spec.parameters, positional)
   local is_list = parameter[2] == "numbers" or parameter[2] == "wholes" or parameter[2] == "shots"
+  if moved[positional] ~= nil then
+    host.raise(("%s: '%s' is said twice, as %s without its name and as %s"):format(
+      spec.name, positional, show(#list == 1 and list[1] or list), show(moved[positional])), positional)
+  end
   moved[positional] = #list == 1 and not is_list and list[1] or list
   return moved
 end
@@ -366,7 +379,7 @@ end
 
 -- Returns a function that makes objects { options, given, open, line, place } with the methods of
 -- `spec`. `given`: the names of the options that the script sets. `open`: the ranges that a search
--- chooses from. `spec` has: name, kind, help, parameters; optionally positional and check(options),
+-- chooses from. `spec` has: name, kind, help, example, parameters; optionally positional and check(options),
 -- which returns what is wrong and the key, or nil.
 function declare.constructor(spec)
   check_parameters(spec)

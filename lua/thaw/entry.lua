@@ -26,6 +26,7 @@ function entry.names(methods)
 end
 
 local identities = {} -- by "entity.field": whether the field is an identity
+local traits = {} -- by "entity.field": what the mapping says of its table (table_options.lua)
 
 local function seed_list(seeds)
   if type(seeds) == "table" then return seeds end
@@ -69,7 +70,7 @@ local function task_table(tasks)
   return {
     place = tasks.place or "", least = options.min, most = options.max, query = options.draw and 1 or options.query, own_draw = options.draw ~= nil, shots = options.shots, draws = chance and options.draws or 1,
     fold = 0, folds = 0, fold_column = "", given = type(options.split) == "function", published = options.split == "published", nested = options.split == "nested",
-    by_time = options.cold.by == "time", cold_column = options.cold.items_by or "", cold_user_column = options.cold.users_by or "",
+    by_item = tasks.spec.name == "tasks.by_item", by_time = options.cold.by == "time", cold_items_by = options.cold.items_by or "", cold_users_by = options.cold.users_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
     warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),
   }
@@ -87,7 +88,10 @@ function entry.experiment(made, setting_lines)
   settings.apply(made, setting_lines, experiment.PARAMETERS)
   local options = made.options
   for _, part in ipairs(made.parts) do
-    identities[part.entity .. "." .. part.name] = part.kind == "identity"
+    if not part.hidden then
+      identities[part.entity .. "." .. part.name] = part.kind == "identity"
+      traits[part.entity .. "." .. part.name] = part.traits
+    end
   end
   if not options.arms[options.baseline] and options.baseline ~= experiment.BEST_PLAIN then
     error(("setting: there is no arm '%s'"):format(options.baseline), 0)
@@ -95,7 +99,7 @@ function entry.experiment(made, setting_lines)
   local arms = arm_list(options.arms)
   return {
     place = made.place, line = made.line, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
-    target = made.target, where = made.where, split = made.split, draw = made.draw, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
+    target = made.target, key = made.key, where = made.where, split = made.split, draw = made.draw, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }
@@ -139,7 +143,19 @@ local function watch_features(model)
 end
 
 local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
-local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity" }
+local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity", "share", "frozen", "given", "width",
+                   "project", "gate" }
+
+-- Fields that share a table have the width that one of them says.
+local function share_widths(fields)
+  local widths = {}
+  for _, field in ipairs(fields) do
+    if field.share then widths[field.share] = widths[field.share] or field.width or field.given end
+  end
+  for _, field in ipairs(fields) do
+    if field.share and field.kind ~= "number" then field.width = field.width or widths[field.share] end
+  end
+end
 
 -- Makes an arm ready for a feature space: { model, learner, parameters, plan, optimiser, exact,
 -- deviates }. The loss's own parameters are last and not in model.declared, so no learner adapts
@@ -147,8 +163,10 @@ local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity"
 function entry.bind(arm, space)
   for _, field in ipairs(space.fields) do
     field.identity = identities[field.name]
-    declare.strict(field, "a field of the space has no", OF_FIELD, {})
+    for name, value in host.next, traits[field.name] do field[name] = value end
   end
+  share_widths(space.fields)
+  for _, field in ipairs(space.fields) do declare.strict(field, "a field of the space has no", OF_FIELD, {}) end
   declare.strict(space, "the space has no", OF_SPACE, {})
   local model = setmetatable({ space = space }, { __index = arm.model })
   local learner = setmetatable({ space = space }, { __index = arm.learner })

@@ -52,7 +52,7 @@ local PARAMETERS = {
     help = "which ratings count at all: true or false of a row of the ratings" },
   { "target", "call", optional = true,
     help = "what is predicted in place of the rating, from a row of the ratings; nil leaves the row out" },
-  { "tasks", "tasks", help = "thaw.tasks.by_user { ... } or thaw.tasks.folds { ... }" },
+  { "tasks", "tasks", help = "thaw.tasks.by_user { ... }, .by_item { ... }, .by { function(row) ... end } or .folds { ... }" },
   { "arms", "any", default = {}, made_of_parts = true, check = arms_check, help = "what is compared, by name" },
   { "baseline", "text", default = BEST_PLAIN,
     help = "the arm that gains are over; best_plain: in each cell the plain one that is best on validation users" },
@@ -128,6 +128,7 @@ local function experiment(given)
            split = order_part("split", options.tasks),
            draw = order_part("draw", options.tasks),
            ask = order_part("ask", options.tasks), show = order_part("show", options.tasks),
+           key = options.tasks.options.key and map.key_of_rows(options.tasks.options.key) or nil,
            place = host.place("arms") ~= "" and host.place("arms") or host.place() }
 end
 

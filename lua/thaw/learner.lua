@@ -286,7 +286,7 @@ function learner.define(spec)
   declare.check_definition("thaw.learner.define", spec, METHODS)
   local methods = declare.methods(spec, Learner, METHODS, { "options", "space", "begun" })
   return declare.constructor {
-    name = spec.name, kind = "learner", help = spec.help or "", by = spec.by or "task",
+    name = spec.name, kind = "learner", help = spec.help or "", example = spec.example, by = spec.by or "task",
     parameters = with_common(spec.options or {}, spec.by), check = spec.check, methods = methods,
   }
 end

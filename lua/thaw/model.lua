@@ -6,6 +6,7 @@
 -- features; each task (or all tasks together) has a head. A learner that adapts only the head
 -- (ridge) replaces theta.head. One that adapts more (MAML) may move any dense parameter.
 local declare = require "thaw.declare"
+local field_values = require "thaw.field_values"
 local parameters = require "thaw.theta"
 local range = require "thaw.range"
 
@@ -77,7 +78,7 @@ function model.define(spec)
     return list
   end
   return declare.constructor {
-    name = spec.name, kind = "model", help = spec.help or "", parameters = spec.parameters or {},
+    name = spec.name, kind = "model", help = spec.help or "", example = spec.example, parameters = spec.parameters or {},
     check = spec.check, positional = spec.positional, methods = methods,
   }
 end
@@ -137,21 +138,25 @@ function model.fields(space, entities, content)
   return list
 end
 
--- Adds an embedding with `columns` columns for each field that is not a number. Returns the number
--- of columns that model.inputs will have. Identities have their own `identity_decay`, because
--- content embeddings also serve users and items without training rows and may need more decay.
+-- Adds an embedding with `columns` columns for each field that is not a number, and what else the
+-- mapping says that a field has: a projection, a gate, a width of its own. Returns the number of
+-- columns that model.inputs will have. Identities have their own `identity_decay`, because content
+-- embeddings also serve users and items without training rows and may need more decay.
 function model.add_inputs(list, fields, columns, options)
   local width, identity_decay = 0, options and options.identity_decay
   for _, field in ipairs(fields) do
-    if field.kind == "number" then
-      width = width + field.columns
-    else
-      local embedding = model.embedding(field.name, field, columns, options)
+    local own = field_values.width(field, columns)
+    if field.kind ~= "number" then
+      local embedding = model.embedding(field_values.key(field), field, own, options)
       if field.identity then embedding.decay = identity_decay or embedding.decay end
       embedding.identity_decay = nil
-      list[#list + 1] = embedding
-      width = width + columns
+      field_values.add(list, field, embedding)
+    elseif field.project then
+      field_values.add(list, field, model.dense(field_values.key(field), field.columns, own,
+                                                { scale = 1 / math.sqrt(field.columns), group = "projections" }))
     end
+    field_values.add_gate(list, field)
+    width = width + own
   end
   return math.max(width, 1)
 end
@@ -159,9 +164,7 @@ end
 -- Embeddings and numbers of the rows side by side; a column of ones if there are no fields.
 function model.inputs(theta, rows, fields)
   local parts = {}
-  for i, field in ipairs(fields) do
-    parts[i] = field.kind == "number" and rows:number(field.name) or rows:embed(theta[field.name])
-  end
+  for i, field in ipairs(fields) do parts[i] = field_values.of(theta, rows, field) end
   if #parts == 0 then return rows:constant(1) end
   if #parts == 1 then return parts[1] end
   return parts[1]:concat(table.unpack(parts, 2))
@@ -200,7 +203,7 @@ function model.runs(fields, columns)
     if last ~= list then list[#list + 1] = { fields = {}, first = row } end
     local run = list[#list]
     run.fields[#run.fields + 1] = field
-    row, last = row + (field.kind == "number" and field.columns or columns), list
+    row, last = row + field_values.width(field, columns), list
   end
   return of_users, of_rows
 end

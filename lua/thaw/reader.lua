@@ -63,14 +63,23 @@ end
 -- for every piece in order, in one state of Lua, so it may keep what later pieces need. It returns
 --   nil, false or {}   the piece has no row; such pieces are counted, and the count is said
 --   a row              { user = ..., item = ..., rating = ..., time = ..., mood = ... }: by name of
---                      the column, a text, a finite number, true, false, or a list of those. An absent
---                      name and "" are missing values.
+--                      the column, a text, a finite number, true, false, or a list of those, which
+--                      map.bag reads (not for an id). An absent name and "" are missing values.
 --   a list of rows
 --   tables (only row)  { ratings = ..., users = ..., items = ... }, each a row or a list of rows;
 --                      a user and an item may be described once
 -- An error in a piece rejects all rows of that piece. A piece may take 1.5 seconds.
 reader.make = declare.constructor {
   name = "thaw.reader", kind = "reader", help = "turns the pieces of a file into rows",
+  example = [[
+local thaw = require "thaw"
+return thaw.reader {
+  header = 1,
+  row = function(line)
+    local user, item, rating = line:match("^(%w+),(%w+),(%d+)")
+    return { user = user, item = item, rating = tonumber(rating) }
+  end,
+}]],
   parameters = PARAMETERS, check = check,
 }
 

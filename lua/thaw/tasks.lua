@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- How ratings are split into tasks. A task is one user.
+-- How ratings are split into tasks. A task is one user, one item, or one user with one key.
 local declare = require "thaw.declare"
 
 local tasks = {}
@@ -23,6 +23,7 @@ end
 
 tasks.by_user = declare.constructor {
   name = "tasks.by_user", kind = "tasks",
+  example = [[thaw.tasks.by_user { min = 15, query = 10, shots = { 0, 1, 5 }, ask = "latest", show = "earliest" }]],
   help = "a task is one user: some of the ratings are the support, some the query",
   parameters = {
     { "min", "whole", default = 13, least = 2, help = "least rows of a test task in its scenario" },
@@ -67,5 +68,26 @@ tasks.by_user = declare.constructor {
 }
 
 tasks.folds = require("thaw.folds").make
+
+-- The other kinds take the same options.
+local by_user = declare.constructors["tasks.by_user"]
+
+tasks.by_item = declare.constructor {
+  name = "tasks.by_item", kind = "tasks",
+  example = [[thaw.tasks.by_item { min = 6, query = 3, shots = { 0, 1, 3 } }]],
+  parameters = by_user.parameters, check = by_user.check,
+  help = "a task is one item, the mirror of by_user: some of the ratings it got are the support, some the query",
+}
+
+local KEY = { "key", "any", required = true,
+  check = function(value) return type(value) ~= "function" and "a function of a row, as in tasks.by { function(row) return row.companion end }" or nil end,
+  help = "a function of a row, as in tasks.by { function(row) return row.companion end }; rows without a key are in no task" }
+
+tasks.by = declare.constructor {
+  name = "tasks.by", kind = "tasks", positional = "key",
+  example = [[thaw.tasks.by { function(row) return row.occasion end, min = 4, query = 2, shots = { 0, 1 } }]],
+  parameters = table.move(by_user.parameters, 1, #by_user.parameters, 2, { KEY }), check = by_user.check,
+  help = "a task is one user with one key, such as a companion or a session: the key divides the user's rows",
+}
 
 return tasks

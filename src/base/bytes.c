@@ -30,17 +30,22 @@ void bytes_clear(struct bytes *bytes)
     bytes->size = 0;
 }
 
+void bytes_reserve(struct bytes *bytes, size_t size)
+{
+    size_t capacity = bytes->capacity ? bytes->capacity : 256;
+    if (size <= bytes->capacity - bytes->size)
+        return;
+    while (size > capacity - bytes->size)
+        capacity *= 2;
+    bytes->data = memory_resize(bytes->data, capacity, 1);
+    bytes->capacity = capacity;
+}
+
 void bytes_add(struct bytes *bytes, const void *data, size_t size)
 {
     if (size == 0)
         return;
-    if (size > bytes->capacity - bytes->size) {
-        size_t capacity = bytes->capacity ? bytes->capacity : 256;
-        while (size > capacity - bytes->size)
-            capacity *= 2;
-        bytes->data = memory_resize(bytes->data, capacity, 1);
-        bytes->capacity = capacity;
-    }
+    bytes_reserve(bytes, size);
     memcpy(bytes->data + bytes->size, data, size);
     bytes->size += size;
 }

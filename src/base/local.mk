@@ -10,8 +10,11 @@ src_base_libbase_a_SOURCES = \
 	include/base/digest.h src/base/digest.c \
 	include/base/error.h src/base/error.c \
 	include/base/file.h src/base/file.c src/base/file_private.h \
+	include/base/folding.h src/base/folding.c \
 	include/base/file_output.h src/base/file_output.c \
+	include/base/file_watch.h src/base/file_watch.c \
 	include/base/list.h \
+	include/base/list_text.h src/base/list_text.c \
 	include/base/matcher.h src/base/matcher.c \
 	include/base/memory.h src/base/memory.c \
 	include/base/module_scan.h src/base/module_scan.c \

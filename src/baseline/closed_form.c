@@ -39,11 +39,13 @@ static enum scenario scenario_of(bool known_user, bool known_item)
 
 static bool choose(struct closed_form *form, enum scenario scenario)
 {
+    static const char *const NAMES[] = {"item_shrink", "user_shrink", "item_shrink"};
     const struct baseline_options *options = &form->plain.options;
+    const char *const *names = NAMES + form->plain.dataset->mirrored;
     const struct strength strengths[] = {
-        {"item_shrink", &form->item_shrink[scenario], USUAL_ITEM_SHRINK,
+        {names[0], &form->item_shrink[scenario], USUAL_ITEM_SHRINK,
          form->by_item && options->item_shrink < 0},
-        {"user_shrink", &form->user_shrink[scenario], USUAL_USER_SHRINK,
+        {names[1], &form->user_shrink[scenario], USUAL_USER_SHRINK,
          form->by_user && options->user_shrink < 0},
     };
     return strength_choose(&form->plain, scenario, strengths, 2, NULL);

@@ -55,7 +55,8 @@ static void put_bag(struct design_cursor *filling, const struct feature_field *f
     uint32_t first = field->starts[entity], end = field->starts[entity + 1];
     for (uint32_t i = first; i < end; i++)
         if (field->indices[i] > 0)
-            put(filling, filling->base + field->indices[i] - 1, 1 / sqrt(end - first));
+            put(filling, filling->base + field->indices[i] - 1,
+                field->weights ? (double)field->weights[i] : 1 / sqrt(end - first));
 }
 
 static void put_entity(struct design_cursor *filling, const struct feature_field *field,

@@ -34,8 +34,8 @@ void gaussian_fit_newcomer(struct gaussian *model)
     double *prior = memory_array(model->users.n, sizeof *prior), sum = 0;
     for (uint32_t u = 0; u < plain->split->validation_user_count; u++) {
         uint32_t user = plain->split->validation_users[u];
-        const struct validation_task task = {user, SCENARIO_USER_COLD};
-        uint32_t count = validation_task_rows(plain->split, plain->dataset, task, rows);
+        uint32_t count =
+            validation_user_rows(plain->split, plain->dataset, user, SCENARIO_USER_COLD, rows);
         if (count > 0) {
             sum += above_prior(model, user, rows, count, prior);
             users++;

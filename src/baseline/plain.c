@@ -34,6 +34,17 @@ bool baseline_find(const char *name, enum baseline_kind *kind)
     return false;
 }
 
+/* The mean of the user stays the mean of the user in a mirrored data set, where the user is called
+ * an item. */
+static enum baseline_kind kind_named(const struct dataset *dataset, enum baseline_kind kind)
+{
+    if (!dataset->mirrored)
+        return kind;
+    return kind == BASELINE_USER_MEAN   ? BASELINE_ITEM_MEAN
+           : kind == BASELINE_ITEM_MEAN ? BASELINE_USER_MEAN
+                                        : kind;
+}
+
 struct baseline_options baseline_options_default(void)
 {
     return (struct baseline_options){.item_shrink = -1, .user_shrink = -1, .ridge = -1};
@@ -113,7 +124,7 @@ static bool predict(struct recommender *recommender, uint32_t lane, const struct
     free(state);
     evidence_collector_release(&collector);
     return finite || error_set(error, ERROR_NUMERIC, "a prediction of %s is not finite",
-                               baseline_name(plain->kind));
+                               baseline_name(kind_named(plain->dataset, plain->kind)));
 }
 
 static void save(const struct recommender *recommender, struct bytes *bytes)
@@ -157,6 +168,17 @@ uint64_t baseline_bytes(enum baseline_kind kind, const struct baseline_options *
            entities * (ENTITY + sizeof(double) * (3 * size + (options->exposure > 0 ? 7 : 5) * n));
 }
 
+static struct baseline_options options_named(const struct dataset *dataset,
+                                             const struct baseline_options *options)
+{
+    struct baseline_options named = *options;
+    if (dataset->mirrored) {
+        named.item_shrink = options->user_shrink;
+        named.user_shrink = options->item_shrink;
+    }
+    return named;
+}
+
 struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_options *options,
                                  const struct dataset *dataset, const struct split *split,
                                  const struct feature_space *space)
@@ -169,8 +191,8 @@ struct recommender *baseline_new(enum baseline_kind kind, const struct baseline_
     };
     const struct plain shared = {
         .recommender.operations = &OPERATIONS,
-        .kind = kind,
-        .options = *options,
+        .kind = kind_named(dataset, kind),
+        .options = options_named(dataset, options),
         .dataset = dataset,
         .split = split,
         .space = space,

@@ -35,12 +35,11 @@ static void add_task(struct measure *measure, struct validation_task task)
 {
     const struct plain *plain = measure->plain;
     uint32_t first = measure->starts[measure->tasks];
-    uint32_t count =
-        validation_task_rows(plain->split, plain->dataset, task, measure->rows + first);
+    uint32_t count = validation_task_rows(plain->split, task, measure->rows + first);
     if (count < 2)
         return;
     struct random random =
-        random_at(0, RANDOM_QUERY, UINT32_MAX - (uint32_t)task.scenario, task.user);
+        random_at(0, RANDOM_QUERY, UINT32_MAX - (uint32_t)task.scenario, task.group);
     random_shuffle(&random, measure->rows + first, count);
     measure->scenarios[measure->tasks++] = task.scenario;
     measure->starts[measure->tasks] = first + count;
@@ -201,7 +200,8 @@ static void note_edges(struct descent *walk)
                      "%s%s %g%s%s is the %s that was tried", length ? "; " : "",
                      walk->strengths[i].name, *walk->strengths[i].value,
                      walk->scenario < SCENARIO_COUNT ? " for " : "",
-                     walk->scenario < SCENARIO_COUNT ? scenario_name(walk->scenario) : "",
+                     walk->scenario < SCENARIO_COUNT ? scenario_name(plain->dataset, walk->scenario)
+                                                     : "",
                      walk->place[i] < 0 ? "least" : "most");
     }
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "command/suggest.h"
+#include "evaluate/shots.h"
 
 /* Without a command, the screen is meant. */
 static enum command_id id_of(const struct command *command)
@@ -258,4 +259,24 @@ char *arguments_pairs(const struct arguments *arguments, const char *option, con
         lines = longer;
     }
     return lines;
+}
+
+bool arguments_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
+{
+    const char *text = arguments_value(arguments, "shots");
+    uint64_t number = 0;
+    *shots = -1;
+    if (!text)
+        return true;
+    if (strcmp(text, "all") == 0) {
+        *shots = SHOTS_ALL;
+        return true;
+    }
+    char safe[64];
+    if (!arguments_number(arguments, "shots", 0, SHOTS_ALL - 1, &number, error))
+        return error_set(error, ERROR_USAGE,
+                         "--shots is \"%s\", expected a whole number of at least 0, or all",
+                         text_safe(text, safe, sizeof safe));
+    *shots = (int64_t)number;
+    return true;
 }

@@ -45,5 +45,7 @@ bool arguments_size(const struct arguments *arguments, const char *option, uint6
 /* Reads a whole number from `least` to `most`. Leaves `value` unchanged if the option is absent. */
 bool arguments_number(const struct arguments *arguments, const char *option, uint64_t least,
                       uint64_t most, uint64_t *value, struct error *error);
+/* Reads --shots: how many, or SHOTS_ALL for "all"; -1 if it is absent. */
+bool arguments_shots(const struct arguments *arguments, int64_t *shots, struct error *error);
 
 #endif

@@ -13,26 +13,6 @@
 #include "handlers.h"
 #include "report/compare_report.h"
 
-static bool parse_shots(const struct arguments *arguments, int64_t *shots, struct error *error)
-{
-    const char *text = arguments_value(arguments, "shots");
-    uint64_t number = 0;
-    *shots = -1;
-    if (!text)
-        return true;
-    if (strcmp(text, "all") == 0) {
-        *shots = SHOTS_ALL;
-        return true;
-    }
-    char safe[64];
-    if (!arguments_number(arguments, "shots", 0, SHOTS_ALL - 1, &number, error))
-        return error_set(error, ERROR_USAGE,
-                         "--shots is \"%s\", expected a whole number of at least 0, or all",
-                         text_safe(text, safe, sizeof safe));
-    *shots = (int64_t)number;
-    return true;
-}
-
 /* Fails if the filter leaves no setting. The error lists the settings there are. */
 static bool check_filter(const struct comparison *comparison,
                          const struct comparison_filter *filter, struct error *error)
@@ -55,16 +35,23 @@ static bool check_filter(const struct comparison *comparison,
 static bool fail_user(const struct comparison *comparison, const char *user,
                       const size_t *scenarios, size_t count, struct error *error)
 {
+    const char *subject = comparison_subject(comparison);
     char safe[128];
     text_safe(user, safe, sizeof safe);
     if (count == 0)
         return error_set(error, ERROR_USAGE,
-                         "user \"%s\" is not among the test users of %s; `thaw compare --users "
+                         "%s \"%s\" is not among the test %ss of %s; `thaw compare --users "
                          "ARM` lists them",
-                         safe, comparison->title);
-    return error_set(error, ERROR_USAGE, "user \"%s\" was not tested there; it is in %s%s%s", safe,
-                     comparison->settings[scenarios[0]].scenario, count > 1 ? " and " : "",
+                         subject, safe, subject, comparison->title);
+    return error_set(error, ERROR_USAGE, "%s \"%s\" was not tested there; it is in %s%s%s", subject,
+                     safe, comparison->settings[scenarios[0]].scenario, count > 1 ? " and " : "",
                      count > 1 ? comparison->settings[scenarios[1]].scenario : "");
+}
+
+/* The scenario of those whom the arms have never met. */
+static const char *cold_scenario(const struct comparison *comparison)
+{
+    return comparison->of_items ? "item-cold" : "user-cold";
 }
 
 /* Finds the setting in which to show the user. If no scenario is given, it is user-cold if the user
@@ -78,7 +65,7 @@ static bool find_setting(const struct comparison *comparison,
     for (size_t i = 0; i < count; i++) {
         const char *name = comparison->settings[scenarios[i]].scenario;
         bool wanted = filter->scenario ? strcmp(filter->scenario, name) == 0
-                                       : i == 0 || strcmp(name, "user-cold") == 0;
+                                       : i == 0 || strcmp(name, cold_scenario(comparison)) == 0;
         if (wanted && filter->shots >= 0)
             *setting = comparison_find_setting(comparison, name, (uint32_t)filter->shots);
         else if (wanted)
@@ -92,13 +79,14 @@ static bool show_user(struct command_context *context, struct store *store,
                       const struct comparison *comparison, const struct comparison_filter *filter,
                       const struct arguments *arguments, struct error *error)
 {
-    const char *user = arguments_value(arguments, "user");
+    const char *user = arguments_value(arguments, comparison_subject(comparison));
+    const char *key = arguments_value(arguments, "key");
     struct user_card card;
     uint64_t draw = 1;
     size_t setting;
     if (!arguments_number(arguments, "draw", 1, UINT32_MAX, &draw, error) ||
         !find_setting(comparison, filter, user, &setting, error) ||
-        !user_card_read(comparison, store, setting, user, (uint32_t)draw - 1, &card, error))
+        !user_card_read(comparison, store, setting, user, key, (uint32_t)draw - 1, &card, error))
         return false;
     if (arguments_has(arguments, "json")) {
         struct json *json = json_new(context->out);
@@ -122,7 +110,7 @@ static size_t main_setting(const struct comparison *comparison,
         bool first = chosen == comparison->setting_count;
         if (comparison_shows(comparison, filter, i) &&
             (first || strcmp(name, comparison->settings[chosen].scenario) == 0 ||
-             strcmp(name, "user-cold") == 0))
+             strcmp(name, cold_scenario(comparison)) == 0))
             chosen = i;
     }
     return chosen;
@@ -154,13 +142,18 @@ static bool show(struct command_context *context, struct store *store,
                  struct error *error)
 {
     struct comparison_filter filter = {arguments_value(arguments, "scenario"), -1};
-    if (!parse_shots(arguments, &filter.shots, error))
+    if (!arguments_shots(arguments, &filter.shots, error))
         return false;
-    if (arguments_has(arguments, "user"))
+    const char *subject = comparison_subject(comparison);
+    if (arguments_has(arguments, comparison->of_items ? "user" : "item"))
+        return error_set(error, ERROR_USAGE, "the tasks of %s are %ss: --%s ID shows one of them",
+                         comparison->title, subject, subject);
+    if (arguments_has(arguments, subject))
         return show_user(context, store, comparison, &filter, arguments, error);
-    if (arguments_has(arguments, "draw"))
-        return error_set(error, ERROR_USAGE,
-                         "--draw goes with --user: a comparison is over all draws");
+    if (arguments_has(arguments, "draw") || arguments_has(arguments, "key"))
+        return error_set(error, ERROR_USAGE, "--%s goes with --%s: a comparison is over all %ss",
+                         arguments_has(arguments, "draw") ? "draw" : "key", subject,
+                         arguments_has(arguments, "draw") ? "draw" : "key");
     if (!check_filter(comparison, &filter, error))
         return false;
     if (arguments_has(arguments, "users"))

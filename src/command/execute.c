@@ -110,7 +110,8 @@ static int execute(struct command_context *context, const struct arguments *argu
  * opens the database or starts a keeper. The keeper writes its own notice to its log. */
 static void say_notice(struct command_context *context, const struct arguments *arguments)
 {
-    if (arguments->command && arguments->command->id == COMMAND_KEEPER)
+    if (arguments->command &&
+        (arguments->command->id == COMMAND_KEEPER || arguments->command->id == COMMAND_HELP))
         return;
     char *notice = store_set_log_aside(context->database);
     if (notice)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Prints help from the rows of the registry: the overview, one command with its options, and the
- * keys of the screen. Nothing is said here that the registry does not say.
+ * keys of the screen; and what a script can write from declarations. Nothing is said here that
+ * these do not say.
  */
 #include "config.h"
 
@@ -10,10 +11,14 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "command/action.h"
 #include "command/command.h"
+#include "command/lua_words.h"
 #include "handlers.h"
+#include "manual_page.h"
 #include "report/listing.h"
+#include "word_help.h"
 
 enum { TEXT_WIDTH = 80 };
 
@@ -124,7 +129,11 @@ static void print_overview(struct output *output)
     output_heading(output, "Options of every command");
     print_options(output, COMMAND_COUNT);
     output_print(output, "\n");
-    output_paragraph(output, "`thaw help COMMAND` explains one; `thaw` alone opens the screen.", 0);
+    output_paragraph(
+        output,
+        "`thaw help COMMAND` explains one, `thaw help map.bucket` a word of Lua, which "
+        "`thaw help --words` lists; `thaw` alone opens the screen.",
+        0);
 }
 
 void command_print_help(struct output *output, const struct command *command)
@@ -135,22 +144,115 @@ void command_print_help(struct output *output, const struct command *command)
         print_overview(output);
 }
 
+/* -- words of Lua ------------------------------------------------------------------------------ */
+
+enum { MEANT_MOST = 16 };
+
+/* Explains a word of Lua. If several have that name, all of them are. */
+static bool explain_word(struct output *output, const char *word)
+{
+    const struct declaration *found[MEANT_MOST];
+    size_t count = declaration_find(word, found, MEANT_MOST);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            output_print(output, "\n");
+        word_help_print(output, found[i]);
+    }
+    return count || word_help_list(output, word) || word_help_option(output, word);
+}
+
+/* Prints a script with the example of a word. */
+static bool print_script(struct output *output, const struct arguments *arguments,
+                         struct error *error)
+{
+    const struct declaration *found[2];
+    const char *word = arguments->word_count == 1 ? arguments->words[0] : "";
+    size_t count = declaration_find(word, found, 2);
+    if (count != 1 || !*found[0]->example)
+        return error_set(error, ERROR_USAGE,
+                         "--script needs one word of Lua with an example, such as map.bucket; "
+                         "`thaw help --words` lists them");
+    char *script = declaration_script(found[0]);
+    output_raw(output, script, strlen(script));
+    free(script);
+    return true;
+}
+
+static bool print_page(struct output *output, const char *page, struct error *error)
+{
+    char safe[64];
+    if (strcmp(page, "thaw") == 0)
+        manual_page_of_commands(output);
+    else if (strcmp(page, "thaw-lua") == 0)
+        manual_page_of_lua(output);
+    else
+        return error_set(error, ERROR_USAGE,
+                         "there is no manual page \"%s\"; thaw and thaw-lua are",
+                         text_safe(page, safe, sizeof safe));
+    return true;
+}
+
+/* Prints what an option asks for in place of help. Returns false if there is none. */
+static bool print_file(struct output *output, const struct arguments *arguments,
+                       struct error *error)
+{
+    const char *page = arguments_value(arguments, "man");
+    const char *shell = arguments_value(arguments, "completion");
+    char safe[64];
+    if (page)
+        print_page(output, page, error);
+    else if (shell && !completion_script(output, shell))
+        error_set(error, ERROR_USAGE,
+                  "there are completions for bash, zsh and fish, not for \"%s\"",
+                  text_safe(shell, safe, sizeof safe));
+    else if (arguments_has(arguments, "annotations"))
+        annotation_page(output);
+    else if (arguments_has(arguments, "words"))
+        word_help_list(output, arguments->word_count ? arguments->words[0] : "");
+    else if (arguments_has(arguments, "script"))
+        print_script(output, arguments, error);
+    else
+        return shell != NULL;
+    return true;
+}
+
+/* A word that is none of Lua either: names the nearest right one. */
+static void set_unknown(const struct arguments *arguments, struct error *error)
+{
+    struct arguments guess; /* parsed only for its error message, which suggests a name */
+    const char *near = declaration_suggest(arguments->words[0]);
+    char safe[64];
+    if (arguments_parse(&guess, (int)arguments->word_count, arguments->words, error))
+        error_set(error, ERROR_USAGE, "there is no command of that name; `thaw help` lists them");
+    else if (near && !strstr(error->text, "did you mean"))
+        error_set(error, ERROR_USAGE, "there is no command or word of Lua \"%s\"; did you mean %s?",
+                  text_safe(arguments->words[0], safe, sizeof safe), near);
+    arguments_release(&guess);
+}
+
 int handle_help(struct command_context *context, const struct arguments *arguments)
 {
+    struct output *output = context->out;
+    struct error error = {0};
+    size_t used;
+    if (print_file(output, arguments, &error))
+        return *error.text ? handle_failure(context, &error) : STATUS_OK;
     if (arguments->word_count == 0) {
-        print_overview(context->out);
+        print_overview(output);
         return STATUS_OK;
     }
-    size_t used;
-    struct error error;
+    const char *word = arguments->words[0];
     const struct command *command = command_find(arguments->words, arguments->word_count, &used);
     if (command && used == arguments->word_count) {
-        print_command(context->out, command);
+        print_command(output, command);
+        struct output listed = output_to_text(output->width, output->ascii);
+        if (used == 1 && word_help_list(&listed, word))
+            output_print(output, "\nWords of Lua\n%s", output_text(&listed));
+        output_release(&listed);
         return STATUS_OK;
     }
-    struct arguments guess; /* parsed only for its error message, which suggests a name */
-    if (arguments_parse(&guess, (int)arguments->word_count, arguments->words, &error))
-        error_set(&error, ERROR_USAGE, "there is no command of that name; `thaw help` lists them");
-    arguments_release(&guess);
+    if (arguments->word_count == 1 && explain_word(output, word))
+        return STATUS_OK;
+    set_unknown(arguments, &error);
     return handle_failure(context, &error);
 }

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/foreign_table.h"
 
 /* The path of the whole data set; the first of the further files. */
@@ -116,13 +117,43 @@ static enum dataset_table part_of(const char **what)
     return part;
 }
 
+/* A file of rows beside the table: it is joined with users or items, but no ratings go on with a
+ * table. */
+static bool take_beside(struct import_sources *sources, enum dataset_table part, const char *what,
+                        const char *whole, struct import_options *options, struct error *error)
+{
+    char file[128], table[64];
+    text_safe(file_name(options->files[part]), file, sizeof file);
+    text_safe(what, table, sizeof table);
+    if (!whole || part == DATASET_RATINGS)
+        return error_set(error, ERROR_USAGE,
+                         "--table %s:%s reads an SQLite file, and --%s \"%s\" is none; %s",
+                         dataset_parts[part], table, dataset_parts[part], file,
+                         !whole ? "name the SQLite file first, as in thaw import FILE --table NAME"
+                                : "import each by itself, and `thaw data merge` makes one set");
+    if (options->further_count >= IMPORT_FURTHER)
+        return error_set(error, ERROR_USAGE, "at most %d further files are taken", IMPORT_FURTHER);
+    memmove(&sources->paths[FURTHER + 1], &sources->paths[FURTHER],
+            options->further_count * sizeof *sources->paths);
+    memmove(&options->further[1], &options->further[0],
+            options->further_count++ * sizeof *options->further);
+    sources->paths[FURTHER] = sources->paths[part];
+    sources->paths[part] = NULL;
+    options->further[0] = (struct further_file){part, options->files[part]};
+    options->files[part] = NULL;
+    return true;
+}
+
 static bool take_table(struct import_sources *sources, const char *what, const char *whole,
                        struct import_options *options, struct error *error)
 {
     enum dataset_table part = part_of(&what);
-    const char *path = options->files[part] ? options->files[part] : whole;
     if (sources->files[part] >= 0)
         return error_set(error, ERROR_USAGE, "--table names the %s twice", dataset_parts[part]);
+    if (options->files[part] && !foreign_table_is_file(options->files[part]) &&
+        !take_beside(sources, part, what, whole, options, error))
+        return false;
+    const char *path = options->files[part] ? options->files[part] : whole;
     if (!path)
         return error_set(error, ERROR_USAGE,
                          "--table needs an SQLite file: thaw import FILE --table %s", what);

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "follow.h"
 #include "handlers.h"
 #include "report/figures.h"
 #include "report/json.h"
@@ -126,25 +125,15 @@ static void write_json(enum map_subject subject, const struct answer_map *answer
 int handle_map(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
-    struct start_request request = {0};
     struct keeper_question asked = {.type = QUESTION_MAP};
     struct keeper_answer reply = {0};
-    struct keeper *keeper = NULL;
     bool good = read_subject(arguments, &asked.question.map, &error) &&
-                start_read(&request, arguments->words[0], arguments, &error);
-    asked.script = &request.options;
-    good = good && (keeper = start_connect(context, request.unjailed, &error)) &&
-           keeper_ask(keeper, &asked, &reply, &error);
-    keeper_disconnect(keeper);
-    start_release(&request);
+                start_ask(context, arguments, &asked, &reply, &error);
     enum map_subject subject = (enum map_subject)asked.question.map.subject;
-    if (good) {
-        follow_warn(context, reply.note);
-        if (arguments_has(arguments, "json"))
-            write_json(subject, &reply.answer.map, context->out);
-        else
-            print(subject, &reply.answer.map, context->out);
-    }
+    if (good && arguments_has(arguments, "json"))
+        write_json(subject, &reply.answer.map, context->out);
+    else if (good)
+        print(subject, &reply.answer.map, context->out);
     keeper_answer_release(&reply);
     return good ? STATUS_OK : handle_failure(context, &error);
 }

@@ -139,7 +139,9 @@ static const char *const texts[COMMAND_COUNT] = {
     [COMMAND_CHECK] =
         "Loads the script, computes one step of every arm and says what it would do, or\n"
         "where it fails: file, line, the line itself and what was expected. Nothing is\n"
-        "stored.\n",
+        "stored. With --sample it looks at about 10,000 ratings of up to 200 users, and\n"
+        "shows what the mapping makes of the first rows; the Scripts page does so each\n"
+        "time that the file is saved.\n",
     [COMMAND_MAP] =
         "Shows the row of a user, an item or a rating as the data set has it, and beside\n"
         "it each field that the script's mapping makes of it: the value or bucket, the\n"
@@ -154,12 +156,22 @@ static const char *const texts[COMMAND_COUNT] = {
         "scenario, how many rows they have, how many are asked at each number of shots,\n"
         "and what becomes of every user and every row of the ratings. Then it counts, in\n"
         "the tasks as arms get them, what must not overlap; if anything does, it says so\n"
-        "and fails. --user, --scenario, --part and --draw open one task: its support in\n"
-        "the order in which it is shown, and its query. Nothing is stored.\n"
+        "and fails. --user (--item, --key), --scenario, --part and --draw open one task:\n"
+        "its support in the order in which it is shown, and its query. Nothing is stored.\n"
         "\n"
         "  thaw tasks mine.lua\n"
         "  thaw tasks mine.lua --user 42 --scenario user-cold --draw 2\n"
         "  thaw tasks mine.lua --set tasks.min=20\n",
+    [COMMAND_PARTS] =
+        "Fits a plain arm that reads the mapped features with all fields, with none, and\n"
+        "without each one, and shows how much larger the root mean squared error on the\n"
+        "validation tasks is without it, in each scenario. Test tasks are not looked at,\n"
+        "so fields may be chosen by this. content_mean reads what users and items are,\n"
+        "each for itself; gaussian_item also what they are to each other, and takes\n"
+        "longer. Both leave out identities and the context. Nothing is stored.\n"
+        "\n"
+        "  thaw parts mine.lua\n"
+        "  thaw parts mine.lua --arm gaussian_item --shots 3\n",
     [COMMAND_CHECK_GRADIENT] =
         "For a learner or model of your own: moves single numbers of every parameter,\n"
         "computes the loss anew, and says where the outer gradient differs: parameter,\n"
@@ -228,7 +240,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "Names are executions, arms or runs: 3, 3/maml, 3/maml/1, or 3/maml/1,2,5-7 for\n"
         "some seeds as one arm. Nothing else is used, but for the plain arms that\n"
         "best_plain is chosen from. Without names, it takes the newest execution.\n"
-        "--users lists who gains and who loses, --user shows one of them.\n"
+        "--users lists who gains and who loses, --user shows one of them; if tasks are\n"
+        "items, --users lists items and --item shows one.\n"
         "docs/COMPARISON.md has every formula.\n"
         "\n"
         "  thaw compare 3 --json\n"
@@ -261,7 +274,19 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw doctor\n"
         "  thaw doctor old.db --save new.db\n",
     [COMMAND_INFO] = "Prints paths and versions, for finding files and reporting faults.\n",
-    [COMMAND_HELP] = "Explains thaw, or one command with its options.\n",
+    [COMMAND_HELP] =
+        "Explains thaw, one command with its options, or what a script can write: a\n"
+        "constructor, a function, a method of values or rows, or an option, with types,\n"
+        "ranges, defaults and an example. A name may stand without what is before its\n"
+        "dot: bucket is map.bucket. In the workbench, K on Scripts explains the word.\n"
+        "The manual pages, completions and annotations are made of the same rows, and\n"
+        "are installed with thaw.\n"
+        "\n"
+        "  thaw help import\n"
+        "  thaw help map.bucket\n"
+        "  thaw help inner_lr\n"
+        "  thaw help learn.maml --script > mine.lua\n"
+        "  thaw help --completion bash > ~/.local/share/bash-completion/completions/thaw\n",
     [COMMAND_KEEPER] =
         "The one process that writes the workbench. Every command that needs it starts\n"
         "it, and it leaves when it has nothing to do.\n",

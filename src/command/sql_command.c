@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw sql`: a SELECT over the workbench, as a table or in a format.
+ * `thaw sql`: a SELECT over the workbench, as a table or in a format. The store runs it behind its
+ * wall and hands over row by row; a table for people is measured first, so it ends after some rows,
+ * and a format for programs is written as it comes. Ctrl-C and --patience end the question.
  */
 #include "config.h"
 

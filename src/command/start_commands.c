@@ -25,6 +25,7 @@ static bool read_options(const struct arguments *arguments, struct start_options
 {
     uint64_t threads = 0;
     options->gradients = arguments->command->id == COMMAND_CHECK_GRADIENT;
+    options->sampled = arguments_has(arguments, "sample");
     if (!arguments_number(arguments, "threads", 1, 1024, &threads, error) ||
         !arguments_number(arguments, "seed", 0, SEED_MOST, &options->seed, error))
         return false;
@@ -67,6 +68,22 @@ struct keeper *start_connect(struct command_context *context, bool unjailed, str
     if (keeper && unjailed)
         keeper_allow_unjailed(keeper);
     return keeper;
+}
+
+bool start_ask(struct command_context *context, const struct arguments *arguments,
+               struct keeper_question *asked, struct keeper_answer *reply, struct error *error)
+{
+    struct start_request request;
+    struct keeper *keeper = NULL;
+    bool good = start_read(&request, arguments->words[0], arguments, error);
+    asked->script = &request.options;
+    good = good && (keeper = start_connect(context, request.unjailed, error)) &&
+           keeper_ask(keeper, asked, reply, error);
+    keeper_disconnect(keeper);
+    start_release(&request);
+    if (good)
+        follow_warn(context, reply->note);
+    return good;
 }
 
 bool start_execution(struct command_context *context, const struct start_request *request,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Starts an experiment, for `run` and `demo`.
+ * Reads a script and its options, and starts it as an experiment or asks about it.
  */
 #ifndef COMMAND_START_COMMANDS_H
 #define COMMAND_START_COMMANDS_H
@@ -21,6 +21,11 @@ void start_release(struct start_request *request);
 
 /* A connection for a command that accepts --unjailed. Returns NULL with an error. */
 struct keeper *start_connect(struct command_context *context, bool unjailed, struct error *error);
+
+/* Asks about the script that the arguments name, and prints the keeper's note as a warning. Release
+ * `reply` even after a failure. */
+bool start_ask(struct command_context *context, const struct arguments *arguments,
+               struct keeper_question *asked, struct keeper_answer *reply, struct error *error);
 
 /* Sets context->started to the new execution. */
 bool start_execution(struct command_context *context, const struct start_request *request,

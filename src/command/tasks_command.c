@@ -49,10 +49,17 @@ static bool read_question(const struct arguments *arguments, struct question_tas
 {
     uint64_t draw = 1;
     const char *user = arguments_value(arguments, "user");
+    const char *item = arguments_value(arguments, "item"), *key = arguments_value(arguments, "key");
+    if (user && item)
+        return error_set(error, ERROR_USAGE, "give --user or --item, not both");
     *question = (struct question_tasks){
-        .opens = user || arguments_has(arguments, "scenario") || arguments_has(arguments, "part") ||
-                 arguments_has(arguments, "draw"),
-        .user = user ? user : "",
+        .opens = user || item || key || arguments_has(arguments, "scenario") ||
+                 arguments_has(arguments, "part") || arguments_has(arguments, "draw"),
+        .of_item = item != NULL,
+        .user = user   ? user
+                : item ? item
+                       : "",
+        .key = key ? key : "",
         .part = TASKS_ANY_PART,
         .scenario = SCENARIO_COUNT,
     };
@@ -74,10 +81,10 @@ static void print_listing(struct listing *listing, const char *title, struct out
     listing_free(listing);
 }
 
-static void add_group_name(struct listing *listing, const struct task_group *group)
+static void add_stratum_name(struct listing *listing, const struct task_stratum *stratum)
 {
-    listing_cell(listing, "%s", task_part_words[group->part]);
-    listing_cell(listing, "%s", task_scenario_words[group->scenario]);
+    listing_cell(listing, "%s", task_part_words[stratum->part]);
+    listing_cell(listing, "%s", task_scenario_words[stratum->scenario]);
 }
 
 static void add_count(struct listing *listing, uint32_t count)
@@ -87,19 +94,19 @@ static void add_count(struct listing *listing, uint32_t count)
 }
 
 /* "13 to 100", "2 or more". */
-static void add_bounds(struct listing *listing, const struct task_group *group)
+static void add_bounds(struct listing *listing, const struct task_stratum *stratum)
 {
-    if (group->most == UINT32_MAX)
-        listing_cell(listing, "%" PRIu32 " or more", group->least);
+    if (stratum->most == UINT32_MAX)
+        listing_cell(listing, "%" PRIu32 " or more", stratum->least);
     else
-        listing_cell(listing, "%" PRIu32 " to %" PRIu32, group->least, group->most);
+        listing_cell(listing, "%" PRIu32 " to %" PRIu32, stratum->least, stratum->most);
 }
 
 /* "3 8 12 20 90"; one number if all are the same. */
-static void add_points(struct listing *listing, const struct task_group *group,
+static void add_points(struct listing *listing, const struct task_stratum *stratum,
                        const uint32_t points[SIZE_POINTS])
 {
-    if (group->tasks == 0)
+    if (stratum->tasks == 0)
         listing_cell(listing, "-");
     else if (points[0] == points[SIZE_POINTS - 1])
         listing_cell(listing, "%" PRIu32, points[0]);
@@ -118,16 +125,16 @@ static void print_sizes(const struct answer_tasks *answer, struct output *output
                                                     {.title = "query"},
                                                     {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
-    for (uint32_t g = 0; g < TASK_GROUPS; g++) {
-        const struct task_group *group = answer_group(answer, g);
-        add_group_name(listing, group);
-        add_count(listing, group->tasks);
-        add_bounds(listing, group);
-        add_points(listing, group, group->support);
-        if (group->part == TASK_PARTS)
+    for (uint32_t g = 0; g < TASK_STRATA; g++) {
+        const struct task_stratum *stratum = answer_stratum(answer, g);
+        add_stratum_name(listing, stratum);
+        add_count(listing, stratum->tasks);
+        add_bounds(listing, stratum);
+        add_points(listing, stratum, stratum->support);
+        if (stratum->part == TASK_PARTS)
             listing_cell(listing, "new each epoch");
         else
-            add_points(listing, group, group->query);
+            add_points(listing, stratum, stratum->query);
     }
     print_listing(listing, "Tasks. Rows: least, lower quartile, median, upper quartile, most",
                   output);
@@ -142,18 +149,18 @@ static void print_shots(const struct answer_tasks *answer, struct output *output
         char title[SHOTS_TEXT];
         listing_add_numbers(listing, shots_words(answer->shots[i], title), 0);
     }
-    for (uint32_t g = 0; g + 1 < TASK_GROUPS; g++) {
-        const struct task_group *group = answer_group(answer, g);
-        if (group->tasks == 0)
+    for (uint32_t g = 0; g + 1 < TASK_STRATA; g++) {
+        const struct task_stratum *stratum = answer_stratum(answer, g);
+        if (stratum->tasks == 0)
             continue;
-        add_group_name(listing, group);
+        add_stratum_name(listing, stratum);
         for (size_t i = 0; i < answer->shot_count; i++)
-            add_count(listing, group->at_shots[i]);
+            add_count(listing, stratum->at_shots[i]);
     }
     print_listing(listing, "Tasks that have so many support rows", output);
 }
 
-static void print_users(const struct answer_tasks *answer, struct output *output)
+static void print_groups(const struct answer_tasks *answer, struct output *output)
 {
     static const struct listing_column COLUMNS[] = {
         {.title = "part"},
@@ -165,18 +172,22 @@ static void print_users(const struct answer_tasks *answer, struct output *output
         {.title = "all", .side = LISTING_RIGHT, .missed = 1},
         {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
-    for (uint32_t g = 0; g < TASK_GROUPS; g++) {
-        const struct task_group *group = answer_group(answer, g);
-        if (group->tasks + group->too_few + group->too_many == 0)
+    for (uint32_t g = 0; g < TASK_STRATA; g++) {
+        const struct task_stratum *stratum = answer_stratum(answer, g);
+        if (stratum->tasks + stratum->too_few + stratum->too_many == 0)
             continue;
-        add_group_name(listing, group);
-        add_count(listing, group->tasks);
-        add_count(listing, group->too_few);
-        add_count(listing, group->too_many);
-        add_count(listing, group->absent);
-        add_count(listing, group->tasks + group->too_few + group->too_many + group->absent);
+        add_stratum_name(listing, stratum);
+        add_count(listing, stratum->tasks);
+        add_count(listing, stratum->too_few);
+        add_count(listing, stratum->too_many);
+        add_count(listing, stratum->absent);
+        add_count(listing, stratum->tasks + stratum->too_few + stratum->too_many + stratum->absent);
     }
-    print_listing(listing, "Users", output);
+    print_listing(listing,
+                  answer->keyed            ? "Users with one key"
+                  : tasks_of_items(answer) ? "Items"
+                                           : "Users",
+                  output);
 }
 
 static void print_fates(const struct answer_tasks *answer, struct output *output)
@@ -223,17 +234,21 @@ static void print_findings(const struct answer_tasks *answer, struct output *out
 
 static void print_survey(const struct answer_tasks *answer, struct output *output)
 {
-    char users[FIGURE_TEXT], items[FIGURE_TEXT], rows[FIGURE_TEXT], draws[FIGURE_TEXT];
+    char users[FIGURE_TEXT], items[FIGURE_TEXT], rows[FIGURE_TEXT], draws[FIGURE_TEXT],
+        groups[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
     output_foreign(output, answer->data);
     output_ink(output, INK_PLAIN);
     output_print(output, ": %s, %s, %s\n", figure_of(answer->users, "user", users),
                  figure_of(answer->items, "item", items), figure_of(answer->rows, "rating", rows));
-    output_print(output, "A task is one user. Split: %s, seed %" PRIu64 ", %s of test tasks.\n",
-                 answer->split, answer->seed, figure_of(answer->draws, "draw", draws));
+    output_print(output, "A task is one %s", answer->subject);
+    if (answer->keyed)
+        output_print(output, " with one key: %s", figure_of(answer->groups, "group", groups));
+    output_print(output, ". Split: %s, seed %" PRIu64 ", %s of test tasks.\n", answer->split,
+                 answer->seed, figure_of(answer->draws, "draw", draws));
     print_sizes(answer, output);
     print_shots(answer, output);
-    print_users(answer, output);
+    print_groups(answer, output);
     print_fates(answer, output);
     print_findings(answer, output);
 }
@@ -245,7 +260,8 @@ static void add_row(struct listing *listing, const struct answer_tasks *answer, 
 {
     char value[FIGURE_TEXT];
     for (int i = 0; i < 2; i++, *text += strlen(*text) + 1)
-        listing_foreign(listing, **text ? *text : NULL);
+        if (i == 0 || !tasks_of_items(answer))
+            listing_foreign(listing, **text ? *text : NULL);
     listing_number(listing, (double)answer->values[row],
                    figure_number((double)answer->values[row], value));
     if (answer->time_count == 0)
@@ -258,12 +274,13 @@ static void add_row(struct listing *listing, const struct answer_tasks *answer, 
 
 static struct listing *list_rows(const struct answer_tasks *answer)
 {
-    static const struct listing_column COLUMNS[] = {{.title = "is"},
-                                                    {.title = "item"},
-                                                    {.title = "title", .fit = LISTING_CUT},
-                                                    {.title = "value", .side = LISTING_RIGHT},
-                                                    {.title = NULL}};
+    static const struct listing_column COLUMNS[] = {{.title = "is"}, {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
+    bool items = tasks_of_items(answer);
+    listing_add_column(listing, (struct listing_column){.title = items ? "user" : "item"});
+    if (!items)
+        listing_add_column(listing, (struct listing_column){.title = "title", .fit = LISTING_CUT});
+    listing_add_column(listing, (struct listing_column){.title = "value", .side = LISTING_RIGHT});
     if (answer->time_count > 0)
         listing_add_column(listing, (struct listing_column){.title = "time", .missed = 1});
     bool training = answer->part == TASK_PARTS;
@@ -284,7 +301,7 @@ static struct listing *list_rows(const struct answer_tasks *answer)
     return listing;
 }
 
-/* The user's rows elsewhere. */
+/* The rows elsewhere. */
 static void print_places(const struct answer_tasks *answer, struct output *output)
 {
     static const struct listing_column COLUMNS[] = {{.title = "part"},
@@ -293,22 +310,34 @@ static void print_places(const struct answer_tasks *answer, struct output *outpu
                                                     {.title = "rows of a task"},
                                                     {.title = NULL}};
     struct listing *listing = listing_new(COLUMNS);
-    for (uint32_t g = 0; g < TASK_GROUPS; g++) {
+    for (uint32_t g = 0; g < TASK_STRATA; g++) {
         if (answer->places[g] == 0)
             continue;
-        add_group_name(listing, answer_group(answer, g));
+        add_stratum_name(listing, answer_stratum(answer, g));
         add_count(listing, answer->places[g]);
-        add_bounds(listing, answer_group(answer, g));
+        add_bounds(listing, answer_stratum(answer, g));
     }
-    print_listing(listing, "All rows of the user that are in the split", output);
+    print_listing(listing,
+                  answer->keyed ? "All rows of the user with the key that are in the split"
+                  : tasks_of_items(answer) ? "All rows of the item that are in the split"
+                                           : "All rows of the user that are in the split",
+                  output);
 }
 
 static void print_opened(const struct answer_tasks *answer, struct output *output)
 {
     char shown[FIGURE_TEXT], asked[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
-    output_print(output, "user ");
+    output_print(output, "%s ", answer->subject);
     output_foreign(output, answer->user);
+    if (*answer->title) {
+        output_print(output, " ");
+        output_foreign(output, answer->title);
+    }
+    if (answer->keyed) {
+        output_print(output, ", ");
+        output_foreign(output, answer->key);
+    }
     output_ink(output, INK_PLAIN);
     if (answer->part == TASK_PARTS)
         output_print(output, ": %s, drawn anew in each epoch\n",

@@ -21,7 +21,8 @@ extern const struct finding_words {
     const char *key, *words;
 } finding_words[TASK_FINDING_COUNT];
 
-const struct task_group *answer_group(const struct answer_tasks *answer, uint32_t number);
+const struct task_stratum *answer_stratum(const struct answer_tasks *answer, uint32_t number);
+bool tasks_of_items(const struct answer_tasks *answer); /* else of users */
 /* The id of the item of a row of the opened task; its title and the next row's follow. */
 const char *answer_text(const struct answer_tasks *answer, uint32_t row);
 /* How many of the findings that must be 0 are not. */

@@ -107,6 +107,11 @@ void comparison_note(struct comparison *comparison, const char *format, ...)
     comparison->notes = notes;
 }
 
+const char *comparison_subject(const struct comparison *comparison)
+{
+    return comparison->of_items ? "item" : "user";
+}
+
 size_t comparison_find_setting(const struct comparison *comparison, const char *scenario,
                                uint32_t shots)
 {

@@ -124,13 +124,17 @@ static bool read_blocks(struct validation_reader *validation, int64_t execution,
 enum { OWN, OWN_SCENARIO, LIKE_OWN, LIKE_SCENARIO, ALL, REACHES };
 
 /* The scenario whose rows are borrowed. How far predictions can be trusted depends more on what is
- * known of the user than on whether the item is new. */
-static const char *likeness(const char *scenario)
+ * known of whom the task is about, a user or an item, than on whether the other side is new. */
+static const char *likeness(const char *scenario, bool of_items)
 {
-    return strcmp(scenario, "item-cold") == 0 ? "warm" : "user-cold";
+    const char *own = of_items ? "item-cold" : "user-cold";
+    const char *other = of_items ? "user-cold" : "item-cold";
+    return strcmp(scenario, other) == 0 ? "warm" : own;
 }
 
-static bool belongs(const struct block *block, const struct comparison_setting *setting, int reach)
+/* `like`: the likeness of the setting. */
+static bool belongs(const struct block *block, const struct comparison_setting *setting,
+                    const char *like, int reach)
 {
     bool same_shots = block->key.shots == setting->shots;
     switch (reach) {
@@ -139,9 +143,9 @@ static bool belongs(const struct block *block, const struct comparison_setting *
     case OWN_SCENARIO:
         return strcmp(block->key.scenario, setting->scenario) == 0;
     case LIKE_OWN:
-        return strcmp(block->key.scenario, likeness(setting->scenario)) == 0 && same_shots;
+        return strcmp(block->key.scenario, like) == 0 && same_shots;
     case LIKE_SCENARIO:
-        return strcmp(block->key.scenario, likeness(setting->scenario)) == 0;
+        return strcmp(block->key.scenario, like) == 0;
     default:
         return true;
     }
@@ -158,7 +162,7 @@ static uint32_t tasks_asked(const struct block *block)
 /* Collects the blocks of a reach, early draws first, until they have enough rows. Returns whether
  * one draw has enough tasks for a fit. */
 static bool reach_for(const struct blocks *blocks, const struct comparison_setting *setting,
-                      int reach, const struct block **chosen, size_t *count)
+                      const char *like, int reach, const struct block **chosen, size_t *count)
 {
     size_t rows = 0;
     uint32_t tasks = 0;
@@ -166,7 +170,7 @@ static bool reach_for(const struct blocks *blocks, const struct comparison_setti
     for (uint32_t draw = 0, last = 0; draw <= last && rows < ROWS_ENOUGH; draw++)
         for (size_t i = 0; i < blocks->count; i++) {
             const struct block *block = &blocks->blocks[i];
-            if (!belongs(block, setting, reach))
+            if (!belongs(block, setting, like, reach))
                 continue;
             last = block->key.draw > last ? block->key.draw : last;
             if (block->key.draw != draw)
@@ -181,12 +185,13 @@ static bool reach_for(const struct blocks *blocks, const struct comparison_setti
 
 /* The blocks on which a setting is fitted. A new array. */
 static const struct block **choose_blocks(const struct blocks *blocks,
-                                          const struct comparison_setting *setting, size_t *count,
-                                          bool *borrowed)
+                                          const struct comparison_setting *setting, bool of_items,
+                                          size_t *count, bool *borrowed)
 {
+    const char *like = likeness(setting->scenario, of_items);
     const struct block **chosen = memory_array(blocks->count, sizeof *chosen);
     int reach = 0;
-    while (!reach_for(blocks, setting, reach, chosen, count) && reach + 1 < REACHES)
+    while (!reach_for(blocks, setting, like, reach, chosen, count) && reach + 1 < REACHES)
         reach++;
     *borrowed = reach > OWN_SCENARIO;
     return chosen;
@@ -302,8 +307,8 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
     struct answer_step *step = NULL;
     size_t count;
     bool borrowed;
-    const struct block **chosen =
-        choose_blocks(blocks, &comparison->settings[setting], &count, &borrowed);
+    const struct block **chosen = choose_blocks(blocks, &comparison->settings[setting],
+                                                comparison->of_items, &count, &borrowed);
     comparison->settings[setting].borrowed |= borrowed;
     struct joined_rows rows = join(chosen, count);
     if (strcmp(comparison->answer, "raw") != 0) {

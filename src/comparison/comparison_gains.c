@@ -136,6 +136,7 @@ static void add_cell(const struct comparison *comparison, struct family *family,
         .arm = {(uint32_t)arm, comparison->arms[arm].seeds, mine.seeds, mine.interaction},
         .opponent = {(uint32_t)opponent, comparison->arms[opponent].seeds, other.seeds,
                      other.interaction},
+        .items = detail->items[(setting * comparison->arm_count + arm) * METRIC_COUNT + metric],
     };
     mine.seeds = other.seeds = NULL; /* the cell owns them and the numbers now */
     free(users.places);
@@ -247,6 +248,7 @@ static void take_verdicts(struct comparison *comparison, const struct family *fa
                           : judged->better,
             .standardised = judged->standardised,
             .user_variance = judged->user_variance,
+            .item_variance = judged->item_variance,
             .seed_variance = judged->seed_variance,
         };
         bool uncertain = comparison->settings[setting].borrowed &&

@@ -86,56 +86,74 @@ static void score_task(const struct judged_row *rows, const float *truth, size_t
         free(means);
 }
 
-/* Scores one draw of one run. `place_of` gives the index in the scores for each user of the
- * scenario. */
-static void score_block(const struct comparison *comparison, const struct answer_step *step,
+/* An arm in a setting, and where its losses go. */
+struct judged_arm {
+    const struct comparison *comparison;
+    size_t setting, arm;
+    const uint32_t *place_of; /* of each user of the scenario: the index in the scores */
+    struct scores *scores;
+    struct row_losses *of_rows; /* or NULL */
+};
+
+/* Scores one draw of one run. */
+static void score_block(const struct judged_arm *judged, size_t run,
                         const struct stored_predictions *said, const uint32_t *starts,
-                        const struct stored_tasks *tasks, const uint32_t *user,
-                        const uint32_t *place_of, struct scores *scores, size_t first)
+                        const struct scenario_users *scenario, size_t draw)
 {
+    const struct comparison *comparison = judged->comparison;
+    const struct comparison_detail *detail = comparison->detail;
+    const struct stored_tasks *tasks = &scenario->tasks[draw];
+    const struct answer_step *steps =
+        detail->steps[judged->setting * comparison->arm_count + judged->arm];
+    size_t first = run * comparison->settings[judged->setting].users;
     struct judged_row *rows = memory_array(said->count, sizeof *rows);
     float *truth = memory_array(said->count, sizeof *truth);
     for (uint32_t i = 0; i < tasks->count; i++)
         memcpy(truth + starts[i], tasks->truth + tasks->query_starts[i],
                (starts[i + 1] - starts[i]) * sizeof *truth);
-    comparison_judge_rows(comparison, step, said->values, said->deviations, truth, said->count,
-                          rows);
-    for (uint32_t i = 0; i < tasks->count; i++)
-        if (starts[i + 1] > starts[i])
-            score_task(rows + starts[i], truth + starts[i], starts[i + 1] - starts[i],
-                       first + place_of[user[i]], scores);
+    comparison_judge_rows(comparison, steps ? &steps[run] : NULL, said->values, said->deviations,
+                          truth, said->count, rows);
+    for (uint32_t i = 0; i < tasks->count; i++) {
+        size_t count = starts[i + 1] - starts[i];
+        uint32_t place = judged->place_of[scenario->user[draw][i]];
+        if (count == 0)
+            continue;
+        score_task(rows + starts[i], truth + starts[i], count, first + place, judged->scores);
+        if (judged->of_rows)
+            row_losses_add(judged->of_rows, judged->arm,
+                           scenario->asked.place[draw] + tasks->query_starts[i], rows + starts[i],
+                           truth + starts[i], count, place, detail->arms[judged->arm].count);
+    }
     free(truth);
     free(rows);
 }
 
 /* Sets `whole` to false if the run lacks the predictions of a draw. */
-static bool score_run(const struct comparison *comparison, struct store *store, size_t setting,
-                      size_t arm, size_t run, const uint32_t *place_of, struct scores *scores,
-                      bool *whole, struct error *error)
+static bool score_run(const struct judged_arm *judged, struct store *store, size_t run, bool *whole,
+                      struct error *error)
 {
+    const struct comparison *comparison = judged->comparison;
     const struct comparison_detail *detail = comparison->detail;
-    const struct comparison_setting *place = &comparison->settings[setting];
-    const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
-    const struct answer_step *steps = detail->steps[setting * comparison->arm_count + arm];
+    const struct comparison_setting *place = &comparison->settings[judged->setting];
+    const struct scenario_users *scenario =
+        &detail->scenarios[detail->scenario_of[judged->setting]];
     for (size_t draw = 0; draw < scenario->draw_count; draw++) {
         struct stored_predictions said;
         const struct stored_tasks *tasks = &scenario->tasks[draw];
-        if (!store_predictions(store, detail->arms[arm].runs[run], TASKS_TEST, place->scenario,
-                               place->shots, scenario->draws[draw], &said, error))
+        if (!store_predictions(store, detail->arms[judged->arm].runs[run], TASKS_TEST,
+                               place->scenario, place->shots, scenario->draws[draw], &said, error))
             return false;
         size_t count = said.count;
         uint32_t *starts = stored_predictions_starts(&said, tasks, place->shots);
         if (starts && said.count)
-            score_block(comparison, steps ? &steps[run] : NULL, &said, starts, tasks,
-                        scenario->user[draw], place_of, scores,
-                        run * comparison->settings[setting].users);
+            score_block(judged, run, &said, starts, scenario, draw);
         *whole = *whole && said.count > 0;
         free(starts);
         stored_predictions_release(&said);
         if (!starts && count)
             return error_set(error, ERROR_STORE,
                              "%s has %zu predictions, which are not of the asked ratings (%s)",
-                             comparison->arms[arm].name, count, place->scenario);
+                             comparison->arms[judged->arm].name, count, place->scenario);
     }
     return true;
 }
@@ -160,19 +178,18 @@ static void average(struct scores *scores, const struct counted_users *counted)
                         metric == METRIC_NDCG ? counted->ranked[user] : counted->tasks[user];
 }
 
-static bool score_arm(struct comparison *comparison, struct store *store, size_t setting,
-                      size_t arm, const uint32_t *place_of, struct error *error)
+static bool score_arm(const struct judged_arm *judged, struct store *store, struct error *error)
 {
-    const struct comparison_detail *detail = comparison->detail;
-    const struct counted_users *counted = &detail->counted[setting];
-    struct scores *scores = &detail->scores[setting * comparison->arm_count + arm];
-    size_t seeds = detail->arms[arm].count;
+    const struct comparison_detail *detail = judged->comparison->detail;
+    const struct counted_users *counted = &detail->counted[judged->setting];
+    struct scores *scores = judged->scores;
+    size_t seeds = detail->arms[judged->arm].count;
     bool whole = seeds > 0, good = true;
     for (int metric = 0; metric < METRIC_COUNT; metric++)
         scores->losses[metric] = memory_array(seeds * counted->count, sizeof(double));
     scores->covered = memory_array(seeds * counted->count, sizeof(double));
     for (size_t run = 0; good && whole && run < seeds; run++)
-        good = score_run(comparison, store, setting, arm, run, place_of, scores, &whole, error);
+        good = score_run(judged, store, run, &whole, error);
     if (!good || !whole) {
         scores_release(scores);
         return good;
@@ -230,28 +247,62 @@ static void set_stand_in(const struct comparison *comparison, size_t setting)
     }
 }
 
-bool comparison_judge(struct comparison *comparison, struct store *store, struct error *error)
+/* Weighs the rows of all tasks that count in the setting. */
+static void weigh_rows(const struct comparison *comparison, size_t setting,
+                       const uint32_t *place_of, struct row_losses *rows)
 {
     const struct comparison_detail *detail = comparison->detail;
-    for (size_t setting = 0; setting < comparison->setting_count; setting++) {
-        const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
-        const struct counted_users *counted = &detail->counted[setting];
-        uint32_t *place_of = memory_array(id_map_size(scenario->users), sizeof *place_of);
-        bool good = true;
-        for (uint32_t i = 0; i < counted->count; i++)
-            place_of[counted->numbers[i]] = i;
-        for (size_t arm = 0; good && arm < comparison->arm_count; arm++) {
-            good = arm == comparison->stand_in ||
-                   score_arm(comparison, store, setting, arm, place_of, error);
-            if (good && arm != comparison->stand_in)
-                set_values(comparison, setting, arm);
+    const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
+    uint32_t shots = comparison->settings[setting].shots;
+    for (size_t draw = 0; rows && draw < scenario->draw_count; draw++) {
+        const struct stored_tasks *tasks = &scenario->tasks[draw];
+        for (uint32_t i = 0; i < tasks->count; i++) {
+            uint32_t from = tasks->query_starts[i];
+            if (shots == SHOTS_ALL ||
+                tasks->support_starts[i + 1] - tasks->support_starts[i] >= shots)
+                row_losses_weigh(rows, scenario->asked.place[draw] + from,
+                                 tasks->query_starts[i + 1] - from,
+                                 place_of[scenario->user[draw][i]]);
         }
-        free(place_of);
-        if (!good)
-            return false;
-        if (comparison->stand_in < comparison->arm_count)
-            set_stand_in(comparison, setting);
     }
+}
+
+static bool judge_setting(struct comparison *comparison, struct store *store, size_t setting,
+                          struct error *error)
+{
+    const struct comparison_detail *detail = comparison->detail;
+    const struct counted_users *counted = &detail->counted[setting];
+    size_t cells = setting * comparison->arm_count;
+    const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
+    uint32_t *place_of = memory_array(id_map_size(scenario->users), sizeof *place_of);
+    struct row_losses *rows = row_losses_new(comparison, setting);
+    bool good = true;
+    for (uint32_t i = 0; i < counted->count; i++)
+        place_of[counted->numbers[i]] = i;
+    weigh_rows(comparison, setting, place_of, rows);
+    for (size_t arm = 0; good && arm < comparison->arm_count; arm++) {
+        const struct judged_arm judged = {
+            comparison, setting, arm, place_of, &detail->scores[cells + arm], rows};
+        if (arm == comparison->stand_in)
+            continue;
+        good = score_arm(&judged, store, error);
+        if (good)
+            set_values(comparison, setting, arm);
+    }
+    if (good && comparison->stand_in < comparison->arm_count)
+        set_stand_in(comparison, setting);
+    if (good && rows)
+        row_losses_finish(rows, detail->items + cells * METRIC_COUNT);
+    row_losses_free(rows);
+    free(place_of);
+    return good;
+}
+
+bool comparison_judge(struct comparison *comparison, struct store *store, struct error *error)
+{
+    for (size_t setting = 0; setting < comparison->setting_count; setting++)
+        if (!judge_setting(comparison, store, setting, error))
+            return false;
     return true;
 }
 
@@ -270,6 +321,7 @@ void comparison_detail_free(struct comparison *comparison)
         free(scenario->user);
         free(scenario->draws);
         id_map_free(scenario->users);
+        query_items_release(&scenario->asked);
     }
     for (size_t setting = 0; setting < comparison->setting_count; setting++) {
         free(detail->counted[setting].numbers);
@@ -280,7 +332,10 @@ void comparison_detail_free(struct comparison *comparison)
     for (size_t cell = 0; cell < comparison->setting_count * comparison->arm_count; cell++) {
         free(detail->steps[cell]);
         scores_release(&detail->scores[cell]);
+        for (int metric = 0; metric < METRIC_COUNT; metric++)
+            gain_items_release(&detail->items[cell * METRIC_COUNT + (size_t)metric]);
     }
+    free(detail->items);
     free(detail->arms);
     free(detail->executions);
     free(detail->scenarios);

@@ -105,6 +105,7 @@ static void add_places(struct comparison *comparison, const struct prediction_ke
     comparison->cells = memory_array(cells, sizeof *comparison->cells);
     detail->steps = memory_array(cells, sizeof *detail->steps);
     detail->scores = memory_array(cells, sizeof *detail->scores);
+    detail->items = memory_array(cells * METRIC_COUNT, sizeof *detail->items);
 }
 
 static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *b)
@@ -113,8 +114,9 @@ static bool same_tasks(const struct stored_tasks *a, const struct stored_tasks *
                                                (a->count + 1) * sizeof *a->query_starts) == 0;
     size_t rows = same ? a->query_starts[a->count] : 0;
     same = same && (rows == 0 || memcmp(a->query, b->query, rows * sizeof *a->query) == 0);
+    same = same && (a->count == 0 || a->of_items == b->of_items);
     for (uint32_t i = 0; same && i < a->count; i++)
-        same = strcmp(a->users[i], b->users[i]) == 0;
+        same = strcmp(a->users[i], b->users[i]) == 0 && strcmp(a->keys[i], b->keys[i]) == 0;
     return same;
 }
 
@@ -140,7 +142,7 @@ static bool check_others(const struct comparison *comparison, struct store *stor
     return true;
 }
 
-static bool read_tasks(const struct comparison *comparison, struct store *store,
+static bool read_tasks(struct comparison *comparison, struct store *store,
                        struct scenario_users *scenario, struct error *error)
 {
     scenario->tasks = memory_array(scenario->draw_count, sizeof *scenario->tasks);
@@ -151,6 +153,7 @@ static bool read_tasks(const struct comparison *comparison, struct store *store,
                          scenario->draws[draw], tasks, error) ||
             !check_others(comparison, store, scenario->name, scenario->draws[draw], tasks, error))
             return false;
+        comparison->of_items = tasks->count > 0 ? tasks->of_items : comparison->of_items;
         scenario->user[draw] = memory_array(tasks->count, sizeof **scenario->user);
         for (uint32_t i = 0; i < tasks->count; i++)
             if (!id_map_add(scenario->users, tasks->users[i], strlen(tasks->users[i]),
@@ -160,7 +163,16 @@ static bool read_tasks(const struct comparison *comparison, struct store *store,
     return true;
 }
 
-/* Finds the users that count in a setting: those with enough ratings to show. */
+static size_t count_tasks(const struct scenario_users *scenario)
+{
+    size_t tasks = 0;
+    for (size_t draw = 0; draw < scenario->draw_count; draw++)
+        tasks += scenario->tasks[draw].count;
+    return tasks;
+}
+
+/* Finds the users that count in a setting: those with enough ratings to show. A user may have
+ * several tasks in a draw, with different keys. */
 static void count_users(struct comparison *comparison, size_t setting)
 {
     struct comparison_setting *place = &comparison->settings[setting];
@@ -170,7 +182,7 @@ static void count_users(struct comparison *comparison, size_t setting)
     uint32_t users = (uint32_t)id_map_size(scenario->users), shown_count = 0;
     uint32_t *tasks = memory_array(users, sizeof *tasks), *rows = memory_array(users, sizeof *rows);
     uint32_t *ranked = memory_array(users, sizeof *ranked);
-    uint32_t *shown = memory_array((size_t)users * scenario->draw_count, sizeof *shown);
+    uint32_t *shown = memory_array(count_tasks(scenario), sizeof *shown);
     for (size_t draw = 0; draw < scenario->draw_count; draw++) {
         const struct stored_tasks *all = &scenario->tasks[draw];
         for (uint32_t i = 0; i < all->count; i++) {
@@ -243,13 +255,36 @@ static void note_unranked(struct comparison *comparison)
                         "unknown, as there is no order to rank by.",
                         only);
     else if (ranked == 0)
-        comparison_note(comparison, "The asked ratings of each user are all equal: nDCG@5 is "
-                                    "unknown, as there is no order to rank by.");
+        comparison_note(
+            comparison,
+            "The asked ratings of each %s are all equal: nDCG@5 is unknown, as there is "
+            "no order to rank by.",
+            comparison_subject(comparison));
     else if (most->ranked_users < most->users)
         comparison_note(comparison,
-                        "nDCG@5 leaves out users whose asked ratings are all equal, as any order "
+                        "nDCG@5 leaves out %ss whose asked ratings are all equal, as any order "
                         "of them is best: at most %" PRIu32 " of %" PRIu32 ".",
-                        most->users - most->ranked_users, most->users);
+                        comparison_subject(comparison), most->users - most->ranked_users,
+                        most->users);
+}
+
+/* Where the items that users meet are cold, they are a source of chance; where tasks are items, the
+ * users that these meet. */
+static void read_items(struct comparison *comparison, struct store *store)
+{
+    const char *met = comparison->of_items ? "user" : "item";
+    const char *cold = comparison->of_items ? "user-cold" : "item-cold";
+    bool known = true;
+    for (size_t i = 0; i < comparison->detail->scenario_count; i++) {
+        struct scenario_users *scenario = &comparison->detail->scenarios[i];
+        if (strcmp(scenario->name, cold) == 0 || strcmp(scenario->name, "both-cold") == 0)
+            known = comparison_read_items(comparison, store, scenario) && known;
+    }
+    if (!known)
+        comparison_note(comparison,
+                        "The data set is gone or was replaced since: gains on cold %ss are "
+                        "judged as if no other %ss could have been cold.",
+                        met, met);
 }
 
 bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error)
@@ -265,6 +300,7 @@ bool comparison_lay_out(struct comparison *comparison, struct store *store, stru
     for (size_t i = 0; i < comparison->detail->scenario_count; i++)
         if (!read_tasks(comparison, store, &comparison->detail->scenarios[i], error))
             return false;
+    read_items(comparison, store);
     for (size_t setting = 0; setting < comparison->setting_count; setting++)
         count_users(comparison, setting);
     note_unranked(comparison);

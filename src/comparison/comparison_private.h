@@ -9,6 +9,7 @@
 #include "comparison/comparison.h"
 #include "data/id_map.h"
 #include "evaluate/answer.h"
+#include "evaluate/gain.h"
 #include "store/run_store.h"
 
 /* The counted runs of an arm. "best_plain" has none. */
@@ -18,23 +19,34 @@ struct arm_runs {
     size_t count;
 };
 
+/* The rows that are asked for in any draw, if items are cold and the data set is still there. */
+struct query_items {
+    uint32_t count, *rows; /* rowids of the ratings less 1, ascending */
+    uint32_t **place;      /* of each query row of each draw: its index in `rows` */
+    size_t draw_count;
+    uint32_t *item, items; /* of each; how many different ones */
+};
+void query_items_release(struct query_items *asked);
+
 struct scenario_users {
     char name[16];
     uint32_t *draws; /* their numbers in the store, in order */
     size_t draw_count;
     struct stored_tasks *tasks; /* of each draw */
-    uint32_t **user;            /* of each task in each draw: the user's index in `users` */
+    uint32_t **user;            /* of each task in each draw: the user's index in `users`; losses of
+                                   all tasks of a user are one, as they are not independent */
     struct id_map *users;       /* all users with a test task in some draw */
+    struct query_items asked;   /* empty if items are no source of chance */
 };
 
 /* The losses of each user under each run of an arm in a setting, `seeds` x users, run by run. Users
  * are those that count in the setting. */
 struct scores {
-    size_t seeds;                 /* 0: the arm has no predictions there */
+    size_t seeds; /* 0: the arm has no predictions there */
     /* Mean absolute error; sum of squares; nDCG, NaN for a user without a ranked task; mean log
      * score. */
     double *losses[METRIC_COUNT];
-    double *covered;              /* number of ratings inside the 90 % interval */
+    double *covered; /* number of ratings inside the 90 % interval */
 };
 
 /* The users that count in a setting, ascending by their number in the scenario. */
@@ -56,6 +68,7 @@ struct comparison_detail {
     struct counted_users *counted; /* of each setting */
     struct answer_step **steps;    /* steps[setting * arms + arm][run]; NULL: judged raw */
     struct scores *scores;         /* scores[setting * arms + arm] */
+    struct gain_items *items;      /* items[(setting * arms + arm) * METRIC_COUNT + metric] */
 };
 
 /* The five steps of opening a comparison, in this order. The first finds the runs and fills title,
@@ -68,6 +81,11 @@ bool comparison_lay_out(struct comparison *comparison, struct store *store, stru
 bool comparison_answer(struct comparison *comparison, struct store *store, struct error *error);
 /* Reads the predictions of the test tasks and judges them. */
 bool comparison_judge(struct comparison *comparison, struct store *store, struct error *error);
+/* Fills `asked` of the scenario. False if the data set is gone or was replaced. */
+bool comparison_read_items(struct comparison *comparison, struct store *store,
+                           struct scenario_users *scenario);
+/* Whether the data set was imported after the execution had begun, or is gone. */
+bool comparison_data_is_newer(const struct comparison *comparison, struct store *store);
 /* Computes gains and separates them from chance. */
 void comparison_gains(struct comparison *comparison);
 void comparison_detail_free(struct comparison *comparison);
@@ -81,6 +99,21 @@ struct judged_row {
 void comparison_judge_rows(const struct comparison *comparison, const struct answer_step *step,
                            const float *predictions, const float *deviations, const float *truth,
                            size_t count, struct judged_row *rows);
+
+/* What each asked row of a setting adds to the metrics of all arms, to be summed by item. NULL if
+ * items are no source of chance there. */
+struct row_losses;
+struct row_losses *row_losses_new(const struct comparison *comparison, size_t setting);
+void row_losses_free(struct row_losses *rows); /* accepts NULL */
+/* Adds a task of the `user`-th user who counts, whose rows are at `place`: its weight, once,
+ * and its losses under one of the arm's `seeds` runs. */
+void row_losses_weigh(struct row_losses *rows, const uint32_t *place, size_t count, uint32_t user);
+void row_losses_add(struct row_losses *rows, size_t arm, const uint32_t *place,
+                    const struct judged_row *judged, const float *truth, size_t count,
+                    uint32_t user, size_t seeds);
+/* Sets what items add to each gain of the setting: arms x METRIC_COUNT. */
+void row_losses_finish(const struct row_losses *rows, struct gain_items *items);
+void gain_items_release(struct gain_items *items);
 
 /* Adds a line to the notes. */
 void comparison_note(struct comparison *comparison, const char *format, ...)

@@ -3,7 +3,7 @@ src_comparison_libcomparison_a_SOURCES = \
 	include/comparison/comparison.h \
 	src/comparison/comparison_access.c \
 	src/comparison/comparison_answers.c \
-	src/comparison/comparison_gains.c \
+	src/comparison/comparison_gains.c src/comparison/comparison_items.c \
 	src/comparison/comparison_judge.c \
 	src/comparison/comparison_layout.c \
 	src/comparison/comparison_private.h \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads one user's card: what each arm saw of the user and what it predicted. The data come from
- * the stored tasks, the rows of the data set and the predictions.
+ * Reads the card of one user, or of one item if tasks are items: what each arm saw of the user and
+ * what it predicted. The data come from the stored tasks, the rows of the data set and the
+ * predictions.
  */
 #include "config.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "comparison_private.h"
@@ -22,11 +24,13 @@ struct rating_columns {
     size_t item, rating, time; /* column count if there is no time */
 };
 
-static struct rating_columns find_columns(const struct grid *grid)
+/* The card of an item has the users who rated it. */
+static struct rating_columns find_columns(const struct grid *grid, bool of_items)
 {
+    enum column_role met = of_items ? ROLE_USER : ROLE_ITEM;
     struct rating_columns columns = {grid->column_count, grid->column_count, grid->column_count};
     for (size_t i = 0; i < grid->column_count; i++) {
-        if (grid->columns[i].role == ROLE_ITEM)
+        if (grid->columns[i].role == met)
             columns.item = i;
         else if (grid->columns[i].role == ROLE_RATING)
             columns.rating = i;
@@ -36,10 +40,10 @@ static struct rating_columns find_columns(const struct grid *grid)
     return columns;
 }
 
-static bool read_row(struct store *store, const struct grid *grid, const char *data, uint32_t place,
-                     struct card_row *row, struct error *error)
+static bool read_row(struct store *store, const struct grid *grid, const struct user_card *card,
+                     uint32_t place, struct card_row *row, struct error *error)
 {
-    struct rating_columns columns = find_columns(grid);
+    struct rating_columns columns = find_columns(grid, card->of_items);
     struct grid_page page = {0};
     if (!grid_read(grid, place, 1, &page, error))
         return false;
@@ -58,18 +62,18 @@ static bool read_row(struct store *store, const struct grid *grid, const char *d
     if (!good)
         return error_set(error, ERROR_STORE, "row %" PRIu32 " of %s is no longer there", place + 1,
                          grid->table);
-    row->title = store_item_title(store, data, row->item, error);
+    row->title =
+        card->of_items ? memory_string("") : store_item_title(store, card->data, row->item, error);
     return row->title != NULL;
 }
 
-/* Whether the data set was imported after the execution had begun. */
-static bool is_newer(struct store *store, const struct comparison *comparison, const char *data)
+bool comparison_data_is_newer(const struct comparison *comparison, struct store *store)
 {
     struct execution execution = {0};
     struct dataset_summary set;
     struct error ignored;
     bool newer = !store_execution(store, comparison->execution, &execution, &ignored) ||
-                 !store_dataset_summary(store, data, &set, &ignored) ||
+                 !store_dataset_summary(store, comparison->data, &set, &ignored) ||
                  set.imported_at > execution.created_at;
     execution_release(&execution);
     return newer;
@@ -91,13 +95,13 @@ static bool read_rows(struct user_card *card, struct store *store, const struct 
     card->support = memory_array(card->support_count, sizeof *card->support);
     card->query = memory_array(card->query_count, sizeof *card->query);
     for (size_t i = 0; i < card->support_count; i++)
-        if (!read_row(store, grid, card->data, support[i], &card->support[i], error))
+        if (!read_row(store, grid, card, support[i], &card->support[i], error))
             return false;
     for (size_t i = 0; i < card->query_count; i++) {
         struct card_row *row = &card->query[i];
         row->predictions = memory_array(card->arm_count, sizeof *row->predictions);
         row->deviations = memory_array(card->arm_count, sizeof *row->deviations);
-        if (!read_row(store, grid, card->data, query[i], row, error))
+        if (!read_row(store, grid, card, query[i], row, error))
             return false;
         if (newer && (float)row->rating != truth[i])
             return error_set(error, ERROR_STORE, "data set \"%s\" was replaced since this run",
@@ -166,26 +170,49 @@ static bool read_predictions(const struct comparison *comparison, size_t setting
     return true;
 }
 
-static bool find_task(const struct stored_tasks *tasks, const char *user, uint32_t *task)
+/* Finds the task with the key, or if `key` is NULL the first of the user. Adds the key to the card,
+ * and all keys of the user. */
+static bool find_task(const struct stored_tasks *tasks, const char *key, struct user_card *card,
+                      uint32_t *task)
 {
-    for (*task = 0; *task < tasks->count; ++*task)
-        if (strcmp(tasks->users[*task], user) == 0)
-            return true;
-    return false;
+    struct bytes keys = {0};
+    bool found = false;
+    for (uint32_t i = 0; i < tasks->count; i++) {
+        if (strcmp(tasks->users[i], card->user) != 0)
+            continue;
+        bytes_add_format(&keys, "%s%s", keys.size > 0 ? ", " : "", tasks->keys[i]);
+        if (!found && (!key || strcmp(tasks->keys[i], key) == 0)) {
+            found = true;
+            *task = i;
+        }
+    }
+    card->key = memory_string(found ? tasks->keys[*task] : "");
+    card->keys = memory_format("%.*s", (int)keys.size, keys.size > 0 ? (char *)keys.data : "");
+    bytes_release(&keys);
+    return found;
+}
+
+static bool fail_task(const struct user_card *card, const char *key, struct error *error)
+{
+    char user[256], keys[256];
+    text_safe(card->user, user, sizeof user);
+    if (key && *card->keys)
+        return error_set(error, ERROR_USAGE, "user \"%s\" has no task with that key there, only %s",
+                         user, text_safe(card->keys, keys, sizeof keys));
+    return error_set(error, ERROR_USAGE, "%s \"%s\" has no test task%s in %s, draw %" PRIu32,
+                     card->of_items ? "item" : "user", user, key ? " with a key" : "",
+                     card->scenario, card->draw + 1);
 }
 
 static bool fill(const struct comparison *comparison, size_t setting, struct store *store,
-                 const struct stored_tasks *tasks, uint32_t draw, struct user_card *card,
-                 struct error *error)
+                 const struct stored_tasks *tasks, const char *key, uint32_t draw,
+                 struct user_card *card, struct error *error)
 {
-    uint32_t task;
-    if (!find_task(tasks, card->user, &task)) {
-        char user[256];
-        return error_set(error, ERROR_USAGE, "user \"%s\" has no test task in %s, draw %" PRIu32,
-                         text_safe(card->user, user, sizeof user), card->scenario, card->draw + 1);
-    }
+    uint32_t task = 0;
+    if (!find_task(tasks, key, card, &task))
+        return fail_task(card, key, error);
     struct grid *grid = grid_open(store, card->data, DATASET_RATINGS, error);
-    bool newer = is_newer(store, comparison, card->data);
+    bool newer = comparison_data_is_newer(comparison, store);
     bool good = grid && read_rows(card, store, grid, tasks, task, newer, error) &&
                 read_predictions(comparison, setting, card, store, draw, tasks, task, error);
     grid_free(grid);
@@ -193,7 +220,8 @@ static bool fill(const struct comparison *comparison, size_t setting, struct sto
 }
 
 bool user_card_read(const struct comparison *comparison, struct store *store, size_t setting,
-                    const char *user, uint32_t draw, struct user_card *card, struct error *error)
+                    const char *user, const char *key, uint32_t draw, struct user_card *card,
+                    struct error *error)
 {
     const struct comparison_setting *place = &comparison->settings[setting];
     const struct scenario_users *scenario =
@@ -203,6 +231,7 @@ bool user_card_read(const struct comparison *comparison, struct store *store, si
         return error_set(error, ERROR_USAGE, "there is no draw %" PRIu32 ": %s has %zu", draw + 1,
                          place->scenario, scenario->draw_count);
     card->user = memory_string(user);
+    card->of_items = comparison->of_items;
     card->data = memory_string(comparison->data);
     memcpy(card->scenario, place->scenario, sizeof card->scenario);
     card->shots = place->shots;
@@ -215,7 +244,7 @@ bool user_card_read(const struct comparison *comparison, struct store *store, si
     uint32_t number = scenario->draws[draw];
     bool good = store_tasks(store, comparison->execution, TASKS_TEST, place->scenario, number,
                             &tasks, error) &&
-                fill(comparison, setting, store, &tasks, number, card, error);
+                fill(comparison, setting, store, &tasks, key, number, card, error);
     stored_tasks_release(&tasks);
     if (!good)
         user_card_release(card);
@@ -241,6 +270,8 @@ void user_card_release(struct user_card *card)
     free_rows(card->query, card->query_count);
     free(card->user);
     free(card->data);
+    free(card->key);
+    free(card->keys);
     free(card->mae);
     *card = (struct user_card){0};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Draws gains by chance. The cells of a block stand side by side in panels of a few, ordered by
- * user, so that one pass over the users' multipliers sums a whole panel in registers.
+ * user (item), so that one pass over the multipliers sums a whole panel in registers.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,64 +25,78 @@ struct panel {
     double of[PANEL];
 };
 
-/* -- users ------------------------------------------------------------------------------------- */
+/* -- users and items --------------------------------------------------------------------------- */
 
-static uint32_t block_users(const struct gain_cell *cells, const size_t *members, size_t count)
+/* What is drawn: the users, or the items, of the cells of a block. */
+struct clustering {
+    enum random_stream stream;
+    struct gain_clusters (*of)(const struct gain_cell *cell);
+    size_t part; /* in struct gain_parts */
+};
+static const struct clustering USERS = {RANDOM_GAIN_USERS, gain_users_of,
+                                        offsetof(struct gain_parts, users)};
+static const struct clustering ITEMS = {RANDOM_GAIN_ITEMS, gain_items_of,
+                                        offsetof(struct gain_parts, items)};
+
+static uint32_t block_clusters(const struct clustering *clustering, const struct gain_cell *cells,
+                               const size_t *members, size_t count)
 {
-    uint32_t users = 0;
+    uint32_t all = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct gain_cell *cell = &cells[members[i]];
-        if (cell->users > 0 && cell->user[cell->users - 1] >= users)
-            users = cell->user[cell->users - 1] + 1;
+        struct gain_clusters clusters = clustering->of(&cells[members[i]]);
+        if (clusters.count > 0 && clusters.number[clusters.count - 1] >= all)
+            all = clusters.number[clusters.count - 1] + 1;
     }
-    return users;
+    return all;
 }
 
-/* The contribution of each user's multiplier to each cell of the block: user u of panel p is
- * panels[p * users + u]. */
-static struct panel *side_by_side(const struct gain_cell *cells, const struct gain_parts *parts,
-                                  const size_t *members, size_t count, uint32_t users)
+/* The contribution of each multiplier to each cell of the block: number n of panel p is panels[p *
+ * all + n]. */
+static struct panel *side_by_side(const struct clustering *clustering,
+                                  const struct gain_cell *cells, const struct gain_parts *parts,
+                                  const size_t *members, size_t count, uint32_t all)
 {
-    struct panel *panels = memory_array((count + PANEL - 1) / PANEL * users, sizeof *panels);
+    struct panel *panels = memory_array((count + PANEL - 1) / PANEL * all, sizeof *panels);
     for (size_t i = 0; i < count; i++) {
-        const struct gain_cell *cell = &cells[members[i]];
-        if (cell->users < 2)
+        struct gain_clusters clusters = clustering->of(&cells[members[i]]);
+        const struct gain_clusters_part *part =
+            (const void *)((const char *)&parts[members[i]] + clustering->part);
+        if (part->spread <= 0)
             continue;
-        const struct gain_parts *part = &parts[members[i]];
-        double mean = numbers_mean(cell->differences, cell->users), scale = 0;
-        if (part->spread > 0)
-            scale = sqrt(part->users / part->spread / (cell->users - 1));
-        for (uint32_t u = 0; u < cell->users; u++)
-            panels[i / PANEL * users + cell->user[u]].of[i % PANEL] =
-                scale * (cell->differences[u] - mean);
+        double mean = numbers_mean(clusters.differences, clusters.count);
+        double scale = sqrt(part->variance / part->spread / (clusters.count - 1));
+        for (uint32_t c = 0; c < clusters.count; c++)
+            panels[i / PANEL * all + clusters.number[c]].of[i % PANEL] =
+                scale * (clusters.differences[c] - mean);
     }
     return panels;
 }
 
-static struct panel add_up(const struct panel *panels, uint32_t users, const double *multipliers)
+static struct panel add_up(const struct panel *panels, uint32_t all, const double *multipliers)
 {
     struct panel sum = {{0}};
-    for (uint32_t user = 0; user < users; user++)
+    for (uint32_t number = 0; number < all; number++)
         for (size_t i = 0; i < PANEL; i++)
-            sum.of[i] += multipliers[user] * panels[user].of[i];
+            sum.of[i] += multipliers[number] * panels[number].of[i];
     return sum;
 }
 
-static void draw_users(const struct gain_cell *cells, const struct gain_parts *parts, size_t all,
-                       const size_t *members, size_t count, uint32_t resamples, uint64_t seed,
-                       double *draws)
+/* Adds what the users (items) of a block, those of `members`, make by chance. */
+static void draw_clusters(const struct clustering *clustering, const struct gain_cell *cells,
+                          const struct gain_parts *parts, size_t all, const size_t *members,
+                          size_t count, uint32_t resamples, uint64_t seed, double *draws)
 {
-    uint32_t users = block_users(cells, members, count), block = cells[members[0]].block;
-    struct panel *panels = side_by_side(cells, parts, members, count, users);
-    double *multipliers = memory_array(users, sizeof *multipliers);
-    for (uint32_t draw = 0; draw < resamples; draw++) {
-        struct random random = random_at(seed, RANDOM_GAIN_USERS, draw, block);
-        for (uint32_t user = 0; user < users; user++)
-            multipliers[user] = random_normal(&random);
+    uint32_t numbers = block_clusters(clustering, cells, members, count);
+    struct panel *panels = side_by_side(clustering, cells, parts, members, count, numbers);
+    double *multipliers = memory_array(numbers, sizeof *multipliers);
+    for (uint32_t draw = 0; draw < resamples && numbers > 0; draw++) {
+        struct random random = random_at(seed, clustering->stream, draw, cells[members[0]].block);
+        for (uint32_t number = 0; number < numbers; number++)
+            multipliers[number] = random_normal(&random);
         for (size_t first = 0; first < count; first += PANEL) {
-            struct panel sum = add_up(panels + first / PANEL * users, users, multipliers);
+            struct panel sum = add_up(panels + first / PANEL * numbers, numbers, multipliers);
             for (size_t i = first; i < count && i < first + PANEL; i++)
-                draws[draw * all + members[i]] = sum.of[i - first];
+                draws[draw * all + members[i]] += sum.of[i - first];
         }
     }
     free(multipliers);
@@ -173,8 +188,10 @@ double *gain_draws(const struct gain_cell *cells, const struct gain_parts *parts
                 members[found++] = i;
         for (size_t i = 0; i < found; i++)
             done[members[i]] = true;
-        if (found)
-            draw_users(cells, parts, count, members, found, resamples, seed, draws);
+        if (found == 0)
+            continue;
+        draw_clusters(&USERS, cells, parts, count, members, found, resamples, seed, draws);
+        draw_clusters(&ITEMS, cells, parts, count, members, found, resamples, seed, draws);
     }
     draw_seeds(cells, parts, count, resamples, seed, draws);
     free(done);

@@ -55,6 +55,15 @@ static double with_skewness(double t, double skewness)
     return root * 3 / skewness;
 }
 
+/* How many standard errors an interval reaches below (`side` -1) or above (1). */
+static double reach(const struct gain_clusters_part *part, double level, int side)
+{
+    if (part->variance <= 0)
+        return 0;
+    double t = student_quantile((1 + level) / 2, part->degrees);
+    return fmax(t, -side * with_skewness(-side * t, part->skewness));
+}
+
 static void set_interval(const struct gain_cell *cell, const struct gain_parts *parts, double level,
                          struct gain_verdict *verdict)
 {
@@ -63,23 +72,25 @@ static void set_interval(const struct gain_cell *cell, const struct gain_parts *
                                      .least = NAN,
                                      .better = better_of(cell),
                                      .standardised = NAN};
-    if (cell->users < 2)
+    if (!gain_is_judged(cell))
         return;
     const struct gain_source *sides[] = {&cell->arm, &cell->opponent};
-    double of_seeds = 0;
-    verdict->standardised = parts->spread > 0 ? cell->gain / sqrt(parts->spread) : NAN;
-    verdict->user_variance = parts->users;
+    double of_seeds = 0, spread = parts->users.spread;
+    verdict->standardised = spread > 0 ? cell->gain / sqrt(spread) : NAN;
+    verdict->user_variance = parts->users.variance;
+    verdict->item_variance = parts->items.variance;
     for (int i = 0; i < 2; i++) {
         double part = gain_seed_variance(sides[i]);
         verdict->seed_variance += part;
         if (part > 0)
             of_seeds += part * square(student_quantile((1 + level) / 2, sides[i]->seeds - 1));
     }
-    double t = student_quantile((1 + level) / 2, cell->users - 1);
-    double below = fmax(t, with_skewness(t, parts->skewness));
-    double above = fmax(t, -with_skewness(-t, parts->skewness));
-    verdict->interval.low = cell->gain - sqrt(square(below) * verdict->user_variance + of_seeds);
-    verdict->interval.high = cell->gain + sqrt(square(above) * verdict->user_variance + of_seeds);
+    for (int side = -1; side <= 1; side += 2) {
+        double sum = of_seeds + square(reach(&parts->users, level, side)) * parts->users.variance +
+                     square(reach(&parts->items, level, side)) * parts->items.variance;
+        *(side < 0 ? &verdict->interval.low : &verdict->interval.high) =
+            cell->gain + side * sqrt(sum);
+    }
 }
 
 /* -- the table --------------------------------------------------------------------------------- */
@@ -93,35 +104,51 @@ struct ranked_cell {
 
 static double variance_of(const struct gain_parts *parts)
 {
-    return parts->users + parts->arm.variance + parts->opponent.variance;
+    return parts->users.variance + parts->items.variance + parts->arm.variance +
+           parts->opponent.variance;
 }
 
 /* How surprising so large a gain or loss would be by chance: the sum of the probabilities from each
- * part, of which `of_users` is that of users. It falls as the gain grows, and it makes parts with
- * light and heavy tails comparable. */
-static double surprise(const struct ranked_cell *ranked, double gain, double of_users)
+ * part, of which `of_clusters` are those of users and items. It falls as the gain grows, and it
+ * makes parts with light and heavy tails comparable. */
+static double surprise(const struct ranked_cell *ranked, double gain, double of_clusters)
 {
     const struct gain_seeds_part *parts[] = {&ranked->parts.arm, &ranked->parts.opponent};
-    double sum = of_users;
+    double sum = of_clusters;
     for (int i = 0; i < 2; i++)
         if (parts[i]->variance > 0)
             sum += student_outside(fabs(gain) / sqrt(parts[i]->variance), parts[i]->degrees);
     return sum;
 }
 
-/* The surprise of a drawn gain, whose users' part is normal. */
-static double surprise_drawn(const struct ranked_cell *ranked, double gain)
+static double drawn_outside(const struct gain_clusters_part *part, double gain)
 {
-    return surprise(ranked, gain, erfc(fabs(gain) / sqrt(2 * ranked->parts.users)));
+    return part->variance > 0 ? erfc(fabs(gain) / sqrt(2 * part->variance)) : 0;
 }
 
-/* The surprise of an observed gain, whose users' part is divided by an estimated variance. */
-static double surprise_found(const struct gain_cell *cells, const struct ranked_cell *ranked,
-                             double gain)
+/* The surprise of a drawn gain, whose users' and items' parts are normal. */
+static double surprise_drawn(const struct ranked_cell *ranked, double gain)
 {
-    double t = gain / sqrt(ranked->parts.users);
-    double size = fmin(fabs(t), fabs(without_skewness(t, ranked->parts.skewness)));
-    return surprise(ranked, gain, student_outside(size, cells[ranked->cell].users - 1));
+    return surprise(ranked, gain,
+                    drawn_outside(&ranked->parts.users, gain) +
+                        drawn_outside(&ranked->parts.items, gain));
+}
+
+static double found_outside(const struct gain_clusters_part *part, double gain)
+{
+    if (part->variance <= 0)
+        return 0;
+    double t = gain / sqrt(part->variance);
+    double size = fmin(fabs(t), fabs(without_skewness(t, part->skewness)));
+    return student_outside(size, part->degrees);
+}
+
+/* The surprise of an observed gain, whose parts are divided by an estimated variance. */
+static double surprise_found(const struct ranked_cell *ranked, double gain)
+{
+    return surprise(ranked, gain,
+                    found_outside(&ranked->parts.users, gain) +
+                        found_outside(&ranked->parts.items, gain));
 }
 
 static int least_likely_first(const void *a, const void *b)
@@ -142,8 +169,8 @@ static size_t rank(const struct gain_cell *cells, const struct gain_parts *parts
             continue;
         struct ranked_cell *one = &ranked[found++];
         *one = (struct ranked_cell){i, parts[i], 0};
-        one->parts.users = fmax(one->parts.users, DBL_MIN);
-        one->surprise = surprise_found(cells, one, cells[i].gain);
+        one->parts.users.variance = fmax(one->parts.users.variance, DBL_MIN);
+        one->surprise = surprise_found(one, cells[i].gain);
     }
     qsort(ranked, found, sizeof *ranked, least_likely_first);
     return found;
@@ -175,19 +202,18 @@ static double *count_reached(const struct ranked_cell *ranked, size_t count, con
 
 /* The gain whose surprise is `critical`. It is found by false position in the logarithm (the
  * Illinois rule). */
-static double least_gain(const struct gain_cell *cells, const struct ranked_cell *ranked,
-                         double critical)
+static double least_gain(const struct ranked_cell *ranked, double critical)
 {
     double low = 0, high = sqrt(variance_of(&ranked->parts)), to;
-    double from = log(surprise_found(cells, ranked, 0) / critical);
-    while ((to = log(surprise_found(cells, ranked, high) / critical)) > 0 && high < DBL_MAX / 4) {
+    double from = log(surprise_found(ranked, 0) / critical);
+    while ((to = log(surprise_found(ranked, high) / critical)) > 0 && high < DBL_MAX / 4) {
         low = high;
         from = to;
         high *= 2;
     }
     for (int i = 0; i < STEPS && high - low > 1e-14 * high; i++) {
         double middle = (low * to - high * from) / (to - from);
-        double there = log(surprise_found(cells, ranked, middle) / critical);
+        double there = log(surprise_found(ranked, middle) / critical);
         if (there > 0) {
             low = middle;
             from = there;
@@ -213,7 +239,7 @@ static void step_down(const struct gain_cell *cells, const struct gain_parts *pa
     for (size_t i = 0; i < found; i++) {
         p = fmax(p, (reached[i] + 1.0) / (resamples + 1.0));
         verdicts[ranked[i].cell].adjusted_p = p;
-        verdicts[ranked[i].cell].least = least_gain(cells, &ranked[i], critical);
+        verdicts[ranked[i].cell].least = least_gain(&ranked[i], critical);
     }
     free(least);
     free(reached);
@@ -250,7 +276,9 @@ void gain_judge(const struct gain_cell *cells, size_t count, double level, uint3
     gain_parts(cells, count, parts);
     for (size_t i = 0; i < count; i++) {
         set_interval(&cells[i], &parts[i], level, &verdicts[i]);
-        if (verdicts[i].user_variance + verdicts[i].seed_variance <= 0 && cells[i].users >= 2)
+        if (verdicts[i].user_variance + verdicts[i].item_variance + verdicts[i].seed_variance <=
+                0 &&
+            gain_is_judged(&cells[i]))
             judge_constant(cells, count, i, level, &verdicts[i]);
         tables = cells[i].table >= tables ? cells[i].table + 1 : tables;
     }

@@ -27,6 +27,21 @@ static double rounding_of(const double *numbers, size_t count)
     return 1e-12 * largest;
 }
 
+struct gain_clusters gain_users_of(const struct gain_cell *cell)
+{
+    return (struct gain_clusters){cell->users, cell->user, cell->differences};
+}
+
+struct gain_clusters gain_items_of(const struct gain_cell *cell)
+{
+    return (struct gain_clusters){cell->items.count, cell->items.number, cell->items.differences};
+}
+
+bool gain_is_judged(const struct gain_cell *cell)
+{
+    return cell->users >= 2 && cell->items.count != 1;
+}
+
 /* Arms with equal results that were averaged in another order must count as equal. */
 double gain_rounding(const struct gain_cell *cell)
 {
@@ -55,21 +70,35 @@ static double counted_twice(const struct gain_source *source)
     return fmin(gain_seed_variance(source), crossed_variance(source));
 }
 
-/* All parts except those of the seeds. */
-static struct gain_parts parts_of_users(const struct gain_cell *cell)
+/* `twice`: what another part contains already. */
+static struct gain_clusters_part part_of(struct gain_clusters clusters, double rounding,
+                                         unsigned degrees, double twice)
 {
-    struct gain_parts parts = {.spread = variance_of(cell->differences, cell->users)};
-    double mean = numbers_mean(cell->differences, cell->users), cubes = 0;
-    if (sqrt(parts.spread) <= gain_rounding(cell))
-        return (struct gain_parts){0};
-    for (uint32_t user = 0; user < cell->users; user++) {
-        double difference = cell->differences[user] - mean;
+    struct gain_clusters_part part = {.spread = variance_of(clusters.differences, clusters.count),
+                                      .degrees = degrees};
+    double mean = numbers_mean(clusters.differences, clusters.count), cubes = 0;
+    if (sqrt(part.spread) <= rounding)
+        return (struct gain_clusters_part){.degrees = degrees};
+    for (uint32_t i = 0; i < clusters.count; i++) {
+        double difference = clusters.differences[i] - mean;
         cubes += difference * difference * difference;
     }
-    double squares = parts.spread * (cell->users - 1);
-    parts.skewness = cubes / (squares * sqrt(squares));
-    parts.users = fmax(0, parts.spread / cell->users - counted_twice(&cell->arm) -
-                              counted_twice(&cell->opponent));
+    double squares = part.spread * (clusters.count - 1);
+    part.skewness = cubes / (squares * sqrt(squares));
+    part.variance = fmax(0, part.spread / clusters.count - twice);
+    return part;
+}
+
+/* All parts except those of the seeds. */
+static struct gain_parts parts_of(const struct gain_cell *cell)
+{
+    double rounding = gain_rounding(cell);
+    double twice = counted_twice(&cell->arm) + counted_twice(&cell->opponent);
+    struct gain_parts parts = {.users =
+                                   part_of(gain_users_of(cell), rounding, cell->users - 1, twice)};
+    if (cell->items.count > 1)
+        parts.items =
+            part_of(gain_items_of(cell), rounding, cell->items.effective - 1, cell->items.of_rows);
     return parts;
 }
 
@@ -100,7 +129,7 @@ size_t gain_sides(const struct gain_cell *cells, size_t count, const struct gain
     for (size_t i = 0; i < 2 * count; i++) {
         const struct gain_cell *cell = &cells[i / 2];
         const struct gain_source *here = i % 2 ? &cell->opponent : &cell->arm;
-        if (cell->users >= 2 && here->arm == source->arm && here->seeds == source->seeds)
+        if (gain_is_judged(cell) && here->arm == source->arm && here->seeds == source->seeds)
             sides[found++] = (struct gain_side){i / 2,       i % 2 != 0, cell->table,
                                                 cell->block, here,       scale_of(here)};
     }
@@ -152,12 +181,13 @@ static void set_seeds(const struct gain_cell *cells, size_t count, const struct 
 void gain_parts(const struct gain_cell *cells, size_t count, struct gain_parts *parts)
 {
     for (size_t i = 0; i < count; i++)
-        parts[i] = cells[i].users < 2 ? (struct gain_parts){0} : parts_of_users(&cells[i]);
+        parts[i] = gain_is_judged(&cells[i]) ? parts_of(&cells[i]) : (struct gain_parts){0};
     for (size_t i = 0; i < count; i++) {
         const struct gain_source *arm = &cells[i].arm, *opponent = &cells[i].opponent;
-        if (cells[i].users >= 2 && arm->seeds > 1 && parts[i].arm.degrees == 0)
+        bool judged = gain_is_judged(&cells[i]);
+        if (judged && arm->seeds > 1 && parts[i].arm.degrees == 0)
             set_seeds(cells, count, arm, parts);
-        if (cells[i].users >= 2 && opponent->seeds > 1 && parts[i].opponent.degrees == 0)
+        if (judged && opponent->seeds > 1 && parts[i].opponent.degrees == 0)
             set_seeds(cells, count, opponent, parts);
     }
 }

@@ -9,6 +9,18 @@
 
 #include "evaluate/gain.h"
 
+/* The users or the items of a cell. */
+struct gain_clusters {
+    uint32_t count;
+    const uint32_t *number;
+    const double *differences;
+};
+struct gain_clusters gain_users_of(const struct gain_cell *cell);
+struct gain_clusters gain_items_of(const struct gain_cell *cell);
+
+/* Whether the cell has enough users, and items if they count, to be judged. */
+bool gain_is_judged(const struct gain_cell *cell);
+
 /* The largest difference between a cell's numbers that counts as rounding. */
 double gain_rounding(const struct gain_cell *cell);
 
@@ -23,11 +35,17 @@ struct gain_seeds_part {
     unsigned degrees; /* of freedom; 0 without seeds */
 };
 
-/* All members are 0 with fewer than 2 users. */
+/* What users or items add. */
+struct gain_clusters_part {
+    double spread;    /* s^2 of their differences, or 0 if that is rounding */
+    double skewness;  /* of the differences, over the root of their count; 0 without a spread */
+    double variance;  /* of the gain */
+    unsigned degrees; /* of freedom */
+};
+
+/* All members are 0 in a cell that is not judged. */
 struct gain_parts {
-    double spread;   /* s^2 of the users' differences, or 0 if that is rounding */
-    double skewness; /* of the differences, over the root of their count; 0 without a spread */
-    double users;    /* what users add to the gain's variance */
+    struct gain_clusters_part users, items;
     struct gain_seeds_part arm, opponent;
 };
 

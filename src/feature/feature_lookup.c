@@ -16,6 +16,7 @@
 struct words {
     const uint32_t *rows;
     uint32_t count;
+    const float *weights; /* NULL if they are all 1 */
 };
 
 static inline struct words words_of(const struct feature_field *field, uint32_t entity,
@@ -23,11 +24,12 @@ static inline struct words words_of(const struct feature_field *field, uint32_t 
 {
     static const uint32_t UNKNOWN = 0;
     if (dropped || entity >= field->entities)
-        return (struct words){&UNKNOWN, 1};
+        return (struct words){&UNKNOWN, 1, NULL};
     if (field->kind == FEATURE_INDEX)
-        return (struct words){&field->index[entity], 1};
+        return (struct words){&field->index[entity], 1, NULL};
     uint32_t first = field->starts[entity];
-    return (struct words){field->indices + first, field->starts[entity + 1] - first};
+    return (struct words){field->indices + first, field->starts[entity + 1] - first,
+                          field->weights ? field->weights + first : NULL};
 }
 
 /* -- the rows that are used, in order ---------------------------------------------------------- */
@@ -88,15 +90,35 @@ void feature_lookup(const struct feature_field *field, const uint32_t *entities,
                     struct feature_lookup *lookup)
 {
     feature_lookup_whole(field, entities, count, dropped, arena, lookup);
-    size_t all = lookup->starts ? lookup->starts[count] : count;
-    size_t most = all < field->vocabulary ? all : field->vocabulary;
-    lookup->rows = arena_take(arena, most * sizeof *lookup->rows);
-    make_room(scratch, field->vocabulary);
-    for (size_t at = 0; at < all; at++)
-        mark(scratch, lookup->indices[at]);
-    list_marked(scratch, lookup);
-    for (size_t at = 0; at < all; at++)
-        lookup->indices[at] = scratch->place[lookup->indices[at]];
+    feature_lookup_join(&lookup, &count, 1, field->vocabulary, scratch, arena);
+}
+
+static size_t words_in(const struct feature_lookup *lookup, uint32_t count)
+{
+    return lookup->starts ? lookup->starts[count] : count;
+}
+
+void feature_lookup_join(struct feature_lookup *const *lookups, const uint32_t *counts,
+                         size_t number, uint32_t vocabulary, struct feature_scratch *scratch,
+                         struct arena *arena)
+{
+    struct feature_lookup listed = {0};
+    size_t all = 0;
+    for (size_t n = 0; n < number; n++)
+        all += words_in(lookups[n], counts[n]);
+    size_t most = all < vocabulary ? all : vocabulary;
+    listed.rows = arena_take(arena, most * sizeof *listed.rows);
+    make_room(scratch, vocabulary);
+    for (size_t n = 0; n < number; n++)
+        for (size_t at = 0; at < words_in(lookups[n], counts[n]); at++)
+            mark(scratch, lookups[n]->indices[at]);
+    list_marked(scratch, &listed);
+    for (size_t n = 0; n < number; n++) {
+        lookups[n]->rows = listed.rows;
+        lookups[n]->unique = listed.unique;
+        for (size_t at = 0; at < words_in(lookups[n], counts[n]); at++)
+            lookups[n]->indices[at] = scratch->place[lookups[n]->indices[at]];
+    }
 }
 
 void feature_lookup_whole(const struct feature_field *field, const uint32_t *entities,
@@ -110,13 +132,18 @@ void feature_lookup_whole(const struct feature_field *field, const uint32_t *ent
     *lookup = (struct feature_lookup){.indices = arena_take(arena, all * sizeof *lookup->indices)};
     if (field->kind == FEATURE_BAG)
         lookup->starts = arena_take(arena, ((size_t)count + 1) * sizeof *lookup->starts);
+    if (field->weights)
+        lookup->weights = arena_take(arena, all * sizeof *lookup->weights);
     size_t at = 0;
     for (uint32_t n = 0; n < count; n++) {
         struct words words = words_of(field, entities[n], dropped && dropped[n]);
         if (lookup->starts)
             lookup->starts[n] = at;
-        for (uint32_t i = 0; i < words.count; i++)
-            lookup->indices[at++] = words.rows[i];
+        for (uint32_t i = 0; i < words.count; i++, at++) {
+            lookup->indices[at] = words.rows[i];
+            if (lookup->weights)
+                lookup->weights[at] = words.weights ? words.weights[i] : 1;
+        }
     }
     if (lookup->starts)
         lookup->starts[count] = at;

@@ -19,12 +19,6 @@
 enum { COLUMNS_MOST = 4096 }; /* of a vector */
 static const double DAY = 86400;
 
-/* Row by row, one for each entity. */
-struct numbers {
-    uint32_t columns;
-    double *cells;
-};
-
 bool number_is_made_by(enum feature_part_kind kind)
 {
     return kind == PART_NUMBER || kind == PART_VECTOR || kind == PART_CYCLE || kind == PART_AGE ||
@@ -34,7 +28,7 @@ bool number_is_made_by(enum feature_part_kind kind)
 /* -- lists ------------------------------------------------------------------------------------- */
 
 /* Whatever may stand around numbers, in "[0.1, 2]", "0.1 2", "0.1|2", "(1; 2)". */
-static const char BETWEEN[] = " \t\r\n,;|[](){}\31";
+static const char BETWEEN[] = " \t\r\n,;|[](){}";
 
 /* Reads at most `most` numbers and returns how many there are, or SIZE_MAX with the place of what
  * is no number. NULL for `numbers` only counts. */
@@ -89,8 +83,8 @@ static bool find_length(const struct feature_source *source, uint32_t *columns, 
     return true;
 }
 
-static bool make_room(struct numbers *numbers, uint32_t columns,
-                      const struct feature_source *source, struct error *error)
+bool numbers_make(struct numbers *numbers, uint32_t columns, const struct feature_source *source,
+                  struct error *error)
 {
     size_t cells = (size_t)columns * source->entities;
     if (!source_charge(source, cells * (sizeof(double) + sizeof(float)), error))
@@ -107,7 +101,7 @@ static bool read_vectors(struct numbers *numbers, const struct feature_source *s
         return false;
     if (columns == 0)
         return error_set(error, ERROR_SCRIPT, "there is no vector in any row");
-    if (!make_room(numbers, columns, source, error))
+    if (!numbers_make(numbers, columns, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++) {
         double *row = numbers->cells + (size_t)e * columns;
@@ -126,7 +120,7 @@ static bool read_vectors(struct numbers *numbers, const struct feature_source *s
 static bool read_numbers(struct numbers *numbers, const struct feature_source *source,
                          struct error *error)
 {
-    if (!make_room(numbers, 1, source, error))
+    if (!numbers_make(numbers, 1, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++)
         if (!source_number(source, e, &numbers->cells[e], error))
@@ -147,7 +141,7 @@ static double place_in_year(double seconds)
 static bool read_cycles(struct numbers *numbers, const struct feature_part *part,
                         const struct feature_source *source, struct error *error)
 {
-    if (!make_room(numbers, 2, source, error))
+    if (!numbers_make(numbers, 2, source, error))
         return false;
     for (uint32_t e = 0; e < source->entities; e++) {
         double number;
@@ -190,7 +184,7 @@ static bool count_activity(struct numbers *numbers, const struct feature_part *p
         return error_set(error, ERROR_SCRIPT, "only users and items have an activity");
     if (recency && !dataset->time)
         return error_set(error, ERROR_SCRIPT, "the ratings of \"%s\" have no time", dataset->name);
-    if (!make_room(numbers, 1, source, error))
+    if (!numbers_make(numbers, 1, source, error))
         return false;
     for (uint32_t e = 0; recency && e < source->entities; e++)
         numbers->cells[e] = NAN;
@@ -212,8 +206,8 @@ static bool count_activity(struct numbers *numbers, const struct feature_part *p
 
 /* -- scales ------------------------------------------------------------------------------------ */
 
-static void scale(struct feature_field *field, const struct feature_part *part,
-                  const struct feature_source *source, const struct numbers *numbers)
+void numbers_scale(struct feature_field *field, const struct feature_part *part,
+                   const struct feature_source *source, const struct numbers *numbers)
 {
     uint32_t columns = numbers->columns;
     field->columns = columns + part->missing;
@@ -253,7 +247,7 @@ bool number_fit(struct feature_field *field, const struct feature_part *part,
     else
         read = read_numbers(&numbers, source, error);
     if (read)
-        scale(field, part, source, &numbers);
+        numbers_scale(field, part, source, &numbers);
     free(numbers.cells);
     return read;
 }

@@ -19,6 +19,13 @@ const char *feature_entity_name(enum feature_entity entity)
     return NAMES[entity];
 }
 
+enum feature_entity feature_entity_named(const struct dataset *dataset, enum feature_entity entity)
+{
+    if (!dataset->mirrored || entity == FEATURE_CONTEXT)
+        return entity;
+    return entity == FEATURE_USER ? FEATURE_ITEM : FEATURE_USER;
+}
+
 uint32_t entity_count(const struct dataset *dataset, enum feature_entity entity)
 {
     switch (entity) {
@@ -73,12 +80,13 @@ static bool refuse_column(const struct feature_part *part, const struct dataset 
     };
     char names[256], wanted[64];
     list_columns(dataset, part->entity, names, sizeof names);
+    const char *table = TABLES[feature_entity_named(dataset, part->entity)];
     text_safe(part->column ? part->column : "", wanted, sizeof wanted);
     if (!*names)
         return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, nor any other",
-                         TABLES[part->entity], dataset->name, wanted);
-    return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, only %s",
-                     TABLES[part->entity], dataset->name, wanted, names);
+                         table, dataset->name, wanted);
+    return error_set(error, ERROR_SCRIPT, "the %s of \"%s\" have no column `%s`, only %s", table,
+                     dataset->name, wanted, names);
 }
 
 bool source_charge(const struct feature_source *source, uint64_t bytes, struct error *error)
@@ -133,4 +141,41 @@ void source_number_text(double number, char text[SOURCE_NUMBER_TEXT])
     snprintf(text, SOURCE_NUMBER_TEXT, "%.15g", number + 0.0); /* + 0.0 turns -0 into 0 */
     if (strtod(text, NULL) != number)
         snprintf(text, SOURCE_NUMBER_TEXT, "%.17g", number);
+}
+
+/* -- words ------------------------------------------------------------------------------------- */
+
+struct id_map *source_copy(const struct feature_source *source, const struct id_map *words,
+                           struct error *error)
+{
+    enum { WORD_BYTES = 40 }; /* beside its letters */
+    struct id_map *copy = id_map_new();
+    for (uint32_t word = 0; word < id_map_size(words); word++) {
+        const char *text = id_map_text(words, word);
+        uint32_t number;
+        if (source_charge(source, strlen(text) + WORD_BYTES, error) &&
+            id_map_add_text(copy, text, strlen(text), &number, error))
+            continue;
+        id_map_free(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+struct id_map *source_words(const struct feature_source *source, struct error *error)
+{
+    if (!source->shared)
+        return id_map_new();
+    return source->learning ? source->shared : source_copy(source, source->shared, error);
+}
+
+bool source_words_stand(const struct feature_source *source)
+{
+    return source->shared && !source->learning;
+}
+
+uint32_t source_row(const struct id_map *words, const char *text)
+{
+    uint32_t number;
+    return id_map_find(words, text, strlen(text), &number) ? number + 1 : 0;
 }

@@ -11,10 +11,14 @@
 struct feature_source {
     uint32_t entities;
     const bool *training;          /* by entity; borrowed */
+    const bool *const *known;      /* the same of users, items and interactions; borrowed */
     const struct dataset *dataset; /* borrowed */
     const bool *rows;              /* by interaction, whether it may be learned from; borrowed */
     struct column column;          /* its cells are borrowed; unset for an identity */
     struct feature_charge *charge; /* of the space; borrowed */
+    /* The words of all parts that share a table, borrowed, or NULL; `learning` adds to them. */
+    struct id_map *shared;
+    bool learning;
 };
 
 /* The shortest text that reads back as the same number. */
@@ -31,5 +35,17 @@ bool source_find(struct feature_source *source, const struct feature_part *part,
 /* The number in a cell, NaN if it is missing. Fails on a text that is not a number. */
 bool source_number(const struct feature_source *source, uint32_t entity, double *number,
                    struct error *error);
+
+/* Where the words of a field are collected: a new map; while shared words are learned, that of all
+ * of them; later a copy of it, charged, in which every word has its row. NULL if that is refused.
+ */
+struct id_map *source_words(const struct feature_source *source, struct error *error);
+/* Whether all words are there already. */
+bool source_words_stand(const struct feature_source *source);
+/* The row of a word, from 1; 0 if it has none. */
+uint32_t source_row(const struct id_map *words, const char *text);
+/* A copy, charged. NULL if the budget refuses it. */
+struct id_map *source_copy(const struct feature_source *source, const struct id_map *words,
+                           struct error *error);
 
 #endif

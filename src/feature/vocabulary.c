@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/list_text.h"
 #include "base/memory.h"
 
 /* The words of each distinct cell n, as numbers[starts[n]] .. numbers[starts[n + 1] - 1]. */
@@ -106,15 +108,40 @@ static bool add_trimmed(struct cells *cells, uint32_t n, const char *begin, cons
     return add_word(cells, n, begin, (size_t)(end - begin), error);
 }
 
+/* Whether a bag may take a further word. */
+static bool has_room(const struct cells *cells, uint32_t n, const struct feature_part *part)
+{
+    return !part->most || cells->starts[n + 1] - cells->starts[n] < part->most;
+}
+
+/* Adds the first `most` values of a list in which some hold its separator. */
+static bool add_list(struct cells *cells, uint32_t n, const struct feature_part *part,
+                     const char *text, struct error *error)
+{
+    struct bytes value = {0};
+    const char *end = text + strlen(text);
+    bool good = true;
+    while (good && text && has_room(cells, n, part)) {
+        const char *bar = list_text_next(text, end, &value);
+        const char *begin = (const char *)value.data;
+        good = value.size == 0 || add_trimmed(cells, n, begin, begin + value.size, error);
+        text = bar ? bar + 1 : NULL;
+    }
+    bytes_release(&value);
+    return good;
+}
+
 /* Adds the first `most` words between separators. */
 static bool add_text(struct cells *cells, uint32_t n, const struct feature_part *part,
                      const char *text, struct error *error)
 {
     if (!vocabulary_is_bag(part))
         return add_word(cells, n, text, strlen(text), error);
+    if (part->separator && strcmp(part->separator, "|") == 0 && strstr(text, "\\|"))
+        return add_list(cells, n, part, text, error);
     size_t width = part->separator ? strlen(part->separator) : 0;
     const char *end = width ? strstr(text, part->separator) : NULL;
-    while (!part->most || cells->starts[n + 1] - cells->starts[n] < part->most) {
+    while (has_room(cells, n, part)) {
         if (!add_trimmed(cells, n, text, end ? end : text + strlen(text), error))
             return false;
         if (!end)
@@ -199,6 +226,16 @@ static uint32_t *give_rows(const struct cells *cells, const struct feature_sourc
     return rows;
 }
 
+/* The row of each word by words that stand already. */
+static uint32_t *find_rows(const struct cells *cells, const struct id_map *known)
+{
+    size_t words = id_map_size(cells->words);
+    uint32_t *rows = memory_array(words, sizeof *rows);
+    for (size_t word = 0; word < words; word++)
+        rows[word] = source_row(known, id_map_text(cells->words, (uint32_t)word));
+    return rows;
+}
+
 /* FNV-1a with a last mix. */
 static uint64_t hash_of(const char *text)
 {
@@ -280,9 +317,14 @@ bool vocabulary_fit(struct feature_field *field, const struct feature_part *part
                                                      : read_numbers(&cells, source, error);
     if (fitted) {
         bool hashed = part->kind == PART_HASH;
-        field->words = hashed ? NULL : id_map_new();
-        uint32_t *rows = hashed ? hash_words(&cells, part->rows)
-                                : give_rows(&cells, source, part->least, field->words);
+        field->words = hashed ? NULL : source_words(source, error);
+        fitted = hashed || field->words;
+    }
+    if (fitted) {
+        uint32_t *rows = part->kind == PART_HASH ? hash_words(&cells, part->rows)
+                         : source_words_stand(source)
+                             ? find_rows(&cells, field->words)
+                             : give_rows(&cells, source, part->least, field->words);
         if (vocabulary_is_bag(part))
             fitted = fill_bags(field, &cells, source, rows, error);
         else

@@ -181,6 +181,30 @@ bool cell_real(const char *cell, size_t length, char decimal, double *number)
     return cell_number(cell, length, decimal, number);
 }
 
+size_t cell_ungroup(const char *cell, size_t length, char decimal, char plain[CELL_PLAIN])
+{
+    size_t sign = length > 0 && (*cell == '-' || *cell == '+'),
+           at = skip_digits(cell, length, sign);
+    size_t whole = at - sign, used = at;
+    double number;
+    if (whole < 1 || whole > 3 || at == length || length >= CELL_PLAIN || cell[sign] == '0')
+        return 0;
+    char mark = cell[at];
+    if (mark == decimal || !strchr(",. '", mark))
+        return 0;
+    memcpy(plain, cell, used);
+    while (at < length && cell[at] == mark) {
+        if (skip_digits(cell, length, at + 1) != at + 4)
+            return 0;
+        memcpy(plain + used, cell + at + 1, 3);
+        used += 3;
+        at += 4;
+    }
+    memcpy(plain + used, cell + at, length - at);
+    used += length - at;
+    return cell_number(plain, used, decimal, &number) ? used : 0;
+}
+
 /* Whether the cell is `form` with any digits for its zeros. */
 static bool has_form(const char *cell, const char *form)
 {

@@ -35,6 +35,11 @@ bool cell_number(const char *cell, size_t length, char decimal, double *number);
 /* The same, but not ids such as "00123" or those of more than 18 digits. */
 bool cell_real(const char *cell, size_t length, char decimal, double *number);
 
+/* Writes a number such as "1,234,567.5" without what stands between its thousands, "," or "." or a
+ * blank or "'", and returns its length in `plain`, or 0 if it is no such number. */
+enum { CELL_PLAIN = 48 };
+size_t cell_ungroup(const char *cell, size_t length, char decimal, char plain[CELL_PLAIN]);
+
 /* The four digits of the last "(1995)" in a title, or NULL. */
 const char *cell_year_of_title(const char *title, size_t length);
 
@@ -42,7 +47,8 @@ const char *cell_year_of_title(const char *title, size_t length);
 enum { CELL_EXCERPT = 120 };
 /* The first cell of a column that is not what the cells before it were. */
 struct odd_cell {
-    uint64_t line; /* 0: there is none */
+    uint64_t line;    /* 0: there is none */
+    const char *path; /* of its file; borrowed; NULL: that of the table */
     char text[CELL_EXCERPT];
 };
 const char *cell_excerpt(const char *cell, size_t length, char excerpt[CELL_EXCERPT]);

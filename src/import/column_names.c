@@ -13,8 +13,8 @@
 #include "base/memory.h"
 
 /* Names by role, the most specific first, in lower case and without what column_names_match skips.
- * Names after "|" decide only if the values agree. "id" counts as an id only in tables of users and
- * items. */
+ * Names after "|" are not sure: times decide only if the values agree. "id" counts as an id only in
+ * tables of users and items. */
 static const struct {
     bool parts[DATASET_TABLES]; /* tables that can have the role */
     const char *names;
@@ -24,7 +24,8 @@ static const struct {
         {{true, true, false},
          "user userid useridentifier uid reviewerid customerid memberid personid "
          "listenerid usermd5 visitorid buyerid clientid accountid playerid readerid profileid "
-         "authorid u username member customer visitor id"},
+         "authorid u username member customer visitor id | person people reviewer rater "
+         "voter buyer client subscriber listener player reader account"},
     [ROLE_ITEM] = {{true, false, true},
                    "item itemid movieid filmid productid parentasin asin isbn bookid artistid "
                    "trackid songid placeid businessid iid animeid gameid appid videoid newsid "
@@ -90,6 +91,21 @@ size_t column_name_part(const char *name, const char *words)
             place++;
         }
     return best;
+}
+
+bool column_name_measures(const char *name)
+{
+    static const char measures[] =
+        "latitude lat longitude lon lng long altitude year years month day days hour minute "
+        "weekday week date time timestamp age birth birthyear dob zip zipcode postcode postal plz "
+        "phone tel price cost height";
+    return column_name_part(name, measures) < COLUMN_NAME_PARTS;
+}
+
+bool column_name_ends_in_id(const char *name)
+{
+    size_t length = strlen(name);
+    return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
 }
 
 /* Whether a name of one word ends or begins with a word for a time: "reviewdate", "createdat". */

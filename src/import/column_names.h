@@ -13,7 +13,7 @@
 /* A column whose name fits a role. */
 struct column_candidate {
     size_t place;
-    bool sure; /* the name alone decides: "date" may also be an ordinary attribute */
+    bool sure; /* the name alone decides: "date" or "person" may also be an ordinary attribute */
     bool part; /* only a part of the name fits, as of "created_at"; never sure */
 };
 
@@ -27,6 +27,13 @@ size_t column_candidates(enum dataset_table part, enum column_role role, char *c
  * "created" of "created_at", "createdAt" and "CreatedAt". COLUMN_NAME_PARTS if none is. */
 enum { COLUMN_NAME_PARTS = 1000 };
 size_t column_name_part(const char *name, const char *words);
+
+/* Whether a part of the name is a word for what numbers measure or date, such as "price", "year" or
+ * "zip". */
+bool column_name_measures(const char *name);
+
+/* Whether the name ends with "id". */
+bool column_name_ends_in_id(const char *name);
 
 /* A copy without the blanks around it and the RecBole type behind it (":token"). Freed by the
  * caller. */

@@ -3,16 +3,14 @@
 
 #include "column_roles.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
-#include "id_column.h"
+#include "id_choice.h"
 #include "rating_choice.h"
-#include "source_header.h"
 #include "time_choice.h"
 
 /* The field that an option names; SIZE_MAX for "-" and if there is no such column. */
@@ -58,70 +56,6 @@ static bool take_option(struct role_choice *choice, enum column_role role, const
     return true;
 }
 
-/* -- ids of users and items -------------------------------------------------------------------- */
-
-/* Nothing is left that is named like the id of the user or item. */
-static bool refuse_id(struct role_choice *choice, enum column_role role, struct error *error)
-{
-    char name[64];
-    const struct source_table *table = choice->table;
-    size_t count = column_candidates(table->part, role, table->names.names, table->names.count,
-                                     choice->candidates);
-    for (size_t i = 0; i < count; i++)
-        for (enum column_role other = ROLE_USER; other <= ROLE_TITLE; other++)
-            if (choice->given[other] == choice->candidates[i].place)
-                return error_set(
-                    error, ERROR_USAGE,
-                    "--%s takes the column \"%s\", and no other is named like the id of %s; "
-                    "--%s COLUMN takes one",
-                    column_role_words[other],
-                    text_safe(role_choice_name(choice, choice->given[other]), name, sizeof name),
-                    role == ROLE_USER ? "a user" : "an item", column_role_words[role]);
-    return source_header_refuse(table, role, error);
-}
-
-static size_t named_id(struct role_choice *choice, enum column_role role,
-                       const struct source_table *ratings)
-{
-    const struct source_column *column = ratings ? source_table_role(ratings, role) : NULL;
-    const struct field_names *names = &choice->table->names;
-    for (size_t i = 0; column && i < names->count; i++)
-        if (column_names_match(names->names[i], column->name) && !role_choice_has(choice, i))
-            return i;
-    return role_choice_candidates(choice, role) > 0 ? choice->candidates[0].place : SIZE_MAX;
-}
-
-static bool choose_id(struct role_choice *choice, enum column_role role,
-                      const struct source_table *ratings, struct error *error)
-{
-    enum { CLEAR = 2 }; /* a column with so many times the ids of the named one is preferred */
-    const double LEAST = 0.05;
-    size_t named = named_id(choice, role, ratings), best = 0;
-    double *shares = id_column_overlaps(choice->table, ratings, role);
-    for (size_t i = 0; i < choice->table->names.count; i++) {
-        if (role_choice_has(choice, i))
-            shares[i] = -1;
-        if (shares[i] > shares[best])
-            best = i;
-    }
-    double share = shares[best], named_share = named == SIZE_MAX ? 0 : fmax(shares[named], 0);
-    free(shares);
-    if (named == SIZE_MAX && share < LEAST)
-        return refuse_id(choice, role, error);
-    if (named == SIZE_MAX || (share >= LEAST && share > CLEAR * named_share)) {
-        struct decision *decision = role_choice_decide(choice, role, best);
-        decision->told = true;
-        decision_because(decision, "%.0f %% of the ratings' first %ss stand there%s%s", 100 * share,
-                         column_role_words[role], named == SIZE_MAX ? "" : "; passed over: ",
-                         named == SIZE_MAX ? "" : role_choice_name(choice, named));
-        return true;
-    }
-    size_t count = role_choice_candidates(choice, role);
-    role_choice_tell_rivals(choice, role_choice_decide(choice, role, named), "by its name", count,
-                            named);
-    return true;
-}
-
 /* -- all --------------------------------------------------------------------------------------- */
 
 static bool choose_role(struct role_choice *choice, enum column_role role,
@@ -136,14 +70,14 @@ static bool choose_role(struct role_choice *choice, enum column_role role,
     if (option)
         return take_option(choice, role, option, error);
     if (id && part != DATASET_RATINGS)
-        return choose_id(choice, role, ratings, error);
+        return id_choose(choice, role, ratings, error);
     if (role == ROLE_RATING && part == DATASET_RATINGS)
         return rating_choose(choice, error);
     if (role == ROLE_TIME && part == DATASET_RATINGS)
         time_choose(choice);
     else
         role_choice_by_name(choice, role);
-    return !id || choice->roles->fields[role] != SIZE_MAX || refuse_id(choice, role, error);
+    return !id || choice->roles->fields[role] != SIZE_MAX || id_refuse(choice, role, error);
 }
 
 bool column_roles_choose(const struct source_table *table, const struct source_table *ratings,

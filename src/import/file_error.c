@@ -10,7 +10,7 @@
 
 bool file_error(struct error *error, const char *path, uint64_t line, const char *format, ...)
 {
-    char place[SOURCE_PLACE], text[300];
+    char place[SOURCE_PLACE], text[400];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);

@@ -29,12 +29,14 @@ struct record {
     uint64_t line;     /* where the record begins, or what is wrong with it stands */
     const char *fault; /* what is wrong with this record alone, else NULL; if set, `count` is 0 */
     const char *path;  /* of its file; NULL: that of the records */
+    /* Of each field, whether it is a list of several values, or of one with "|"; NULL: none is. */
+    const bool *lists;
 };
 
 static inline struct record record_of(size_t count, const char **fields, size_t *lengths,
                                       uint64_t line, const char *fault)
 {
-    return (struct record){count, fields, lengths, line, fault, NULL};
+    return (struct record){count, fields, lengths, line, fault, NULL, NULL};
 }
 
 /* What is known of a file when its format is chosen; valid as long as the format's state. */

@@ -39,33 +39,15 @@ static const struct {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
-/* The length of FILE in a join, and where TABLE stands behind it, or NULL. */
-static size_t parse(const char *join, const char **table)
-{
-    const char *equals = strrchr(join, '='), *colon = equals;
-    while (colon && colon > join && *colon != ':')
-        colon--;
-    *table = equals ? equals + 1 : NULL;
-    return colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
-}
-
-/* Whether `name` of that length is the path or the name of the file. */
-static bool is_called(const char *path, const char *name, size_t length)
-{
-    const char *file = file_name(path);
-    return (strlen(path) == length && memcmp(path, name, length) == 0) ||
-           (strlen(file) == length && memcmp(file, name, length) == 0);
-}
-
 static bool is_named(const struct layout *layout, const struct import_options *options,
                      const char *file)
 {
     for (size_t i = 0; i < layout->count; i++)
-        if (is_called(layout->further[i].path, file, strlen(file)))
+        if (source_path_ends(layout->further[i].path, file, strlen(file)))
             return true;
     for (size_t i = 0; i < options->join_count; i++) {
         const char *table;
-        size_t length = parse(options->joins[i], &table);
+        size_t length = import_join_file(options->joins[i], &table);
         char *name = memory_format("%.*s", (int)length, options->joins[i]);
         bool same = strcmp(file_name(name), file) == 0;
         free(name);
@@ -73,7 +55,7 @@ static bool is_named(const struct layout *layout, const struct import_options *o
             return true;
     }
     for (size_t part = 0; part < DATASET_TABLES; part++)
-        if (options->files[part] && is_called(options->files[part], file, strlen(file)))
+        if (options->files[part] && source_path_ends(options->files[part], file, strlen(file)))
             return true;
     return false;
 }
@@ -128,7 +110,7 @@ void folder_sides_join(struct layout *layout, const struct folder_names *folder,
 {
     for (size_t i = 0; i < options->join_count; i++) {
         const char *table;
-        size_t length = parse(options->joins[i], &table);
+        size_t length = import_join_file(options->joins[i], &table);
         enum dataset_table part = DATASET_TABLES;
         bool open = false;
         for (enum dataset_table kind = DATASET_USERS; kind <= DATASET_ITEMS; kind++) {
@@ -136,10 +118,10 @@ void folder_sides_join(struct layout *layout, const struct folder_names *folder,
             if (table && strncmp(table, dataset_parts[kind], word) == 0 && table[word] == '.')
                 part = kind;
             open = open || (layout->files[kind] &&
-                            is_called(layout->files[kind], options->joins[i], length));
+                            source_path_ends(layout->files[kind], options->joins[i], length));
         }
         for (size_t k = 0; k < layout->count; k++)
-            open = open || is_called(layout->further[k].path, options->joins[i], length);
+            open = open || source_path_ends(layout->further[k].path, options->joins[i], length);
         if (open)
             continue;
         char *name = memory_format("%.*s", (int)length, options->joins[i]);

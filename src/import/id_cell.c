@@ -35,12 +35,16 @@ bool id_cell_is_missing(const struct id_form *form, const char *text, size_t len
                           : cell_id_is_missing(text, length, words);
 }
 
+bool id_cell_trim(const char **text, size_t *length)
+{
+    size_t whole = *length;
+    cell_trim(text, length);
+    return *length < whole;
+}
+
 bool id_cell_learn(struct id_form *form, const char *text, size_t length, bool exact)
 {
     form->given++;
-    form->any_plain = form->any_plain || exact || *text != ' ';
-    if (*text == ' ' || text[length - 1] == ' ' || text[length - 1] == '\t')
-        cell_trim(&text, &length);
     bool pointed = is_pointed(text, length), number = pointed || is_whole(text, length);
     form->pointed += pointed;
     form->keeps_points = form->keeps_points || exact || !number;
@@ -58,10 +62,13 @@ bool id_cell_has_twin(const struct id_map *ids, const char *id, size_t length)
     return id_map_find(ids, twin, strlen(twin), &number);
 }
 
-void id_cell_cut(const struct id_form *form, const char **text, size_t *length)
+void id_cell_cut(const struct id_form *form, const char *text, size_t *length)
 {
-    if (!form->any_plain)
-        cell_trim(text, length);
-    if (!form->keeps_points && form->pointed > 0 && is_pointed(*text, *length))
-        *length -= 2;
+    if (!form->keeps_points && form->pointed > 0)
+        *length = id_cell_whole_length(text, *length);
+}
+
+size_t id_cell_whole_length(const char *text, size_t length)
+{
+    return is_pointed(text, length) ? length - 2 : length;
 }

@@ -72,6 +72,11 @@ static bool open_tables(struct source *source, const struct import_options *opti
     static const struct source_parts none = {.count = 0};
     const struct source_parts parts = rating_parts(source);
     size_t opened = source->layout.count - parts.count; /* those that are joined */
+    struct walk_context several = *context;
+    size_t files = source->layout.count;
+    for (size_t part = 0; part < DATASET_TABLES; part++)
+        files += source->layout.files[part] != NULL;
+    several.common = files > 1 ? context->common : NULL;
     for (size_t part = 0; part < DATASET_TABLES; part++) {
         struct source_table *table = &source->tables[part];
         const struct file_options *of = &options->of[part];
@@ -82,8 +87,10 @@ static bool open_tables(struct source *source, const struct import_options *opti
             leave_out(context->plan, path, part);
         if (!made && path &&
             !source_table_open(table, part, path, part == DATASET_RATINGS ? &parts : &none, of,
-                               context, error))
+                               &several, error))
             return false;
+        if (path && !made)
+            table->called = layout_called(&source->layout, path);
         opened += table->records != NULL;
     }
     for (size_t part = 0; part < DATASET_TABLES; part++)
@@ -248,8 +255,10 @@ bool import_look(const struct import_options *options, struct import_plan *plan,
                  struct error *error)
 {
     struct source source;
-    const struct walk_context walk = {
-        .keep_going = options->keep_going, .unjailed = options->unjailed, .plan = plan};
+    const struct walk_context walk = {.keep_going = options->keep_going,
+                                      .unjailed = options->unjailed,
+                                      .common = &options->common,
+                                      .plan = plan};
     bool good = source_open(&source, options, &walk, error) &&
                 option_check(options, source.tables, source.layout.count > 0, error) &&
                 plan_tables(&source, options, &walk, error);
@@ -272,6 +281,7 @@ bool import_read(const struct import_options *options, const struct dataset_sink
         .context = context,
         .keep_going = options->keep_going,
         .unjailed = options->unjailed,
+        .common = &options->common,
         .plan = plan,
     };
     bool good = source_open(&source, options, &walk, error);

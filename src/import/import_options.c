@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "import/import.h"
+#include "source_path.h"
 
 static const char **field_of(struct file_options *options, const char *name)
 {
@@ -112,7 +113,7 @@ bool import_option_names(const char *file)
     return named;
 }
 
-struct file_options import_options_of_file(const struct import_options *options, const char *file)
+struct file_options import_options_of_file(const struct import_options *options, const char *path)
 {
     struct file_options found = {.format = NULL};
 #define X(field, option)                                                                           \
@@ -124,7 +125,7 @@ struct file_options import_options_of_file(const struct import_options *options,
         const struct file_setting *setting = &options->settings[i];
         size_t length = file_length(setting->value);
         const char **field = field_of(&found, setting->option);
-        if (field && length == strlen(file) && memcmp(setting->value, file, length) == 0)
+        if (field && source_path_ends(path, setting->value, length))
             *field = setting->value + length + 1;
     }
     return found;
@@ -213,12 +214,19 @@ static bool is_path(const char *folder, const char *file)
     return found;
 }
 
-char *import_join_absolute(const char *folder, const char *join)
+size_t import_join_file(const char *join, const char **table)
 {
     const char *equals = strrchr(join, '='), *colon = equals;
     while (colon && colon > join && *colon != ':')
         colon--;
-    size_t length = colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+    *table = equals ? equals + 1 : NULL;
+    return colon && *colon == ':' ? (size_t)(colon - join) : strlen(join);
+}
+
+char *import_join_absolute(const char *folder, const char *join)
+{
+    const char *table;
+    size_t length = import_join_file(join, &table);
     char *file = memory_format("%.*s", (int)length, join);
     char *path = is_path(folder, file) ? file_absolute(file) : memory_string(file);
     char *whole = memory_format("%s%s", path, join + length);

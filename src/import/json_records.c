@@ -25,6 +25,7 @@ struct json_records {
     size_t count; /* of columns */
     const char *fields[MOST_FIELDS];
     size_t lengths[MOST_FIELDS];
+    bool are_lists[MOST_FIELDS]; /* of the last row */
     char fault[320];
 };
 
@@ -170,8 +171,9 @@ static bool next(void *state, struct lines *lines, struct record *record, bool *
         return false;
     size_t count = json->lists ? json_row_width(json->row) : json->count;
     if (*more && !fault)
-        json_row_fields(json->row, count, json->fields, json->lengths);
+        json_row_fields(json->row, count, json->fields, json->lengths, json->are_lists);
     *record = record_of(fault ? 0 : count, json->fields, json->lengths, number, fault);
+    record->lists = json->are_lists;
     return true;
 }
 

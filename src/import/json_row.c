@@ -15,6 +15,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "base/bytes.h"
+#include "base/list_text.h"
 #include "base/memory.h"
 #include "base/yajl_memory.h"
 #include "cells.h"
@@ -36,12 +37,14 @@ struct path {
 
 struct json_column {
     uint32_t path;
-    size_t pieces, length; /* in this row, including the "|" between them */
-    char *end;             /* of the text joined so far */
+    size_t pieces, length; /* in this row, including what stands between them */
+    size_t between;        /* bytes between the last piece and a further one */
+    char *begin, *end;     /* of the text joined so far */
 };
 
 struct piece {
     int column;
+    bool listed;          /* a value of a list */
     size_t start, length; /* in `text` */
 };
 
@@ -49,6 +52,7 @@ struct piece {
 struct level {
     int path; /* of the key that it belongs to */
     bool list;
+    bool listed;     /* it, or one that holds it, is a list that is a value */
     size_t position; /* of the next value, in a row that is a list */
     uint64_t object; /* number */
 };
@@ -176,8 +180,10 @@ static int take_value(void *context, const char *text, size_t length)
         return 1;
     if (row->piece_count == MOST_VALUES)
         return refuse(row, "more than a million values");
-    column->length += length + (column->pieces > 0);
-    column->pieces++;
+    bool listed = row->levels[row->depth - 1].listed;
+    column->length += listed ? list_text_size(text, length) : length;
+    column->length += column->pieces++ > 0 ? column->between : 0;
+    column->between = list_text_between(text, length);
     if (column->length > LONGEST_FIELD)
         return refuse(row, "a field of more than 1 MiB");
     if (row->piece_count == row->piece_capacity) {
@@ -185,7 +191,7 @@ static int take_value(void *context, const char *text, size_t length)
         row->pieces = memory_resize(row->pieces, row->piece_capacity, sizeof *row->pieces);
     }
     row->pieces[row->piece_count++] =
-        (struct piece){(int)(column - row->columns), row->text.size, length};
+        (struct piece){(int)(column - row->columns), listed, row->text.size, length};
     bytes_add(&row->text, text, length);
     return 1;
 }
@@ -266,7 +272,9 @@ static int open_level(struct json_row *row, bool list)
         return refuse(row, "objects and lists more than 16 deep");
     if (!take_position(row))
         return 0;
-    row->levels[row->depth++] = (struct level){row->path, list, 0, list ? 0 : ++row->objects};
+    bool listed = row->depth > 0 && (list || row->levels[row->depth - 1].listed);
+    row->levels[row->depth++] =
+        (struct level){row->path, list, listed, 0, list ? 0 : ++row->objects};
     return 1;
 }
 
@@ -434,19 +442,22 @@ const char *json_row_read(struct json_row *row, const char *text, size_t length)
     return row->fault;
 }
 
-void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths)
+void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths,
+                     bool *lists)
 {
+    size_t size = 1; /* for a row without pieces */
+    for (size_t i = 0; i < row->column_count; i++)
+        size += row->columns[i].length;
     bytes_clear(&row->joined);
-    bytes_add(&row->joined, row->text.data, row->text.size); /* reserves room */
-    for (size_t i = 0; i <= row->piece_count; i++)
-        bytes_add_u8(&row->joined, '|'); /* one more, for a row without pieces */
+    bytes_reserve(&row->joined, size);
     char *end = (char *)row->joined.data;
     for (size_t i = 0; i < row->column_count; i++) {
         struct json_column *column = &row->columns[i];
-        column->end = end;
+        column->begin = column->end = end;
         if (i < count) {
             fields[i] = column->length > 0 ? end : "";
             lengths[i] = column->length;
+            lists[i] = false;
         }
         end += column->length;
         column->pieces = 0;
@@ -454,9 +465,14 @@ void json_row_fields(struct json_row *row, size_t count, const char **fields, si
     for (size_t i = 0; i < row->piece_count; i++) {
         const struct piece *piece = &row->pieces[i];
         struct json_column *column = &row->columns[piece->column];
+        const char *text = (char *)row->text.data + piece->start;
         if (column->pieces++ > 0)
-            *column->end++ = '|';
-        memcpy(column->end, row->text.data + piece->start, piece->length);
-        column->end += piece->length;
+            column->end = list_text_separate(column->begin, column->end);
+        if (piece->listed && (size_t)piece->column < count)
+            lists[piece->column] = column->pieces > 1 || memchr(text, '|', piece->length);
+        if (piece->listed)
+            column->end = list_text_write(column->end, text, piece->length);
+        else
+            column->end = (char *)memcpy(column->end, text, piece->length) + piece->length;
     }
 }

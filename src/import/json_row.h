@@ -28,7 +28,9 @@ size_t json_row_width(const struct json_row *row);
 /* How many paths have had a value so far. They are ordered by their first value. */
 size_t json_row_count(const struct json_row *row);
 const char *json_row_path(const struct json_row *row, size_t number);
-/* The values of the first `count` paths. The length is 0 if the object has none. */
-void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths);
+/* The values of the first `count` paths. The length is 0 if the object has none. `lists` as in
+ * struct record. */
+void json_row_fields(struct json_row *row, size_t count, const char **fields, size_t *lengths,
+                     bool *lists);
 
 #endif

@@ -53,6 +53,7 @@ static const struct {
     {"Steam", "steam_reviews.json", NULL, NULL, {"steam_games.json"}},
     {"Steam", "recommendations.csv", "games.csv", "users.csv", {"games.csv"}},
     {"KuaiRec", "big_matrix.csv", NULL, "user_features.csv", {"item_categories.csv"}},
+    {"KuaiRec", "small_matrix.csv", NULL, "user_features.csv", {"item_categories.csv"}},
     {"Douban", "user_book.dat", NULL, NULL, {NULL}},
     {"Douban", "user_movie.dat", NULL, NULL, {NULL}},
     {"Jester", "jester_ratings.dat", NULL, NULL, {NULL}},

@@ -34,4 +34,8 @@ struct layout {
 void layout_add(struct layout *layout, enum dataset_table part, char *path, bool given,
                 bool by_join);
 
+/* How many bytes at the end of the path tell its file from all others of the layout: its name, or
+ * folders before it. */
+size_t layout_called(const struct layout *layout, const char *path);
+
 #endif

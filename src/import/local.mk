@@ -8,7 +8,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/column_roles.h src/import/column_roles.c \
 	src/import/field_names.h src/import/field_names.c \
 	src/import/id_cell.h src/import/id_cell.c \
-	src/import/id_column.h src/import/id_column.c \
+	src/import/id_column.h src/import/id_column.c src/import/id_choice.h src/import/id_choice.c \
 	src/import/joins.h src/import/joins.c \
 	src/import/rating_guess.h src/import/rating_guess.c \
 	src/import/rating_choice.h src/import/rating_choice.c \
@@ -17,8 +17,8 @@ src_import_libimport_a_SOURCES = \
 	src/import/row_sample.h src/import/row_sample.c \
 	src/import/source_header.h src/import/source_header.c \
 	src/import/time_form.h src/import/time_form.c src/import/time_column.h src/import/time_column.c \
-	src/import/time_order.h src/import/time_order.c \
-	src/import/source_tell.c \
+	src/import/time_order.h src/import/time_order.c src/import/date_text.h src/import/date_text.c \
+	src/import/source_cell.h src/import/source_cell.c src/import/source_tell.c \
 	src/import/decoded.h src/import/decoded.c \
 	src/import/encoding_guess.h src/import/encoding_guess.c \
 	src/import/encoding_letters.h src/import/encoding_letters.c \
@@ -69,7 +69,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/sibling.h src/import/sibling.c \
 	src/import/source_columns.c \
 	src/import/split_files.c \
-	src/import/source_table.h src/import/source_table.c \
+	src/import/source_table.h src/import/source_walk.c \
 	src/import/stream.c \
 	src/import/unpack.h src/import/unpack.c \
 	src/import/unpack_wall.h src/import/unpack_wall.c \

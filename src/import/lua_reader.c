@@ -30,6 +30,7 @@ struct lua_reader {
     size_t count;
     const char *fields[MOST_FIELDS];
     size_t lengths[MOST_FIELDS];
+    bool lists[MOST_FIELDS];
     char fault[READER_TEXT_MOST + 1];
 };
 
@@ -127,13 +128,17 @@ static void take_row(struct lua_reader *reader, struct reader *fields, struct re
     for (size_t i = 0; i < reader->count; i++) {
         reader->fields[i] = "";
         reader->lengths[i] = 0;
+        reader->lists[i] = false;
     }
     while (fields->at < fields->size) {
         uint32_t column = reader_u32(fields), length = reader_u32(fields);
+        reader->lists[column] = (length & READER_LIST) != 0;
+        length &= ~(uint32_t)READER_LIST;
         reader->fields[column] = reader_raw(fields, length);
         reader->lengths[column] = length;
     }
     *record = record_of(reader->count, reader->fields, reader->lengths, line, NULL);
+    record->lists = reader->lists;
 }
 
 static void take_fault(struct lua_reader *reader, struct reader *fields, struct record *record)

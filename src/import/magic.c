@@ -67,6 +67,10 @@ static const struct {
     {BYTES("\x04\x22\x4D\x18"), "the file is packed by lz4; unpack it first: lz4 -d FILE"},
     {BYTES("LZIP\x01"), "the file is packed by lzip; unpack it first: lzip -d FILE"},
     {BYTES("%PDF-"), "the file is a PDF document, not data"},
+    {BYTES("%%MatrixMarket"), "the file is a matrix in MatrixMarket's form; write its rows as CSV "
+                              "with the columns user, item and rating first"},
+    {BYTES("version https://git-lfs"),
+     "the file is a pointer of Git LFS and not the data; `git lfs pull` brings that"},
 };
 
 static const char WEB_PAGE[] =

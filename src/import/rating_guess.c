@@ -9,15 +9,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "column_names.h"
-
-bool rating_is_named_id(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
-}
 
 /* A single letter such as "F" is a truth only beside the other letter of its pair. */
 static bool are_truths(const struct column_facts *facts)
@@ -30,13 +23,11 @@ static bool are_truths(const struct column_facts *facts)
 static bool is_of_other_thing(const char *name)
 {
     static const char other_things[] =
-        "latitude lat longitude lon lng long altitude year years month day days hour minute "
-        "weekday week date time timestamp age birth birthyear dob zip zipcode postcode postal plz "
-        "phone tel id ids uuid index idx unnamed no nr invoice order row line position pos rank "
-        "session seq sequence "
-        "price cost height version code isbn gender sex verified premium vine anonymous active "
-        "deleted spoiler helpful";
-    return *name == '\0' || column_name_part(name, other_things) < COLUMN_NAME_PARTS;
+        "id ids uuid index idx unnamed no nr invoice order row line position pos rank session seq "
+        "sequence version code isbn gender sex verified premium vine anonymous active deleted "
+        "spoiler helpful";
+    return *name == '\0' || column_name_measures(name) ||
+           column_name_part(name, other_things) < COLUMN_NAME_PARTS;
 }
 
 bool rating_is_possible(const struct source_table *table, size_t field,
@@ -51,7 +42,7 @@ bool rating_is_possible(const struct source_table *table, size_t field,
     bool complete =
         facts->missing == 0 || (facts->missing <= most_missing && !is_of_other_thing(name));
     return facts->given > 0 && numbers && facts->times < facts->given && complete &&
-           !rating_is_named_id(name);
+           !column_name_ends_in_id(name);
 }
 
 /* Whether no value of many rows occurs twice. */

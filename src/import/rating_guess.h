@@ -7,8 +7,6 @@
 
 #include "source_table.h"
 
-/* Whether the name ends with "id". */
-bool rating_is_named_id(const char *name);
 /* Whether all given cells of the sample are numbers, or words for true and false, and the name is
  * not that of an id. */
 bool rating_is_possible(const struct source_table *table, size_t field,

@@ -40,13 +40,19 @@ struct matrix {
     char note[160];
 };
 
+/* With a decimal point or a decimal comma. */
+static bool read_number(const char *cell, size_t length, double *number)
+{
+    return text_number(cell, length, number) || cell_number(cell, length, ',', number);
+}
+
 /* Whether a cell is one of the codes, also as another form of the number: 99.00. */
 static bool is_code(const char *missing, const char *cell, size_t length)
 {
     double code, value;
     if (cell_is_missing(cell, length, missing))
         return true;
-    if (!missing || !text_number(cell, length, &value))
+    if (!missing || !read_number(cell, length, &value))
         return false;
     for (size_t word; missing; missing = missing[word] == ',' ? missing + word + 1 : NULL) {
         word = strcspn(missing, ",");
@@ -66,7 +72,7 @@ static bool is_counted(const struct record *row, const char *missing)
         return false;
     for (size_t i = 1; i < row->count; i++) {
         bool missed = is_code(missing, row->fields[i], row->lengths[i]);
-        if (!missed && !text_number(row->fields[i], row->lengths[i], &number))
+        if (!missed && !read_number(row->fields[i], row->lengths[i], &number))
             return false;
         count += !missed;
     }
@@ -134,7 +140,7 @@ static struct values read_values(const struct format_input *input)
         .dialect = input->dialect, .sample = input->sample, .keeps_empty = true};
     while (row_reader_next(reader, &row, &more, &ignored) && more)
         for (size_t i = 1; i < row.count; i++)
-            if (text_number(row.fields[i], row.lengths[i], &number)) {
+            if (read_number(row.fields[i], row.lengths[i], &number)) {
                 values.numbers = memory_grow(values.numbers, values.count, sizeof number);
                 values.numbers[values.count++] = number;
             }
@@ -218,7 +224,7 @@ static bool is_header(const struct matrix *matrix, const struct record *row)
     double number;
     for (size_t i = 0; i < row->count; i++)
         if (!is_code(matrix->missing, row->fields[i], row->lengths[i]) &&
-            !text_number(row->fields[i], row->lengths[i], &number))
+            !read_number(row->fields[i], row->lengths[i], &number))
             return true;
     return false;
 }

@@ -149,7 +149,7 @@ static bool check_row(struct reader_rows *rows, struct reader *fields)
     if (fields->failed || !may_have(rows, part))
         return false;
     while (fields->at < fields->size && !fields->failed) {
-        uint32_t column = reader_u32(fields), length = reader_u32(fields);
+        uint32_t column = reader_u32(fields), length = reader_u32(fields) & ~(uint32_t)READER_LIST;
         const char *text = reader_raw(fields, length);
         if (fields->failed || column >= rows->of[part].count || length > LONGEST_FIELD ||
             memchr(text, '\0', length) || !text_is_utf8(text, length))

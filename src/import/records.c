@@ -42,6 +42,12 @@ static bool is_known(const char *name, struct error *error)
                      text_safe(name, shown, sizeof shown), words);
 }
 
+static bool is_json(const struct file_format *format)
+{
+    return format == &format_json_pairs || format == &format_json_objects ||
+           format == &format_json_lists;
+}
+
 /* Whether the format is asked for, or nothing is and the sample is of it. */
 static bool is_chosen(const struct records *records, const struct file_format *format)
 {
@@ -49,7 +55,8 @@ static bool is_chosen(const struct records *records, const struct file_format *f
     if (options->format)
         return format->fits(&records->input);
     bool text = options->separator || options->quote != QUOTE_AUTO;
-    if (!format->separated && format != &format_split_files && text)
+    bool spared = format == &format_split_files || (options->of_all && is_json(format));
+    if (!format->separated && !spared && text)
         return false;
     return !(options->columns_given > 0 && format == &format_movielens_items) &&
            format->fits(&records->input);

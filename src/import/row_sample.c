@@ -20,6 +20,8 @@ static void add_row(struct row_sample *sample, const struct record *record)
         sample->ends[cells + i] = sample->text.size;
     }
     sample->lines = memory_grow(sample->lines, sample->rows, sizeof *sample->lines);
+    sample->paths = memory_grow(sample->paths, sample->rows, sizeof *sample->paths);
+    sample->paths[sample->rows] = record->path;
     sample->lines[sample->rows++] = record->line;
 }
 
@@ -37,9 +39,12 @@ bool row_sample_read(struct row_sample *sample, struct records *records, struct 
         }
         if (!more)
             break;
-        if (record.fault && !*first.text)
+        if (record.fault && !*first.text) {
             file_error(&first, record.path ? record.path : lines_path(records->lines), record.line,
                        "%s", record.fault);
+            if (sample->rows == 0)
+                sample->broken = first;
+        }
         if (record.fault)
             continue;
         if (sample->rows == 0)
@@ -63,6 +68,7 @@ void row_sample_release(struct row_sample *sample)
     bytes_release(&sample->text);
     free(sample->ends);
     free(sample->lines);
+    free(sample->paths);
     *sample = (struct row_sample){0};
 }
 

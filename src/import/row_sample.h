@@ -19,10 +19,12 @@ enum { SAMPLED_ROWS = 10000, SAMPLED_BYTES = 8 << 20 };
 /* Row 0 is the first record, which may be a header. Rows with another number of fields are left
  * out. */
 struct row_sample {
+    struct error broken; /* what is wrong with the first record; "" if nothing is */
     size_t fields, rows;
     struct bytes text;
-    size_t *ends;    /* of each cell in `text`, row by row */
-    uint64_t *lines; /* where each row begins */
+    size_t *ends;       /* of each cell in `text`, row by row */
+    uint64_t *lines;    /* where each row begins */
+    const char **paths; /* of the file of each row, borrowed of the records; NULL: that of all */
 };
 
 struct sample_cell {

@@ -23,7 +23,9 @@ static bool take_id(const struct source_table *table, const struct source_column
     if (id_cell_is_missing(&column->ids, cell.text, cell.length, table->exact,
                            table->options->missing))
         return false;
-    id_cell_cut(&column->ids, &cell.text, &cell.length);
+    if (!table->exact)
+        id_cell_trim(&cell.text, &cell.length);
+    id_cell_cut(&column->ids, cell.text, &cell.length);
     return cell.length <= ID_MAP_LONGEST &&
            id_map_add(ids, cell.text, cell.length, number, &ignored);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "column_names.h"
 #include "file_error.h"
@@ -59,6 +60,7 @@ static bool translate(struct sides *sides, struct side_table *parent, const stru
     *made = (struct side_column){.name = memory_string(from->name),
                                  .field = SIZE_MAX,
                                  .words = id_map_new(),
+                                 .made_of_lists = from->list || from->made_of_lists,
                                  .cells = memory_array(parent->rows, sizeof *made->cells)};
     size_t count = id_map_size(child->keys);
     uint32_t *words = memory_array(count + 1, sizeof *words), word;
@@ -184,13 +186,17 @@ static void rename_column(const struct sides *sides, const struct side_table *si
                           struct side_column *column, struct import_plan *plan)
 {
     const char *file = source_table_file(&side->table);
-    size_t stem = strcspn(file, ".");
+    size_t stem = (size_t)(file_name(file) - file) + strcspn(file_name(file), ".");
     enum dataset_table part = side->table.part;
-    char *name = memory_format("%s_%.*s", column->name, (int)stem, file);
+    char *place = memory_format("%.*s", (int)stem, file);
+    for (char *slash = strchr(place, '/'); slash; slash = strchr(slash, '/'))
+        *slash = '_';
+    char *name = memory_format("%s_%s", column->name, place);
     for (unsigned copy = 2; is_taken(sides, column, name, part); copy++) {
         free(name);
-        name = memory_format("%s_%.*s_%u", column->name, (int)stem, file, copy);
+        name = memory_format("%s_%s_%u", column->name, place, copy);
     }
+    free(place);
     char subject[160];
     snprintf(subject, sizeof subject, "column %.120s", column->name);
     struct decision *decision = decisions_add(&plan->decisions, file, subject, name);

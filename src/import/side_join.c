@@ -8,20 +8,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/bytes.h"
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
 #include "file_error.h"
 #include "id_column.h"
 #include "sides.h"
+#include "source_path.h"
 
-/* The share of values that a named column must have in common, and one without such a name. Samples
- * are parts of tables, so that few may agree where all do. */
-static const double LEAST = 0.05, CONVINCING = 0.5;
+/* The share of values that a named column must have in common. Samples are parts of tables, so that
+ * few may agree where all do. */
+static const double LEAST = 0.05;
+
+enum { MOST_COMPARED = 32 }; /* columns of a table, for advice */
 
 static const enum column_role roles[DATASET_TABLES] = {
     [DATASET_USERS] = ROLE_USER, [DATASET_ITEMS] = ROLE_ITEM};
@@ -53,9 +54,9 @@ static struct id_map *values_of(struct place place, size_t *rows)
 }
 
 struct meeting {
-    double share;    /* of the fewer different values, those that stand in the other column */
-    double of_first; /* of the values of the first */
-    bool one_each;   /* one of both columns has no value twice */
+    double share;        /* of the fewer different values, those that stand in the other column */
+    bool one_each;       /* one of both columns has no value twice */
+    size_t found, count; /* of the different values of the first, those in the other; all */
 };
 
 static struct meeting meet(struct place one, struct place other)
@@ -72,29 +73,31 @@ static struct meeting meet(struct place one, struct place other)
     }
     id_map_free(ones);
     id_map_free(others);
-    return (struct meeting){fewer ? (double)found / (double)fewer : 0,
-                            count ? (double)found / (double)count : 0, one_each};
+    return (struct meeting){fewer ? (double)found / (double)fewer : 0, one_each, found, count};
 }
 
 /* Whether a column can be a key though nothing in its name says so: numbers that count or measure
  * something agree with any ids. */
 static bool may_be_key(struct place place)
 {
-    const char *name = place.table->names.names[place.field];
-    size_t length = strlen(name);
     struct column_facts facts =
         column_facts(&place.table->sample, place.field, source_table_first(place.table), NULL);
-    return (length >= 2 && strcasecmp(name + length - 2, "id") == 0) ||
+    return column_name_ends_in_id(place.table->names.names[place.field]) ||
            (facts.given > 0 && facts.numbers * 2 < facts.given);
 }
 
 /* -- the id ------------------------------------------------------------------------------------ */
 
-static struct place id_place(const struct sides *sides, enum dataset_table part)
+/* The table, or without one the ratings. */
+static const struct source_table *id_table(const struct sides *sides, enum dataset_table part)
 {
     const struct source_table *table = &sides->tables[part];
-    if (!table->records)
-        table = &sides->tables[DATASET_RATINGS];
+    return table->records ? table : &sides->tables[DATASET_RATINGS];
+}
+
+static struct place id_place(const struct sides *sides, enum dataset_table part)
+{
+    const struct source_table *table = id_table(sides, part);
     return (struct place){table, source_table_role(table, roles[part])->field};
 }
 
@@ -102,6 +105,15 @@ const char *sides_id_name(const struct sides *sides, enum dataset_table part)
 {
     struct place place = id_place(sides, part);
     return place.table->names.names[place.field];
+}
+
+bool side_join_keeps_points(const struct sides *sides, const struct side_table *side)
+{
+    if (side->onto != SIDE_MAIN || side->target != SIZE_MAX)
+        return false;
+    struct place place = id_place(sides, side->table.part);
+    return id_column_keeps_points(&side->table, side->key) ||
+           id_column_keeps_points(place.table, place.field);
 }
 
 static size_t find_name(const struct source_table *table, const char *name)
@@ -148,34 +160,15 @@ static void join(struct side_table *side, size_t key, size_t onto, size_t target
     side->reason = reason;
 }
 
-/* The column of the ids of the other kind, users for items, or SIZE_MAX. */
-static size_t other_id(const struct source_table *table)
+/* The column that is the id, by its values or by the name of `named`, which may be SIZE_MAX. */
+static struct id_choice best_for_id(const struct sides *sides, const struct side_table *side,
+                                    size_t named)
 {
-    static const enum dataset_table others[] = {
-        [DATASET_USERS] = DATASET_ITEMS, [DATASET_ITEMS] = DATASET_USERS};
-    enum dataset_table other = others[table->part];
-    struct column_candidate *candidates = memory_array(table->names.count, sizeof *candidates);
-    size_t count =
-        column_candidates(other, roles[other], table->names.names, table->names.count, candidates);
-    size_t field = count > 0 ? candidates[0].place : SIZE_MAX;
-    free(candidates);
-    return field;
-}
-
-/* The field of which enough values are ids, and most of all, or SIZE_MAX. */
-static size_t best_for_id(const struct sides *sides, const struct side_table *side)
-{
-    size_t best = SIZE_MAX, other = other_id(&side->table);
-    double most = CONVINCING;
-    for (size_t field = 0; field < side->table.names.count; field++) {
-        struct place place = {&side->table, field};
-        if (field == other || !may_be_key(place))
-            continue;
-        struct meeting meeting = meet(place, id_place(sides, side->table.part));
-        if (meeting.of_first >= most)
-            best = field, most = meeting.of_first;
-    }
-    return best;
+    enum dataset_table part = side->table.part;
+    struct id_fit *fits = id_column_fits(&side->table, id_table(sides, part), roles[part]);
+    struct id_choice choice = id_column_prefer(&side->table, fits, named, true);
+    free(fits);
+    return choice;
 }
 
 static bool join_id(const struct sides *sides, struct side_table *side)
@@ -186,11 +179,11 @@ static bool join_id(const struct sides *sides, struct side_table *side)
         named = side_join_named(sides, &side->table);
     if (named == SIZE_MAX)
         return false;
-    double share = meet((struct place){&side->table, named}, id_place(sides, part)).share;
-    size_t better = share >= LEAST ? SIZE_MAX : best_for_id(sides, side);
-    bool other = better != SIZE_MAX && better != named;
-    join(side, other ? better : named, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, part),
-         other ? "by its values" : "by its name");
+    struct id_choice best = best_for_id(sides, side, named);
+    if (best.rival != SIZE_MAX)
+        return false;
+    join(side, best.field, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, part),
+         best.field == named ? "by its name" : "by its values");
     return true;
 }
 
@@ -234,21 +227,15 @@ static bool join_other_file(const struct sides *sides, struct side_table *side)
 
 static bool join_by_values(const struct sides *sides, struct side_table *side)
 {
-    size_t key = best_for_id(sides, side);
-    if (key == SIZE_MAX)
+    struct id_choice best = best_for_id(sides, side, SIZE_MAX);
+    if (best.field == SIZE_MAX || best.rival != SIZE_MAX)
         return false;
-    join(side, key, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, side->table.part), "by its values");
+    join(side, best.field, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, side->table.part),
+         "by its values");
     return true;
 }
 
 /* -- options ----------------------------------------------------------------------------------- */
-
-static bool is_file(const struct source_table *table, const char *name, size_t length)
-{
-    const char *file = source_table_file(table);
-    return (strlen(table->path) == length && memcmp(table->path, name, length) == 0) ||
-           (strlen(file) == length && memcmp(file, name, length) == 0);
-}
 
 /* If `right` begins with the name of the table and a point, the column behind it, else NULL. */
 static const char *column_of(const struct source_table *table, const char *word, const char *right)
@@ -276,6 +263,19 @@ static bool refuse_column(const struct source_table *table, const char *name, st
                      text_safe(name, column, sizeof column));
 }
 
+/* Without a table, its id is all there is to join with. */
+static bool refuse_tableless(const struct sides *sides, enum dataset_table part, const char *name,
+                             struct error *error)
+{
+    char column[64], id[64];
+    return error_set(error, ERROR_USAGE,
+                     "--join: no file is the table of the %s, so that %s.%s, as the ratings call "
+                     "it, is its only column; there is no \"%s\"",
+                     dataset_parts[part], dataset_parts[part],
+                     text_safe(sides_id_name(sides, part), id, sizeof id),
+                     text_safe(name, column, sizeof column));
+}
+
 /* Joins as `right`, "TABLE.COLUMN", says. */
 static bool take_target(struct sides *sides, struct side_table *side, size_t key, const char *right,
                         struct error *error)
@@ -284,10 +284,12 @@ static bool take_target(struct sides *sides, struct side_table *side, size_t key
     enum dataset_table part = side->table.part;
     const struct source_table *table = &sides->tables[part];
     const char *column = column_of(table, dataset_parts[part], right);
-    if (column && (!table->records || column_names_match(column, sides_id_name(sides, part)))) {
+    if (column && column_names_match(column, sides_id_name(sides, part))) {
         join(side, key, SIDE_MAIN, SIZE_MAX, sides_id_name(sides, part), REASON);
         return true;
     }
+    if (column && !table->records)
+        return refuse_tableless(sides, part, column, error);
     for (size_t i = 0; column ? i < 1 : i < sides->count; i++) {
         const struct source_table *other = column ? table : &sides->list[i].table;
         const char *found = column ? column : column_of(other, NULL, right);
@@ -309,22 +311,22 @@ static bool take_target(struct sides *sides, struct side_table *side, size_t key
 
 static bool take_join(struct sides *sides, const char *option, struct error *error)
 {
-    const char *equals = strrchr(option, '='), *colon = equals;
-    while (colon && colon > option && *colon != ':')
-        colon--;
-    if (!equals)
+    const char *target;
+    size_t length = import_join_file(option, &target);
+    if (!target)
         return true; /* it only names the file */
     char shown[128];
-    char *name = memory_format("%.*s", (int)(equals - colon - 1), colon + 1);
+    const char *column = option + length + 1;
+    char *name = memory_format("%.*s", (int)(target - 1 - column), column);
     bool good = true, found = false;
     for (size_t i = 0; good && i < sides->count && !found; i++) {
         struct side_table *side = &sides->list[i];
-        if (!is_file(&side->table, option, (size_t)(colon - option)))
+        if (!source_path_ends(side->table.path, option, length))
             continue;
         size_t key = field_names_find(&side->table.names, name);
         found = true;
         good = key == SIZE_MAX ? refuse_column(&side->table, name, error)
-                               : take_target(sides, side, key, equals + 1, error);
+                               : take_target(sides, side, key, target, error);
     }
     free(name);
     return good && (found || error_set(error, ERROR_USAGE,
@@ -348,18 +350,109 @@ static bool check_circles(const struct sides *sides, struct error *error)
 
 /* -- all --------------------------------------------------------------------------------------- */
 
+/* What else a file could be joined by: its column, and one of the table or of another file. */
+struct offer {
+    size_t key;
+    struct place place;
+    struct meeting meeting;
+};
+
+/* Compares a column of the file with those of a table, and keeps the best meeting. Columns of one
+ * name are kept without a meeting too. */
+static void compare(const struct side_table *side, size_t key, const struct source_table *table,
+                    struct offer *best)
+{
+    const struct place mine = {&side->table, key};
+    bool by_values = may_be_key(mine);
+    for (size_t field = 0; field < table->names.count && field < MOST_COMPARED; field++) {
+        struct offer offer = {.key = key, .place = {table, field}};
+        bool named = column_names_match(side->table.names.names[key], table->names.names[field]);
+        if (!named && !by_values)
+            continue;
+        offer.meeting = meet(mine, offer.place);
+        if ((named && !best->place.table) ||
+            offer.meeting.found * best->meeting.count > best->meeting.found * offer.meeting.count ||
+            (offer.meeting.found > 0 && best->meeting.found == 0))
+            *best = offer;
+    }
+}
+
+static struct offer find_offer(const struct sides *sides, const struct side_table *side)
+{
+    struct offer best = {.key = SIZE_MAX};
+    const struct source_table *main = &sides->tables[side->table.part];
+    for (size_t key = 0; key < side->table.names.count && key < MOST_COMPARED; key++) {
+        if (main->records)
+            compare(side, key, main, &best);
+        for (size_t i = 0; i < sides->count; i++)
+            if (sides->list[i].joined && !sides->list[i].dropped && &sides->list[i] != side &&
+                sides->list[i].table.part == side->table.part)
+                compare(side, key, &sides->list[i].table, &best);
+    }
+    return best;
+}
+
+/* Refuses a file of which a column has ids of the table, which does not decide. */
+static bool refuse_values(const struct sides *sides, const struct side_table *side,
+                          const struct id_fit *fits, struct id_choice nearest, struct error *error)
+{
+    enum dataset_table part = side->table.part;
+    char words[ID_COLUMN_WORDS], file[128], column[64];
+    id_column_words(&side->table, fits, nearest, part, words);
+    text_safe(side_words(side), file, sizeof file);
+    text_safe(side->table.names.names[nearest.field], column, sizeof column);
+    return file_error(error, side->table.path, 0, "%s; --join '%s:%s=%s.%s' joins it by %s", words,
+                      file, column, dataset_parts[part], sides_id_name(sides, part),
+                      nearest.rival == SIZE_MAX ? "them" : "the former");
+}
+
+static bool refuse_offer(const struct sides *sides, const struct side_table *side,
+                         const struct offer *offer, struct error *error)
+{
+    const struct source_table *table = offer->place.table;
+    const char *part = dataset_parts[side->table.part];
+    char file[128], key[64], name[160];
+    text_safe(side_words(side), file, sizeof file);
+    text_safe(side->table.names.names[offer->key], key, sizeof key);
+    snprintf(name, sizeof name, "%.80s.%.64s",
+             table == &sides->tables[side->table.part] ? part : source_table_file(table),
+             table->names.names[offer->place.field]);
+    if (offer->meeting.found == 0)
+        return file_error(error, side->table.path, 0,
+                          "no column of it has ids of the %s; \"%s\" has the name of %s, but none "
+                          "of its values",
+                          part, key, name);
+    return file_error(error, side->table.path, 0,
+                      "no column of it has ids of the %s; %zu of the %zu values of \"%s\" stand in "
+                      "%s, and --join '%s:%s=%s' joins it by them",
+                      part, offer->meeting.found, offer->meeting.count, key, name, file, key, name);
+}
+
 static bool refuse(const struct sides *sides, const struct side_table *side, struct error *error)
 {
-    const char *part = dataset_parts[side->table.part];
-    char file[128], column[64];
+    enum dataset_table part = side->table.part;
+    char file[128];
     if (side->table.sample.rows <= source_table_first(&side->table))
         return file_error(error, side->table.path, 0, "no rows below the header");
-    text_safe(source_table_file(&side->table), file, sizeof file);
-    text_safe(side->table.names.names[0], column, sizeof column);
+    struct id_fit *fits = id_column_fits(&side->table, id_table(sides, part), roles[part]);
+    struct id_choice best = id_column_choose(&side->table, fits, true);
+    if (best.field == SIZE_MAX)
+        best.field = id_column_nearest(&side->table, fits);
+    const struct offer offer = find_offer(sides, side);
+    bool ids = best.field != SIZE_MAX && fits[best.field].found * offer.meeting.count >=
+                                             offer.meeting.found * fits[best.field].values;
+    if (ids)
+        refuse_values(sides, side, fits, best, error);
+    free(fits);
+    if (ids)
+        return false;
+    if (offer.place.table)
+        return refuse_offer(sides, side, &offer, error);
+    text_safe(side_words(side), file, sizeof file);
     return file_error(error, side->table.path, 0,
-                      "no column of it has ids of the %s, or the name and values of another column "
-                      "of them; --join '%s:%s=%s.%s' would join it",
-                      part, file, column, part, sides_id_name(sides, side->table.part));
+                      "no column of it has ids of the %s, or the name or the values of another "
+                      "column of them; --join '%s:COLUMN=%s.COLUMN' says which belong together",
+                      dataset_parts[part], file, dataset_parts[part]);
 }
 
 /* Tries one way for all that are not joined; whether it was one for any. */

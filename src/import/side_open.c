@@ -8,11 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "column_names.h"
+#include "id_column.h"
 #include "sides.h"
+#include "source_path.h"
 
 /* Looks at a table, and keeps what is decided about it apart. */
 static bool look(struct source_table *table, struct decisions *decisions,
@@ -73,8 +74,10 @@ static bool is_fresh(const struct row_sample *sample)
     return sample->rows > 1;
 }
 
-static void note_header(struct decisions *decisions, const char *reason)
+static void note_header(const struct source_table *table, struct decisions *decisions,
+                        const char *reason)
 {
+    const char *about = table->side ? source_table_file(table) : dataset_parts[table->part];
     for (size_t i = 0; i < decisions->count; i++) {
         struct decision *decision = &decisions->list[i];
         if (strcmp(decision->subject, "header") != 0)
@@ -82,35 +85,68 @@ static void note_header(struct decisions *decisions, const char *reason)
         free(decision->choice);
         decision->choice = memory_string("yes");
         decision_because(decision, "%s", reason);
-        if (!import_option_names(decision->file))
+        if (table->side && !import_option_names(about))
             continue;
-        char *value = memory_format("%s:yes", decision->file);
+        char *value = memory_format("%s:yes", about);
         decision_option(decision, "header", value);
         free(value);
     }
 }
 
-/* A table of texts has a header if its first row says more than that it is a row. */
-static void find_header(const struct sides *sides, struct side_table *side)
+/* Whether nearly all values of a column are ids of the ratings, but not the one in the first row.
+ */
+static bool is_above_ids(const struct sides *sides, struct source_table *table)
 {
-    struct source_table *table = &side->table;
+    const double NEARLY = 0.9;
+    const struct source_table *ratings = &sides->tables[DATASET_RATINGS];
+    enum column_role role = table->part == DATASET_USERS ? ROLE_USER : ROLE_ITEM;
+    struct id_fit *all = id_column_fits(table, ratings, role);
+    table->header = true;
+    struct id_fit *below = id_column_fits(table, ratings, role);
+    table->header = false;
+    bool above = false;
+    for (size_t i = 0; i < table->names.count; i++)
+        above = above || (below[i].found > 0 && below[i].found == all[i].found &&
+                          below[i].values < all[i].values &&
+                          (double)below[i].found >= NEARLY * (double)below[i].values);
+    free(below);
+    free(all);
+    return above;
+}
+
+/* A table of texts has a header if its first row says more than that it is a row; the table of
+ * users (items) itself, if the ids begin below it. */
+static void find_header(const struct sides *sides, struct source_table *table,
+                        struct decisions *decisions)
+{
     struct field_names first = field_names_of_row(&table->sample, 0);
     bool known = false;
     for (size_t field = 0; field < first.count; field++)
         known = known || is_known_name(sides, table, first.names[field]);
-    table->header = known || is_fresh(&table->sample);
+    table->header =
+        known || (is_fresh(&table->sample) && (table->side || is_above_ids(sides, table)));
     if (!table->header) {
         field_names_release(&first);
         return;
     }
-    note_header(&side->decisions, known ? "one of its cells is a name in another table"
-                                        : "none of its cells is a number or occurs again");
+    note_header(table, decisions,
+                known         ? "one of its cells is a name in another table"
+                : table->side ? "none of its cells is a number or occurs again"
+                              : "the ids of the ratings begin below it");
     field_names_release(&table->names);
     table->names = first;
 }
 
-static bool open_side(struct sides *sides, const struct layout_file *file,
-                      const struct walk_context *context, struct error *error)
+/* Whether nothing says whether the table has a header, and what its columns are called. */
+static bool is_nameless(const struct source_table *table)
+{
+    return !table->header && !table->options->header && !table->options->columns &&
+           table->names.count > 0 && strcmp(table->names.names[0], "column_1") == 0;
+}
+
+static bool open_side(struct sides *sides, const struct layout *layout,
+                      const struct layout_file *file, const struct walk_context *context,
+                      struct error *error)
 {
     static const struct source_parts none = {.count = 0};
     enum dataset_table part = file->part == DATASET_TABLES ? DATASET_ITEMS : file->part;
@@ -118,11 +154,12 @@ static bool open_side(struct sides *sides, const struct layout_file *file,
     struct side_table *side = &sides->list[sides->count++];
     *side = (struct side_table){.given = file->given, .by_join = file->by_join, .onto = SIDE_MAIN};
     side->form = memory_new(sizeof *side->form);
-    *side->form = import_options_of_file(sides->options, file_name(file->path));
+    *side->form = import_options_of_file(sides->options, file->path);
     side->form->missing = sides->options->of[part].missing;
     bool good =
         source_table_open(&side->table, part, file->path, &none, side->form, context, error);
     side->table.side = true;
+    side->table.called = layout_called(layout, file->path);
     side->unplaced = file->part == DATASET_TABLES;
     good = good && look(&side->table, &side->decisions, context, error);
     return good || sides_drop(side, context->plan, error);
@@ -130,13 +167,25 @@ static bool open_side(struct sides *sides, const struct layout_file *file,
 
 /* -- which file is the table ------------------------------------------------------------------- */
 
-/* How many rows the sample has for each id, or 0 if no column is named like the id. */
+/* The column of which most values are ids of the ratings, or SIZE_MAX. */
+static size_t valued_id(const struct sides *sides, const struct source_table *table)
+{
+    enum column_role role = table->part == DATASET_USERS ? ROLE_USER : ROLE_ITEM;
+    struct id_fit *fits = id_column_fits(table, &sides->tables[DATASET_RATINGS], role);
+    struct id_choice choice = id_column_choose(table, fits, true);
+    free(fits);
+    return choice.rival == SIZE_MAX ? choice.field : SIZE_MAX;
+}
+
+/* How many rows the sample has for each id, or 0 if no column is named like the id or has ids. */
 static double rows_of_id(const struct sides *sides, const struct source_table *table)
 {
     const struct file_options *options = &sides->options->of[table->part];
     const char *option = table->part == DATASET_USERS ? options->user : options->item;
     size_t field = option && !table->side ? field_names_find(&table->names, option)
                                           : side_join_named(sides, table);
+    if (field == SIZE_MAX && !option)
+        field = valued_id(sides, table);
     return field == SIZE_MAX ? 0 : side_join_repeats(table, field);
 }
 
@@ -172,10 +221,24 @@ static void move_aside(struct sides *sides, enum dataset_table part, struct deci
 /* A table that repeats ids more rarely has a mistake. */
 static const double LISTS = 1.5;
 
+/* Whether an option joins the file by a column. */
+static bool is_joined(const struct sides *sides, const struct source_table *table)
+{
+    for (size_t i = 0; i < sides->options->join_count; i++) {
+        const char *join = sides->options->joins[i], *target;
+        size_t length = import_join_file(join, &target);
+        if (target && source_path_ends(table->path, join, length))
+            return true;
+    }
+    return false;
+}
+
 static void choose_table(struct sides *sides, enum dataset_table part, struct decisions *decisions)
 {
     struct source_table *table = &sides->tables[part];
-    double repeats = table->records ? rows_of_id(sides, table) : 1;
+    double repeats = !table->records           ? 1
+                     : is_joined(sides, table) ? 2 * LISTS
+                                               : rows_of_id(sides, table);
     if (repeats == 1)
         return;
     for (size_t i = 0; i < sides->count; i++) {
@@ -229,11 +292,15 @@ static bool take_parts(struct sides *sides, enum dataset_table part, struct deci
         return true;
     parts.paths = paths;
     char *path = memory_string(table->path);
+    size_t called = table->called;
     const struct file_options *options = table->options;
     source_table_release(table);
     decisions_release(decisions);
-    bool good = source_table_open(table, part, path, &parts, options, context, error) &&
-                look(table, decisions, context, error);
+    bool good = source_table_open(table, part, path, &parts, options, context, error);
+    table->called = called;
+    good = good && look(table, decisions, context, error);
+    if (good && is_nameless(table))
+        find_header(sides, table, decisions);
     free(path);
     return good;
 }
@@ -246,10 +313,8 @@ static bool check_settings(const struct sides *sides, struct error *error)
         const char *value = options->settings[s].value;
         size_t length = strcspn(value, ":");
         bool found = false;
-        for (size_t i = 0; i < sides->count; i++) {
-            const char *file = source_table_file(&sides->list[i].table);
-            found = found || (strlen(file) == length && memcmp(file, value, length) == 0);
-        }
+        for (size_t i = 0; i < sides->count; i++)
+            found = found || source_path_ends(sides->list[i].table.path, value, length);
         char shown[128], rest[128];
         if (!found)
             return error_set(error, ERROR_USAGE,
@@ -260,6 +325,25 @@ static bool check_settings(const struct sides *sides, struct error *error)
                              text_safe(value + length + 1, rest, sizeof rest));
     }
     return true;
+}
+
+/* Whether any file has columns between separators, if what is said of all files is about such. */
+static bool check_common(const struct sides *sides, struct error *error)
+{
+    const struct file_options *common = &sides->options->common;
+    bool found = !common->separator && !common->quote;
+    for (size_t t = 0; t < DATASET_TABLES + sides->count && !found; t++) {
+        const struct side_table *side =
+            t < DATASET_TABLES ? NULL : &sides->list[t - DATASET_TABLES];
+        const struct source_table *table = side ? &side->table : &sides->tables[t];
+        found =
+            table->records && !(side && side->dropped) &&
+            (*table->records->choice.separator != '\0' || table->records->options.part_count > 0);
+    }
+    return found || error_set(error, ERROR_USAGE,
+                              "--%s is about columns between separators, and none of the files has "
+                              "them",
+                              common->separator ? "separator" : "quote");
 }
 
 /* Options that name a file say nothing about one of two that are called so. */
@@ -286,15 +370,18 @@ bool sides_open(struct sides *sides, const struct layout *layout, struct source_
     for (enum dataset_table part = DATASET_USERS; good && part <= DATASET_ITEMS; part++) {
         sides->forms[part].missing = options->of[part].missing;
         good = !tables[part].records || look(&tables[part], &said[part], context, error);
+        if (good && tables[part].records && is_nameless(&tables[part]))
+            find_header(sides, &tables[part], &said[part]);
     }
     for (size_t i = 0; good && i < layout->count; i++)
         good = layout->further[i].part == DATASET_RATINGS ||
-               open_side(sides, &layout->further[i], context, error);
-    good = good && check_settings(sides, error);
+               open_side(sides, layout, &layout->further[i], context, error);
+    good =
+        good && check_settings(sides, error) && (sides->count == 0 || check_common(sides, error));
     for (size_t i = 0; good && i < sides->count; i++) {
         struct side_table *side = &sides->list[i];
         if (!side->dropped && !side->table.header && !side->table.options->header)
-            find_header(sides, side);
+            find_header(sides, &side->table, &side->decisions);
         if (!side->dropped && side->unplaced)
             side->table.part = part_of(&side->table);
     }

@@ -5,9 +5,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/list_text.h"
 #include "base/memory.h"
+#include "column_names.h"
 #include "file_error.h"
 #include "id_column.h"
 
@@ -49,8 +50,8 @@ static void omit(struct side_table *side, const char *name)
     bytes_add_format(&side->omitted, "%s%s", side->omitted.size > 0 ? ", " : "", name);
 }
 
-/* For each field, whether it has the other's ids or times, which say nothing of a user or an item
- * with several rows; a new array. */
+/* For each field, whether its name is surely that of users, items or times, which say nothing of a
+ * user or an item with several rows; a new array. */
 static bool *find_events(const struct field_names *names)
 {
     enum column_role *roles = memory_array(names->count, sizeof *roles);
@@ -58,7 +59,7 @@ static bool *find_events(const struct field_names *names)
     import_roles(DATASET_RATINGS, names->names, names->count, roles, events); /* which are sure */
     for (size_t i = 0; i < names->count; i++)
         events[i] =
-            roles[i] == ROLE_USER || roles[i] == ROLE_ITEM || (roles[i] == ROLE_TIME && events[i]);
+            events[i] && (roles[i] == ROLE_USER || roles[i] == ROLE_ITEM || roles[i] == ROLE_TIME);
     free(roles);
     return events;
 }
@@ -126,12 +127,24 @@ static bool add_cells(struct side_table *side, const struct record *record, uint
             !id_map_add_text(column->words, text, length, &word, error))
             return false;
         *used += id_map_size(column->words) > known ? length + BYTES_OF_TEXT : 0;
+        column->made_of_lists =
+            column->made_of_lists || (record->lists && record->lists[column->field]);
         *used += sizeof *column->cells;
         column->cells = memory_grow(column->cells, side->rows, sizeof *column->cells);
         column->cells[side->rows] = word + 1;
     }
     side->rows++;
     return true;
+}
+
+/* A key as it is compared. */
+static struct sample_cell plain_key(const struct side_table *side, const char *text, size_t length)
+{
+    struct sample_cell key = {text, length};
+    if (!side->keeps_points)
+        return id_column_plain(key);
+    cell_trim(&key.text, &key.length);
+    return key;
 }
 
 /* The key of a row, empty if it has none. Fails on a bad row. */
@@ -145,8 +158,7 @@ static bool read_key(const struct side_table *side, const struct record *record,
     if (record->count != side->table.sample.fields)
         return file_error(error, path, record->line, "%zu column%s where %zu are expected",
                           record->count, record->count == 1 ? "" : "s", side->table.sample.fields);
-    *key = id_column_plain(
-        (struct sample_cell){record->fields[side->key], record->lengths[side->key]});
+    *key = plain_key(side, record->fields[side->key], record->lengths[side->key]);
     if (key->length > ID_MAP_LONGEST)
         return file_error(error, path, record->line,
                           "its key has %zu bytes, at most %d are allowed", key->length,
@@ -213,12 +225,6 @@ static enum column_type type_of(const struct side_column *column)
     return count == 0 ? COLUMN_TEXT : type;
 }
 
-static bool names_an_id(const char *name)
-{
-    size_t length = strlen(name);
-    return length >= 2 && strcasecmp(name + length - 2, "id") == 0;
-}
-
 static void omit_events(struct side_table *side)
 {
     bool *events = find_events(&side->table.names);
@@ -237,6 +243,15 @@ static void omit_events(struct side_table *side)
     free(events);
 }
 
+/* If most texts have a "|", they are lists. */
+static void count_bars(struct side_column *column)
+{
+    size_t count = id_map_size(column->words);
+    for (uint32_t word = 0; word < count && !column->made_of_lists; word++)
+        column->bars += strchr(id_map_text(column->words, word), '|') != NULL;
+    column->made_of_lists = column->made_of_lists || column->bars * 2 > count;
+}
+
 void side_finish(struct side_table *side)
 {
     if (side->repeated)
@@ -244,10 +259,12 @@ void side_finish(struct side_table *side)
     for (size_t i = 0; i < side->count; i++) {
         struct side_column *column = &side->columns[i];
         column->type = type_of(column);
-        column->list = side->repeated && (column->type == COLUMN_TEXT || names_an_id(column->name));
+        column->list =
+            side->repeated && (column->type == COLUMN_TEXT || column_name_ends_in_id(column->name));
         if (!column->list)
             continue;
         column->type = COLUMN_TEXT;
+        count_bars(column);
         column->stamps = memory_array(id_map_size(column->words) + 1, sizeof *column->stamps);
     }
 }
@@ -256,8 +273,21 @@ void side_finish(struct side_table *side)
 
 bool side_find(const struct side_table *side, const char *text, size_t length, uint32_t *key)
 {
-    struct sample_cell plain = id_column_plain((struct sample_cell){text, length});
+    struct sample_cell plain = plain_key(side, text, length);
     return plain.length > 0 && id_map_find(side->keys, plain.text, plain.length, key);
+}
+
+/* A text that is a list goes on with the list, any other is a value. */
+static void add_to_list(struct side_column *column, const char *text, size_t length)
+{
+    bool first = column->text.size == 0;
+    if (!column->made_of_lists) {
+        list_text_add(&column->text, 0, first, text, length);
+        return;
+    }
+    if (!first)
+        list_text_add(&column->text, 0, false, "", 0);
+    bytes_add(&column->text, text, length);
 }
 
 static void write_list(struct side_column *column, const struct side_table *side, uint32_t key)
@@ -269,9 +299,7 @@ static void write_list(struct side_column *column, const struct side_table *side
             continue;
         column->stamps[word - 1] = key + 1;
         const char *text = id_map_text(column->words, word - 1);
-        if (column->text.size > 0)
-            bytes_add(&column->text, "|", 1);
-        bytes_add(&column->text, text, strlen(text));
+        add_to_list(column, text, strlen(text));
     }
     /* The next key differs, but the same key may be asked for again. */
     for (uint32_t row = side->firsts[key]; row != UINT32_MAX; row = side->nexts[row])

@@ -24,6 +24,8 @@ struct side_column {
     enum column_type type;
     enum column_role role; /* ROLE_OTHER, or ROLE_TITLE where the table has none */
     bool list;             /* all texts of a key, with "|" between them; else the last one counts */
+    bool made_of_lists;    /* its texts are lists already */
+    uint64_t bars;         /* of other lists: texts that hold "|" */
     uint32_t *stamps;      /* of lists: 1 + the last key that each text was written for */
     struct bytes text;     /* of the list that was read last */
     uint64_t missing;      /* rows of the joined table without a value */
@@ -45,6 +47,7 @@ struct side_table {
     size_t target; /* a field of that; SIZE_MAX: the id of the user or item */
     char *target_name;
     const char *reason;
+    bool keeps_points; /* the ".0" of a key is a part of it */
 
     struct id_map *keys;
     uint32_t *firsts, *lasts; /* of each key: its rows */

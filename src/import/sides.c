@@ -89,6 +89,7 @@ bool sides_read(struct sides *sides, const struct walk_context *context, struct 
         struct side_table *side = &sides->list[i];
         if (side->dropped)
             continue;
+        side->keeps_points = side_join_keeps_points(sides, side);
         side->repeated = side_join_repeats(&side->table, side->key) > 1;
         if (!side_load(side, &sides->used, context, error) &&
             !sides_drop(side, context->plan, error))
@@ -236,6 +237,11 @@ static void tell_columns(const struct side_table *side, struct bytes *words)
     for (size_t i = 0; i < side->count; i++)
         if (side->columns[i].list)
             bytes_add_format(words, "%s%s", lists++ == 0 ? "; lists of " : ", ",
+                             side->columns[i].name);
+    for (size_t i = 0; i < side->count; i++)
+        if (side->columns[i].list && !side->columns[i].made_of_lists && side->columns[i].bars > 0)
+            bytes_add_format(words, "; \"|\" in %" PRIu64 " value%s of %s is written \"\\|\"",
+                             side->columns[i].bars, side->columns[i].bars == 1 ? "" : "s",
                              side->columns[i].name);
     if (side->repeated && lists < side->count)
         bytes_add_format(words, "; of other columns the last row counts");

@@ -7,8 +7,9 @@
  * first. Without one, whoever has a row in another file is described.
  * - A file is joined by the column that is named like the id, else by one that has the name of
  *   another column of the table or of a file that is joined already, else by the column whose
- *   values are ids of the table. `--join FILE:COLUMN=TABLE.COLUMN` decides otherwise.
- * - If a key has several rows, texts and ids become lists with "|" between their values, each once.
+ *   values are ids of the table (id_column.h). `--join FILE:COLUMN=TABLE.COLUMN` decides otherwise.
+ * - If a key has several rows, texts and ids become lists with "|" between their values, each once
+ *   (base/list_text.h). Texts most of which have a "|" are such lists already.
  *   Of other columns the last value counts. Ids of the other kind and times of single rows are left
  *   out.
  * - A file that says what a value of another joined file means replaces the column of that value.
@@ -70,6 +71,8 @@ size_t side_join_named(const struct sides *sides, const struct source_table *tab
 double side_join_repeats(const struct source_table *table, size_t field);
 /* What the id of users (items) is called, in the table or, without one, in the ratings. */
 const char *sides_id_name(const struct sides *sides, enum dataset_table part);
+/* Whether the ".0" of keys is a part of them: they are ids, and not all are whole numbers. */
+bool side_join_keeps_points(const struct sides *sides, const struct side_table *side);
 /* Chooses by which columns each file is joined. */
 bool side_joins_choose(struct sides *sides, struct import_plan *plan, struct error *error);
 /* Puts files that are joined with other files into those, and finishes all. */

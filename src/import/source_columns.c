@@ -27,7 +27,10 @@ const char *source_table_file(const struct source_table *table)
     const struct source_stream stream = source_stream_of(table->path);
     if (stream.what && !strchr(stream.what, ' '))
         return stream.what;
-    return stream.length ? dataset_parts[table->part] : file_name(table->path);
+    if (stream.length)
+        return dataset_parts[table->part];
+    return table->called > 0 ? table->path + strlen(table->path) - table->called
+                             : file_name(table->path);
 }
 
 size_t source_table_first(const struct source_table *table)
@@ -159,17 +162,20 @@ static bool has_points(const struct source_table *table)
     return false;
 }
 
-static void tell_commas(const struct source_table *table, const struct source_column *column,
-                        struct import_plan *plan)
+static void tell_decimal(const struct source_table *table, const struct source_column *column,
+                         struct import_plan *plan)
 {
-    bool asked = table->options->decimal != NULL;
+    bool asked = table->options->decimal != NULL, comma = column->decimal == ',';
     for (size_t i = 0; asked && i + 1 < table->count; i++)
-        if (table->columns[i].decimal == ',')
+        if (table->columns[i].grouped)
             return;
     bool points = !asked && has_points(table);
     struct decision *decision =
-        source_table_decide(table, plan, "decimal point", "comma", points ? NULL : "decimal", ",");
-    decision_because(decision, asked ? "as --decimal says" : "in the column %s", column->name);
+        source_table_decide(table, plan, "decimal point", comma ? "comma" : "point",
+                            points ? NULL : "decimal", comma ? "," : ".");
+    decision_because(decision,
+                     asked ? "as --decimal says; thousands may stand apart" : "in the column %s",
+                     column->name);
     decision->told = !asked;
 }
 
@@ -179,10 +185,11 @@ static bool plan_numbers(struct source_table *table, struct source_column *colum
     const char *option = table->options->decimal;
     if (option && strcmp(option, ".") != 0 && strcmp(option, ",") != 0)
         return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
-    if (option ? *option == ',' : has_commas(table, column->field)) {
+    column->grouped = option != NULL;
+    if (option ? *option == ',' : has_commas(table, column->field))
         column->decimal = ',';
-        tell_commas(table, column, plan);
-    }
+    if (option || column->decimal == ',')
+        tell_decimal(table, column, plan);
     if (column->role != ROLE_RATING)
         return true;
     const struct column_facts facts = column_facts(
@@ -297,6 +304,25 @@ static bool is_left_to_reader(const struct file_options *options, struct error *
     return true;
 }
 
+static bool is_common(const char *option, const char *common)
+{
+    return !option || (common && strcmp(option, common) == 0);
+}
+
+/* Whether separator and quotes, as far as they are given, are those of all files. */
+static bool is_of_all(const struct file_options *options, const struct file_options *common)
+{
+    return common && is_common(options->separator, common->separator) &&
+           is_common(options->quote, common->quote);
+}
+
+static enum part_headers headers_of(const struct source_parts *parts, const char *option)
+{
+    if (parts->headed || (option && strcmp(option, "yes") == 0))
+        return PARTS_HEADED;
+    return option && strcmp(option, "no") == 0 ? PARTS_BARE : PARTS_OPEN;
+}
+
 bool source_table_open(struct source_table *table, enum dataset_table part, const char *path,
                        const struct source_parts *parts, const struct file_options *options,
                        const struct walk_context *context, struct error *error)
@@ -304,6 +330,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
     *table = (struct source_table){.part = part, .path = memory_string(path), .options = options};
     struct format_options format = {.format = options->format,
                                     .separator = options->separator,
+                                    .of_all = is_of_all(options, context->common),
                                     .comment = options->comment,
                                     .missing = options->missing,
                                     .encoding = options->encoding,
@@ -312,7 +339,7 @@ bool source_table_open(struct source_table *table, enum dataset_table part, cons
                                     .columns_given = columns_in(options->columns),
                                     .parts = parts->paths,
                                     .part_count = parts->count,
-                                    .headed = parts->headed,
+                                    .headers = headers_of(parts, options->header),
                                     .reader = options->reader,
                                     .part = part,
                                     .keep_going = context->keep_going,
@@ -335,9 +362,11 @@ bool source_table_open_made(struct source_table *table, enum dataset_table part,
 {
     *table = (struct source_table){.part = part, .options = options};
     table->records = records_open_made(ratings->records, part);
-    if (table->records)
-        table->path = memory_string(ratings->path);
-    return table->records != NULL;
+    if (!table->records)
+        return false;
+    table->path = memory_string(ratings->path);
+    table->called = ratings->called;
+    return true;
 }
 
 static void tell_format(const struct source_table *table, struct import_plan *plan)
@@ -439,6 +468,8 @@ bool source_table_look(struct source_table *table, const struct walk_context *co
     if (!row_sample_read(&table->sample, table->records, error))
         return false;
     tell_file(table, context->plan);
+    if (!source_header_check(table, context, error))
+        return false;
     return source_header_settle(table, context->plan, error);
 }
 

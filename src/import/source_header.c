@@ -88,13 +88,31 @@ static bool is_named_by_user(const struct source_table *table, const struct fiel
     return found;
 }
 
+/* Whether the column counts the rows, from 0 or 1, below an empty cell: such a column has no name
+ * in a header. */
+static bool counts_rows(const struct row_sample *sample, size_t field)
+{
+    int64_t first = 0, number;
+    if (row_sample_cell(sample, 0, field).length > 0)
+        return false;
+    for (size_t row = 1; row < sample->rows; row++) {
+        struct sample_cell cell = row_sample_cell(sample, row, field);
+        if (!cell_integer(cell.text, cell.length, &number))
+            return false;
+        first = row == 1 ? number : first;
+        if (first < 0 || first > 1 || number != first + (int64_t)row - 1)
+            return false;
+    }
+    return sample->rows > 1;
+}
+
 /* Whether the first row is text in each column that has only numbers or times below it, and there
  * is such a column. */
 static bool is_other_type(const struct source_table *table)
 {
     const struct row_sample *sample = &table->sample;
     bool found = false;
-    for (size_t field = 0; field < sample->fields; field++) {
+    for (size_t field = counts_rows(sample, 0); field < sample->fields; field++) {
         struct column_facts all = column_facts(sample, field, 0, table->options->missing);
         struct column_facts below = column_facts(sample, field, 1, table->options->missing);
         size_t numbers = below.numbers > below.comma_numbers ? below.numbers : below.comma_numbers;
@@ -300,6 +318,47 @@ static void tell_header(const struct source_table *table, struct import_plan *pl
     decision->given = !naming->guessed;
     decision_because(decision, "%s", naming->reason);
     decision->told = naming->guessed;
+}
+
+/* Whether every row begins with a name and a colon: records that have a line for each value. */
+static bool has_labels(const struct row_sample *sample)
+{
+    enum { LEAST = 4 };
+    for (size_t row = 0; row < sample->rows; row++) {
+        struct sample_cell cell = row_sample_cell(sample, row, 0);
+        if (cell.length < 2 || cell.text[cell.length - 1] != ':')
+            return false;
+    }
+    return sample->fields >= 2 && sample->rows >= LEAST;
+}
+
+bool source_header_check(const struct source_table *table, const struct walk_context *context,
+                         struct error *error)
+{
+    const char *header = table->options->header;
+    char shown[CELL_EXCERPT];
+    struct sample_cell first = row_sample_cell(&table->sample, 0, 0);
+    if (!header && !table->options->columns && has_labels(&table->sample))
+        return file_error(error, table->path, table->sample.lines[0],
+                          "every row begins with a name and a colon, first \"%s\": records with a "
+                          "line for each value are read by a page for --reader",
+                          cell_excerpt(first.text, first.length, shown));
+    if (!*table->sample.broken.text)
+        return true;
+    if (!context->keep_going || (header && strcmp(header, "yes") == 0)) {
+        *error = table->sample.broken;
+        return false;
+    }
+    if (header || table->options->columns)
+        return true;
+    struct decision *decision =
+        source_table_decide(table, context->plan, "first row", "BROKEN", NULL, NULL);
+    decision_because(decision,
+                     "it is left out and names no columns; mend it if it has their names, or give "
+                     "them with %s",
+                     columns_options[table->part]);
+    decision->told = true;
+    return true;
 }
 
 bool source_header_settle(struct source_table *table, struct import_plan *plan, struct error *error)

@@ -13,6 +13,10 @@
 
 #include "source_table.h"
 
+/* Refuses a first row that is broken, as it may have the names of the columns; where bad rows are
+ * left out and --header does not say that it is one, it only says so. */
+bool source_header_check(const struct source_table *table, const struct walk_context *context,
+                         struct error *error);
 /* Sets `names` and `header` of a table whose sample is read. */
 bool source_header_settle(struct source_table *table, struct import_plan *plan,
                           struct error *error);

@@ -111,6 +111,38 @@ char *source_line(const char *path, uint64_t line, char text[32])
     return text;
 }
 
+const char *source_path_end(const char *path, const char *other)
+{
+    const char *end = path + strlen(path), *other_end = other + strlen(other);
+    while (end > path && other_end > other && end[-1] == other_end[-1])
+        end--, other_end--;
+    if (other_end == other && end > path && end[-1] == '/')
+        end--; /* the other one is all of the rest */
+    while (end > path && end[-1] != '/')
+        end--;
+    return end;
+}
+
+bool source_path_ends(const char *path, const char *end, size_t length)
+{
+    size_t whole = strlen(path);
+    return length > 0 && length <= whole && memcmp(path + whole - length, end, length) == 0 &&
+           (length == whole || path[whole - length - 1] == '/');
+}
+
+char *source_line_of(const char *whole, const char *path, uint64_t line, char text[SOURCE_LINE])
+{
+    enum { FILE_SHOWN = 100 };
+    char place[32], file[FILE_SHOWN];
+    source_line(whole, line, place);
+    if (!path || strcmp(whole, path) == 0)
+        snprintf(text, SOURCE_LINE, "%s", place);
+    else
+        snprintf(text, SOURCE_LINE, "%s of %s", place,
+                 text_safe(source_path_end(path, whole), file, sizeof file));
+    return text;
+}
+
 char *source_place(const char *path, uint64_t line, char text[SOURCE_PLACE])
 {
     enum { FILE_SHOWN = 200, WHAT_SHOWN = 64 };

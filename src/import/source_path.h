@@ -46,5 +46,14 @@ enum { SOURCE_PLACE = 320 };
 char *source_place(const char *path, uint64_t line, char text[SOURCE_PLACE]);
 /* "line 3"; "row 2" of a table, whose first line is its header. */
 char *source_line(const char *path, uint64_t line, char text[32]);
+/* The same of a file among several that are one table, whose first is at `whole`: "line 3 of
+ * b.csv", if that is another one. `path` may be NULL: it is the first. */
+enum { SOURCE_LINE = 160 };
+char *source_line_of(const char *whole, const char *path, uint64_t line, char text[SOURCE_LINE]);
+/* The end of a path by which a person tells it from another: "r.csv", or "new/r.csv" beside
+ * "old/r.csv". */
+const char *source_path_end(const char *path, const char *other);
+/* Whether the path is, or ends with, that many bytes of names: "new/r.csv" with "r.csv". */
+bool source_path_ends(const char *path, const char *end, size_t length);
 
 #endif

@@ -42,6 +42,7 @@ struct source_column {
     bool truths;             /* ratings are words for true and false */
     size_t pair;             /* of those words, as cell_truth has it */
     char decimal;            /* point of its numbers */
+    bool grouped;            /* by --decimal, so something else may stand between thousands */
     struct time_order times; /* of CELL_TIME: how they are written */
 
     /* Learned by the first pass. */
@@ -51,6 +52,8 @@ struct source_column {
     uint64_t rescaled; /* times in smaller units than seconds */
     uint64_t unlikely; /* times that are not plausible */
     struct odd_cell odd;
+    struct odd_cell blank; /* the first id with blanks around it */
+    struct odd_cell barred; /* the first list with a value that holds "|" */
     struct id_form ids;
     bool varies;        /* there are different values */
     struct bytes first; /* the first value */
@@ -60,8 +63,9 @@ struct source_column {
 struct source_table {
     enum dataset_table part;
     char *path;
-    bool alone; /* the only file of the data set */
-    bool side;  /* joined with another table: options name the file, not a table */
+    size_t called; /* bytes at the end of the path: what the file is called; 0: its name */
+    bool alone;    /* the only file of the data set */
+    bool side;     /* joined with another table: options name the file, not a table */
     const struct file_options *options;
     struct records *records; /* NULL if there is no such file */
     struct row_sample sample;
@@ -82,6 +86,7 @@ struct walk_context {
     bool (*cancelled)(void *context);
     void *context;
     bool keep_going, unjailed;
+    const struct file_options *common; /* what is said of all files; NULL if there is only one */
     struct import_plan *plan;
     double share, span; /* of the import: done before the pass, and what the pass is of it */
     double scale;       /* by which passes are shorter because of what came before */
@@ -110,7 +115,8 @@ bool source_table_plan(struct source_table *table, const struct source_table *ra
                        const struct walk_context *context, struct error *error);
 void source_table_release(struct source_table *table); /* accepts NULL */
 
-/* What the file is called: its name, or that of its table if it is a stream. */
+/* What the file is called: its name, with folders if another file has that too, or the name of its
+ * table if it is a stream. */
 const char *source_table_file(const struct source_table *table);
 /* The first row that is no header. */
 size_t source_table_first(const struct source_table *table);

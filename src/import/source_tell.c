@@ -25,6 +25,12 @@ static struct decision *decide(const struct source_table *table, struct import_p
     return source_table_decide(table, plan, subject, choice, NULL, NULL);
 }
 
+static char *odd_line(const struct source_table *table, const struct odd_cell *odd,
+                      char line[SOURCE_LINE])
+{
+    return source_line_of(table->path, odd->path, odd->line, line);
+}
+
 /* Why a cell that looks like a number or a date is no number; NULL if it does not look so. */
 static const char *odd_reason(const char *text)
 {
@@ -40,6 +46,11 @@ static const char *odd_reason(const char *text)
     if (sign + digits == length)
         return digits > MOST_DIGITS ? "has more digits than a number keeps"
                                     : "begins with 0, which a number does not keep";
+    char plain[CELL_PLAIN];
+    if (cell_ungroup(text, length, '.', plain) > 0)
+        return "has thousands apart, which --decimal . reads";
+    if (cell_ungroup(text, length, ',', plain) > 0)
+        return "has thousands apart, which --decimal , reads";
     return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
 }
 
@@ -52,10 +63,10 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
     bool mixed = text && column->numbers > 0 && column->numbers * 2 >= column->given;
     if (column->unread == 0 && !mixed && !reason)
         return;
-    char line[32];
+    char line[SOURCE_LINE];
     struct decision *decision =
         decide(table, plan, column, "type of", column_type_names[column->type]);
-    source_line(table->path, column->odd.line, line);
+    odd_line(table, &column->odd, line);
     if (column->unread > 0) {
         decision_because(decision,
                          "as the header says; %" PRIu64 " other cells count as missing, the first "
@@ -70,20 +81,43 @@ static void tell_type(const struct source_table *table, struct import_plan *plan
                      decision->told ? "; with --missing it counts as missing" : "");
 }
 
+static void tell_blanks(const struct source_table *table, struct import_plan *plan,
+                        const struct source_column *column)
+{
+    char line[SOURCE_LINE];
+    struct decision *decision =
+        decide(table, plan, column, "ids of", "without the blanks around them");
+    decision_because(decision, "%" PRIu64 " of %" PRIu64 " %s some, the first is \"%s\" in %s",
+                     column->ids.blanked, column->ids.given,
+                     column->ids.blanked == 1 ? "has" : "have", column->blank.text,
+                     odd_line(table, &column->blank, line));
+    decision->told = true;
+}
+
+static void tell_bars(const struct source_table *table, struct import_plan *plan,
+                      const struct source_column *column)
+{
+    char line[SOURCE_LINE];
+    if (column->barred.line == 0)
+        return;
+    struct decision *decision =
+        decide(table, plan, column, "lists of", "\"|\" in a value is written \"\\|\"");
+    decision_because(decision, "\"|\" stands between values; the first is \"%s\" in %s",
+                     column->barred.text, odd_line(table, &column->barred, line));
+    decision->told = true;
+}
+
 static void tell_ids(const struct source_table *table, struct import_plan *plan,
                      const struct source_column *column)
 {
     const struct id_form *ids = &column->ids;
-    if (!ids->any_plain) {
-        struct decision *decision = decide(table, plan, column, "ids of", "without their blanks");
-        decision_because(decision, "all begin with one");
-        decision->told = true;
-    }
+    if (ids->blanked > 0)
+        tell_blanks(table, plan, column);
     bool few = ids->keeps_points && ids->pointed * 2 < ids->given;
     if (ids->pointed == 0 || few || (ids->keeps_points && column->odd.line == 0))
         return;
-    char line[32];
-    source_line(table->path, column->odd.line, line);
+    char line[SOURCE_LINE];
+    odd_line(table, &column->odd, line);
     struct decision *decision =
         decide(table, plan, column, "ids of", ids->keeps_points ? "with \".0\"" : "without \".0\"");
     if (ids->keeps_points)
@@ -106,7 +140,7 @@ static void tell_time_format(const struct source_table *table, struct import_pla
 {
     const char *form = time_form_option(&column->times.form);
     bool asked = table->options->time_format != NULL;
-    char line[32];
+    char line[SOURCE_LINE];
     if (*form == '\0')
         return;
     struct decision *decision =
@@ -116,8 +150,7 @@ static void tell_time_format(const struct source_table *table, struct import_pla
         decision_because(decision, "as --time-format says");
     else if (column->times.proof.line > 0)
         decision_because(decision, "\"%s\" in %s tells day and month apart",
-                         column->times.proof.text,
-                         source_line(table->path, column->times.proof.line, line));
+                         column->times.proof.text, odd_line(table, &column->times.proof, line));
     else if (column->times.rival.kind == TIME_PATTERN)
         decision_because(decision,
                          "day and month cannot be told apart; --time-format %s reads them "
@@ -141,14 +174,13 @@ static void tell_time(const struct source_table *table, struct import_plan *plan
         decision->told = true;
     }
     if (column->unlikely > 0) {
-        char line[32];
+        char line[SOURCE_LINE];
         struct decision *decision = decide(table, plan, column, "times of", "IMPLAUSIBLE");
         decision_because(
             decision,
             "%" PRIu64 " of %" PRIu64
             ", the first is \"%s\" in %s, lie before 1973 or after 2100; --time - takes no times",
-            column->unlikely, column->given, column->odd.text,
-            source_line(table->path, column->odd.line, line));
+            column->unlikely, column->given, column->odd.text, odd_line(table, &column->odd, line));
         decision->told = true;
     }
 }
@@ -218,6 +250,7 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
             tell_time(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
+        tell_bars(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);
     }

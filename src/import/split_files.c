@@ -78,6 +78,7 @@ struct split_files {
     struct bytes header;
     const char *fields[MOST_FIELDS + 1];
     size_t lengths[MOST_FIELDS + 1];
+    bool lists[MOST_FIELDS + 1];
 };
 
 /* How a file's name is split, and where in it. */
@@ -200,11 +201,14 @@ static void add_word(struct split_files *split, struct record *record, const cha
     for (size_t i = 0; i < count; i++) {
         split->fields[i] = record->fields[i];
         split->lengths[i] = record->lengths[i];
+        split->lists[i] = record->lists && record->lists[i];
     }
     split->fields[count] = word;
     split->lengths[count] = strlen(word);
+    split->lists[count] = false;
     record->fields = split->fields;
     record->lengths = split->lengths;
+    record->lists = record->lists ? split->lists : NULL;
     record->count = count + 1;
 }
 
@@ -265,18 +269,23 @@ static bool place_part(struct split_files *split, bool *headed, struct error *er
         return file_error(error, path, 0, "nothing but empty lines");
     if (record.fault)
         return file_error(error, path, record.line, "%s", record.fault);
-    return part_columns_place(&split->columns, &record, path, split->parts[0].path, headed,
-                              error) &&
+    const struct part_place place = {
+        path, split->parts[0].path, split->options.headers == PARTS_HEADED,
+        split->options.columns_given > 0 && !split->records->format->names};
+    return part_columns_place(&split->columns, &record, &place, headed, error) &&
            (*headed || records_rewind(split->records, error));
 }
 
 static void note_part(struct split_files *split, bool headed)
 {
     char *lacked = part_columns_lacked(&split->columns);
-    const char *file = file_name(split->parts[split->at].path);
+    const char *file = source_path_end(split->parts[split->at].path, split->parts[0].path);
     if (!headed)
         bytes_add_format(&split->note, "; %s has no header, and the same order", file);
-    else if (lacked)
+    if (split->columns.renamed.size > 0)
+        bytes_add_format(&split->note, "; %s has %s", file,
+                         (const char *)split->columns.renamed.data);
+    if (headed && lacked)
         bytes_add_format(&split->note, "; %s lacks %s, which is missing there", file, lacked);
     free(lacked);
 }
@@ -293,7 +302,7 @@ static bool same_beginnings(struct split_files *split, bool *same, struct error 
 }
 
 /* Looks at the beginning of each part, so that a wrong one is refused before any row is read. */
-static bool look_at_given(struct split_files *split, bool headed, struct error *error)
+static bool look_at_given(struct split_files *split, enum part_headers headers, struct error *error)
 {
     struct record record;
     bool more, same, part_headed;
@@ -301,8 +310,8 @@ static bool look_at_given(struct split_files *split, bool headed, struct error *
         !records_next(split->records, &record, &more, error))
         return false;
     part_columns_begin(&split->columns, &record);
-    split->headed =
-        headed || same || split->records->format->names || part_columns_known(&split->columns);
+    split->headed = split->records->format->names || headers == PARTS_HEADED ||
+                    (headers == PARTS_OPEN && (same || part_columns_known(&split->columns)));
     bytes_add_format(&split->note, "and %zu more file%s are one table", split->count - 1,
                      split->count == 2 ? "" : "s");
     for (size_t i = 1; split->headed && i < split->count; i++) {
@@ -406,7 +415,7 @@ static void *open_split(struct format_input *input, struct error *error)
     split->lines = input->lines;
     split->count = find_parts(input, &split->parts);
     split->choice = input->choice;
-    if (given ? look_at_given(split, input->options->headed, error)
+    if (given ? look_at_given(split, input->options->headers, error)
               : look_for_header(split, error)) {
         *input->choice = split->records->choice;
         return split;

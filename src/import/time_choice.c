@@ -34,7 +34,7 @@ static void tell_no_time(struct role_choice *choice, size_t field, const struct 
     const struct source_table *table = choice->table;
     const char *name = role_choice_name(choice, field);
     size_t row = time_guess_first_odd(guess, table, field);
-    char shown[CELL_EXCERPT], line[32];
+    char shown[CELL_EXCERPT], line[SOURCE_LINE];
     struct decision *decision =
         source_table_decide(table, choice->plan, "time", "not the column", "time", "-");
     decision->told = true;
@@ -43,10 +43,11 @@ static void tell_no_time(struct role_choice *choice, size_t field, const struct 
         return;
     }
     struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-    decision_because(decision, "%s has cells that are %s, the first is \"%s\" in %s", name,
-                     guess->asked ? "not written as --time-format says" : "no plausible times",
-                     cell_excerpt(cell.text, cell.length, shown),
-                     source_line(table->path, table->sample.lines[row], line));
+    decision_because(
+        decision, "%s has cells that are %s, the first is \"%s\" in %s", name,
+        guess->asked ? "not written as --time-format says" : "no plausible times",
+        cell_excerpt(cell.text, cell.length, shown),
+        source_line_of(table->path, table->sample.paths[row], table->sample.lines[row], line));
 }
 
 /* Leaves out candidates that are not written as --time-format says, and those whose names leave it
@@ -75,7 +76,7 @@ static size_t keep_times(struct role_choice *choice, size_t count)
 static bool is_named_otherwise(char *name)
 {
     struct column_candidate candidate;
-    return rating_is_named_id(name) ||
+    return column_name_ends_in_id(name) ||
            column_candidates(DATASET_RATINGS, ROLE_RATING, &name, 1, &candidate) > 0;
 }
 
@@ -142,17 +143,18 @@ void time_choose(struct role_choice *choice)
 /* No column is the time that is named like one; the first of them is the most likely. */
 static bool refuse_named(const struct role_choice *choice, size_t row, struct error *error)
 {
-    char file[128], name[64], asked[64], shown[CELL_EXCERPT], line[32];
+    char file[128], name[64], asked[64], shown[CELL_EXCERPT], line[SOURCE_LINE];
     const struct source_table *table = choice->table;
     size_t field = choice->candidates[0].place;
     struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-    return error_set(error, ERROR_USAGE,
-                     "--time-format %s does not fit the column \"%s\" of \"%s\": \"%s\" in %s",
-                     text_safe(table->options->time_format, asked, sizeof asked),
-                     text_safe(role_choice_name(choice, field), name, sizeof name),
-                     text_safe(source_table_file(table), file, sizeof file),
-                     cell_excerpt(cell.text, cell.length, shown),
-                     source_line(table->path, table->sample.lines[row], line));
+    return error_set(
+        error, ERROR_USAGE,
+        "--time-format %s does not fit the column \"%s\" of \"%s\": \"%s\" in %s",
+        text_safe(table->options->time_format, asked, sizeof asked),
+        text_safe(role_choice_name(choice, field), name, sizeof name),
+        text_safe(source_table_file(table), file, sizeof file),
+        cell_excerpt(cell.text, cell.length, shown),
+        source_line_of(table->path, table->sample.paths[row], table->sample.lines[row], line));
 }
 
 bool time_check_format(struct role_choice *choice, struct error *error)

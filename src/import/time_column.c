@@ -9,6 +9,10 @@
 
 /* A column holds times if so many sampled cells are times for each that is not. */
 enum { TIMES_EACH = 2 };
+/* What stands between the parts of a date. */
+static const char MARKS[] = "/.-";
+/* So many clocks are told apart in one column. */
+enum { MOST_CLOCKS = 4 };
 
 /* Whether the cell is a time of one of the forms. */
 static bool read_time(const struct time_guess *guess, struct sample_cell cell, bool *plausible)
@@ -46,41 +50,83 @@ static void count_times(const struct source_table *table, size_t field, struct t
     }
 }
 
-/* The patterns of a date such as "3/21/2023 10:22", with its day first or its month first. */
-static bool find_patterns(struct sample_cell cell, struct time_guess *guess)
+/* What stands between the parts of a date such as "3/21/2023"; NUL if the cell begins otherwise. */
+static char mark_of(struct sample_cell cell)
 {
-    static const char *const clocks[] = {"",          " %H:%M:%S",  " %H:%M",       " %I:%M:%S %p",
-                                         " %I:%M %p", ", %H:%M:%S", ", %I:%M:%S %p"};
     size_t digits = 0;
     cell_trim(&cell.text, &cell.length);
     while (digits < cell.length && isdigit((unsigned char)cell.text[digits]))
         digits++;
-    if (digits < 1 || digits > 2 || digits == cell.length || !strchr("/.-", cell.text[digits]))
-        return false;
-    char mark = cell.text[digits], pattern[sizeof guess->form.pattern];
-    bool day_first = mark == '.', plausible;
-    struct error ignored;
-    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
-        for (int month = 0; month < 2; month++) {
-            snprintf(pattern, sizeof pattern, "%%%c%c%%%c%c%%Y%s", "dm"[month], mark, "md"[month],
-                     mark, clocks[i]);
-            time_form_parse(pattern, month == day_first ? &guess->rival : &guess->form, &ignored);
-        }
-        if (read_time(guess, cell, &plausible))
-            return true;
-    }
-    return false;
+    bool marked = digits >= 1 && digits <= 2 && digits < cell.length &&
+                  memchr(MARKS, cell.text[digits], strlen(MARKS));
+    return marked ? cell.text[digits] : '\0';
 }
 
-/* The patterns of the first cell that is such a date. */
-static bool find_first_patterns(const struct source_table *table, size_t field,
-                                struct time_guess *guess)
+/* Patterns of dates with the same mark, with their day first or their month first, that differ in
+ * the clock behind them. */
+struct date_patterns {
+    char mark;
+    size_t count;
+    const char *clocks[MOST_CLOCKS];
+};
+
+/* The patterns, "|" between them. */
+static void write_patterns(const struct date_patterns *patterns, struct time_guess *guess)
+{
+    char text[TIME_PATTERN_SIZE];
+    struct error ignored;
+    bool day_first = patterns->mark == '.';
+    for (int month = 0; month < 2; month++) {
+        size_t used = 0;
+        for (size_t i = 0; i < patterns->count; i++)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%%%c%c%%%c%c%%Y%s",
+                                     i > 0 ? "|" : "", "dm"[month], patterns -> mark, "md"[month],
+                                     patterns -> mark, patterns -> clocks[i]);
+        time_form_parse(text, month == day_first ? &guess->rival : &guess->form, &ignored);
+    }
+}
+
+/* The most frequent clock, and those of other cells behind it. */
+static void find_clocks(const struct source_table *table, size_t field,
+                        struct date_patterns *patterns)
+{
+    static const char *const clocks[] = {"",          " %H:%M:%S",  " %H:%M",  " %I:%M:%S %p",
+                                         " %I:%M %p", ", %H:%M:%S", ", %H:%M", ", %I:%M:%S %p",
+                                         ", %I:%M %p"};
+    uint64_t most = 0;
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        struct date_patterns one = {patterns->mark, 1, {clocks[i]}};
+        struct time_guess guess = {0};
+        write_patterns(&one, &guess);
+        count_times(table, field, &guess);
+        if (guess.fitting == 0 || patterns->count == MOST_CLOCKS)
+            continue;
+        size_t place = guess.fitting > most ? 0 : patterns->count;
+        if (place == 0)
+            patterns->clocks[patterns->count] = patterns->clocks[0];
+        patterns->clocks[place] = clocks[i];
+        patterns->count++;
+        most = guess.fitting > most ? guess.fitting : most;
+    }
+}
+
+/* The patterns of the first cell that is such a date, and of others like it. */
+static bool find_patterns(const struct source_table *table, size_t field, struct time_guess *guess)
 {
     struct sample_cell cell;
+    char tried[sizeof MARKS] = "";
     for (size_t row = next_given(table, field, source_table_first(table), &cell); row != SIZE_MAX;
-         row = next_given(table, field, row + 1, &cell))
-        if (find_patterns(cell, guess))
-            return true;
+         row = next_given(table, field, row + 1, &cell)) {
+        struct date_patterns patterns = {.mark = mark_of(cell)};
+        if (patterns.mark == '\0' || strchr(tried, patterns.mark))
+            continue;
+        tried[strlen(tried)] = patterns.mark;
+        find_clocks(table, field, &patterns);
+        if (patterns.count == 0)
+            continue;
+        write_patterns(&patterns, guess);
+        return true;
+    }
     return false;
 }
 
@@ -96,7 +142,7 @@ bool time_column_guess(const struct source_table *table, size_t field, struct ti
     if (option)
         return true;
     count_times(table, field, &days);
-    if (find_first_patterns(table, field, &dates))
+    if (find_patterns(table, field, &dates))
         count_times(table, field, &dates);
     if (days.fitting > guess->fitting)
         *guess = days;

@@ -4,9 +4,7 @@
  * - a number of seconds since 1970, also written "978300760.0" or "1.4942e+09"; a fraction is cut
  *   off. A number that would lie after the year 5138 is in milliseconds, microseconds or
  *   nanoseconds;
- * - or a date "2015-03-29" or "2015/03/29", with or without a time "10:22" or "10:22:33.5" behind a
- *   blank or "T", and with or without "Z", "UTC", "GMT" or an offset "+02:00" or "+0200" behind
- * that, also after a blank. UTC if there is none.
+ * - or a date as date_text.h reads it.
  */
 #ifndef IMPORT_TIME_FORM_H
 #define IMPORT_TIME_FORM_H
@@ -20,15 +18,18 @@
 /* In 1973. A column "time" with smaller numbers holds hours or weekdays. */
 #define PLAUSIBLE_SECOND INT64_C(100000000)
 
+enum { TIME_PATTERN_SIZE = 128 };
+
 struct time_form {
     enum {
         TIME_ANY,     /* as above */
         TIME_UNIT,    /* numbers in units of which `per_second` make a second */
         TIME_COMPACT, /* days as "20230321" */
-        TIME_PATTERN, /* as strptime reads `pattern`, in the years 1000 to 9999 */
+        TIME_PATTERN, /* as strptime reads `pattern`, in the years 1000 to 9999; "|" stands
+                         between patterns, of which any may fit */
     } kind;
     int64_t per_second;
-    char pattern[48];
+    char pattern[TIME_PATTERN_SIZE];
 };
 
 struct time_reading {

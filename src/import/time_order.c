@@ -38,14 +38,14 @@ static bool refuse_time(const struct time_order *order, const struct time_place 
 static bool refuse_order(const struct time_order *order, const struct time_place *place,
                          const char *shown, struct error *error)
 {
-    char file[SOURCE_PLACE], first[32], second[32];
+    char file[SOURCE_PLACE], first[SOURCE_LINE], second[32];
     bool day_first = order->form.pattern[1] == 'd';
     return error_set(error, ERROR_USAGE,
                      "%s: \"%s\" in %s has its %s first, and \"%s\" in %s its %s; "
                      "--time-format '%s' or '%s' says how times are written, and with --keep-going "
                      "the other rows are left out",
                      source_place(place->path, 0, file), order->proof.text,
-                     source_line(place->path, order->proof.line, first),
+                     source_line_of(place->path, order->proof.path, order->proof.line, first),
                      day_first ? "day" : "month", shown,
                      source_line(place->path, place->line, second), day_first ? "month" : "day",
                      order->form.pattern, order->rival.pattern);
@@ -67,6 +67,7 @@ static bool learn_order(struct time_order *order, const struct time_place *place
     if (order->proof.line > 0)
         return refuse_order(order, place, shown, error);
     order->proof.line = place->line;
+    order->proof.path = place->path;
     snprintf(order->proof.text, sizeof order->proof.text, "%s", shown);
     if (rival) {
         struct time_form form = order->form;

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/module_scan.h"
 #include "base/text.h"
+#include "client_vectors.h"
 #include "connection.h"
 #include "keeper/client.h"
 #include "memory_share.h"
@@ -161,8 +162,45 @@ static void unpack(struct parcel *parcel)
     bytes_release(&parcel->modules);
 }
 
-static bool pack(const struct keeper *keeper, const struct start_options *options,
-                 struct parcel *parcel, struct error *error)
+static const char CHECKED[] = "the keeper, which has the script checked";
+
+/* The answer points into a copy of its bytes. */
+static bool take_answer(const struct keeper_question *asked, const struct reply_answered *answered,
+                        struct keeper_answer *answer, struct error *error)
+{
+    answer->bytes = memory_new(answered->size);
+    if (answered->size > 0)
+        memcpy(answer->bytes, answered->bytes, answered->size);
+    memcpy(answer->note, answered->note, sizeof answer->note);
+    memcpy(answer->printed, answered->printed, sizeof answer->printed);
+    return answer_read(&answer->answer, asked->type, &asked->question, answer->bytes,
+                       answered->size, error);
+}
+
+/* Asks for the words of files that the mapping reads, and adds their vectors to the modules. */
+static bool pack_vectors(struct keeper *keeper, struct parcel *parcel, struct error *error)
+{
+    const struct expected expected = {.reply = REPLY_ANSWERED, .awaited = CHECKED};
+    const struct keeper_question asked = {.type = QUESTION_WORDS};
+    const struct request_ask request = {
+        .type = QUESTION_WORDS, .script = parcel->script, .unjailed = keeper->unjailed};
+    struct keeper_answer answer = {0};
+    struct reply_answered answered;
+    struct frame reply;
+    request_ask_write(&keeper->output, &request);
+    bool good = connection_ask(keeper, &expected, &reply, error) &&
+                reply_answered_read(&answered, &reply, error) &&
+                take_answer(&asked, &answered, &answer, error) &&
+                client_add_vectors(keeper, parcel->script.message_path, &answer.answer.words,
+                                   &parcel->modules, error);
+    keeper_answer_release(&answer);
+    parcel->script.modules = (const char *)parcel->modules.data;
+    parcel->script.modules_size = parcel->modules.size;
+    return good;
+}
+
+static bool pack(struct keeper *keeper, const struct start_options *options, struct parcel *parcel,
+                 struct error *error)
 {
     *parcel = (struct parcel){0};
     if (!check_text(options, error) || !module_scan(options->script_path, options->script,
@@ -181,10 +219,9 @@ static bool pack(const struct keeper *keeper, const struct start_options *option
                                              .threads = options->threads,
                                              .memory = options->memory,
                                              .unjailed = keeper->unjailed};
-    return true;
+    return !client_wants_vectors(parcel->text, &parcel->modules) ||
+           pack_vectors(keeper, parcel, error);
 }
-
-static const char CHECKED[] = "the keeper, which has the script checked";
 
 bool keeper_start(struct keeper *keeper, const struct start_options *options, int64_t *execution,
                   struct error *error)
@@ -223,19 +260,6 @@ static bool write_question(struct keeper *keeper, const struct keeper_question *
     bytes_release(&bytes);
     unpack(&parcel);
     return good;
-}
-
-/* The answer points into a copy of its bytes. */
-static bool take_answer(const struct keeper_question *asked, const struct reply_answered *answered,
-                        struct keeper_answer *answer, struct error *error)
-{
-    answer->bytes = memory_new(answered->size);
-    if (answered->size > 0)
-        memcpy(answer->bytes, answered->bytes, answered->size);
-    memcpy(answer->note, answered->note, sizeof answer->note);
-    memcpy(answer->printed, answered->printed, sizeof answer->printed);
-    return answer_read(&answer->answer, asked->type, &asked->question, answer->bytes,
-                       answered->size, error);
 }
 
 bool keeper_ask(struct keeper *keeper, const struct keeper_question *asked,
@@ -287,7 +311,9 @@ bool keeper_check(struct keeper *keeper, const struct start_options *options,
                   struct check_report *report, struct error *error)
 {
     const struct keeper_question question = {
-        .type = options->gradients ? QUESTION_GRADIENTS : QUESTION_CHECK, .script = options};
+        .type = options->gradients ? QUESTION_GRADIENTS : QUESTION_CHECK,
+        .script = options,
+        .question.check = {.sampled = !options->gradients && options->sampled}};
     struct keeper_answer answer;
     bool good = keeper_ask(keeper, &question, &answer, error);
     *report = (struct check_report){.good = good, .line = answer.line};

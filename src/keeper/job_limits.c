@@ -32,9 +32,23 @@ static uint64_t id_bytes(const struct id_map *ids)
     return bytes;
 }
 
+/* Bytes of the longest id of a user or item. */
+static uint64_t longest_of(const struct dataset *dataset)
+{
+    const struct id_map *sides[] = {dataset->users, dataset->items};
+    size_t longest = 0;
+    for (int side = 0; side < 2; side++)
+        for (uint32_t i = 0; i < id_map_size(sides[side]); i++) {
+            size_t length = strlen(id_map_text(sides[side], i));
+            longest = length > longest ? length : longest;
+        }
+    return longest;
+}
+
 struct data_size data_size_of(const struct dataset *dataset)
 {
-    return (struct data_size){.users = (uint32_t)id_map_size(dataset->users),
+    return (struct data_size){.longest = longest_of(dataset),
+                              .users = (uint32_t)id_map_size(dataset->users),
                               .items = (uint32_t)id_map_size(dataset->items),
                               .interactions = dataset->interactions,
                               .user_bytes = id_bytes(dataset->users),
@@ -44,11 +58,9 @@ struct data_size data_size_of(const struct dataset *dataset)
 void job_limits_set_data(struct job_limits *limits, const struct data_size *size)
 {
     enum { TASK = 2 * sizeof(uint32_t), ROW = 3 * sizeof(uint32_t) };
-    limits->users = size->users;
     limits->interactions = size->interactions;
     set(limits, MESSAGE_TASKS,
-        HEAD + size->user_bytes + TASK * ((uint64_t)size->users + 1) +
-            ROW * (uint64_t)size->interactions);
+        HEAD + TASK + (size->longest + 1 + MESSAGE_KEY + 1 + TASK + ROW) * size->interactions);
     set(limits, MESSAGE_PREDICTIONS, HEAD + PREDICTION * (uint64_t)size->interactions);
 }
 

@@ -24,12 +24,13 @@ enum {
 
 struct job_limits {
     struct frame_kind kinds[MESSAGE_TYPES];
-    uint32_t users, interactions;
+    uint32_t interactions;
 };
 
 /* The sizes of a data set that set the limits. */
 struct data_size {
     uint32_t users, items, interactions;
+    uint64_t longest;                /* bytes of an id */
     uint64_t user_bytes, item_bytes; /* of their ids, each followed by a NUL */
 };
 struct data_size data_size_of(const struct dataset *dataset);

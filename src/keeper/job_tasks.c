@@ -29,10 +29,13 @@ static bool same_tasks(const struct stored_tasks *stored, const struct message_t
         memcmp(stored->query_starts, tasks->query_starts, (count + 1) * sizeof(uint32_t)))
         return false;
     uint32_t support = stored->support_starts[count], query = stored->query_starts[count];
-    const char *user = tasks->users;
-    for (uint32_t i = 0; i < count; i++, user += strlen(user) + 1)
-        if (strcmp(user, stored->users[i]) != 0)
+    const char *user = tasks->users, *key = tasks->keys;
+    for (uint32_t i = 0; i < count; i++, user += strlen(user) + 1) {
+        if (strcmp(user, stored->users[i]) != 0 || stored->of_items != tasks->of_items ||
+            strcmp(tasks->keys_size > 0 ? key : "", stored->keys[i]) != 0)
             return false;
+        key += tasks->keys_size > 0 ? strlen(key) + 1 : 0;
+    }
     return (support == 0 || memcmp(stored->support, tasks->support, support * 4) == 0) &&
            (query == 0 || (memcmp(stored->query, tasks->query, query * 4) == 0 &&
                            memcmp(stored->truth, tasks->truth, query * 4) == 0));
@@ -84,17 +87,16 @@ static uint64_t asked_rows(const struct job_tasks *tasks, uint32_t shots)
     return rows;
 }
 
-/* In a set of tasks, each user has one task and each row is in one task. */
+/* In a set of tasks, each row is in one task. */
 static bool check_extent(const struct worker_job *job, const struct message_tasks *tasks,
                          struct error *error)
 {
     uint64_t rows =
         (uint64_t)tasks->support_starts[tasks->count] + tasks->query_starts[tasks->count];
-    if (tasks->count > job->limits.users || rows > job->limits.interactions)
+    if (tasks->count > job->limits.interactions || rows > job->limits.interactions)
         return error_set(error, ERROR_INPUT,
-                         "TASKS: %u tasks of %llu rows, and the data set has %u users and %u rows",
-                         tasks->count, (unsigned long long)rows, job->limits.users,
-                         job->limits.interactions);
+                         "TASKS: %u tasks of %llu rows, and the data set has %u rows", tasks->count,
+                         (unsigned long long)rows, job->limits.interactions);
     if (job->task_count >= SETS_MOST)
         return error_set(error, ERROR_INPUT, "TASKS: more than %d of them", SETS_MOST);
     if (find_tasks(job, tasks->part, tasks->scenario, tasks->draw))

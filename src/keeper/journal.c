@@ -63,12 +63,16 @@ static bool write_tasks(struct worker_job *job, struct store *store,
                         const struct message_tasks *tasks, struct error *error)
 {
     int64_t execution = job->execution.number;
-    const char *user = tasks->users;
+    const char *user = tasks->users, *key = tasks->keys;
     if (!store_tasks_forget(store, execution, tasks->part, tasks->scenario, tasks->draw, error))
         return false;
     for (uint32_t i = 0; i < tasks->count; i++, user += strlen(user) + 1) {
         uint32_t support = tasks->support_starts[i], query = tasks->query_starts[i];
-        if (!store_task_add(store, execution, tasks->part, tasks->scenario, tasks->draw, i, user,
+        const struct task_owner owner = {.user = tasks->of_items ? "" : user,
+                                         .item = tasks->of_items ? user : "",
+                                         .key = tasks->keys_size > 0 ? key : ""};
+        key += tasks->keys_size > 0 ? strlen(key) + 1 : 0;
+        if (!store_task_add(store, execution, tasks->part, tasks->scenario, tasks->draw, i, owner,
                             tasks->support + support, tasks->support_starts[i + 1] - support,
                             tasks->query + query, tasks->query_starts[i + 1] - query,
                             tasks->truth + query, error))

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += src/keeper/libkeeper.a
 src_keeper_libkeeper_a_SOURCES = \
 	include/keeper/client.h src/keeper/client_requests.c \
+	src/keeper/client_vectors.h src/keeper/client_vectors.c \
+	src/keeper/vector_file.h src/keeper/vector_file.c \
 	src/keeper/connection.h src/keeper/connection.c \
 	src/keeper/place.h src/keeper/place.c \
 	src/keeper/launch.h src/keeper/launch.c \

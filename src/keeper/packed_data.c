@@ -9,12 +9,12 @@
 #include "store/dataset_store.h"
 
 bool packed_data_load(struct packed_data *data, struct store *store, const char *name,
-                      struct error *error)
+                      uint32_t most, struct error *error)
 {
     if (strcmp(data->name, name) == 0)
         return true;
     packed_data_release(data);
-    struct dataset *dataset = store_dataset_load(store, name, error);
+    struct dataset *dataset = store_dataset_load_some(store, name, most, error);
     if (!dataset)
         return false;
     snprintf(data->name, sizeof data->name, "%s", name);

@@ -20,10 +20,10 @@ struct packed_data {
     struct frame_output frame; /* a DATA frame */
 };
 
-/* Reads the data set of that name, in the spelling of the workbench, unless it is already
- * loaded. */
+/* Reads the data set of that name, in the spelling of the workbench, unless it is already loaded;
+ * with `most` other than 0, a sample of about so many ratings. */
 bool packed_data_load(struct packed_data *data, struct store *store, const char *name,
-                      struct error *error);
+                      uint32_t most, struct error *error);
 void packed_data_release(struct packed_data *data); /* leaves it empty */
 
 #endif

@@ -7,8 +7,9 @@
 #include "request.h"
 
 #include "base/text.h"
+#include "data/vector_pack.h"
 
-enum { TEXT_MOST = 16 << 20 };
+enum { TEXT_MOST = 16 << 20, MODULES_MOST = VECTOR_PACK_MOST + TEXT_MOST };
 
 const struct frame_kind requests[REQUEST_TYPES] = {
 #define X(name, lower, most) [REQUEST_##name] = {#name, most},
@@ -136,7 +137,7 @@ static void walk_script(struct codec *codec, struct script_request *script)
     walk_string(codec, &script->message_path);
     walk_string(codec, &script->path);
     walk_string(codec, &script->text);
-    script->modules = codec_array(codec, script->modules, 1, TEXT_MOST, &script->modules_size);
+    script->modules = codec_array(codec, script->modules, 1, MODULES_MOST, &script->modules_size);
     walk_string(codec, &script->data);
     walk_string(codec, &script->settings);
     codec_u32(codec, &script->threads);

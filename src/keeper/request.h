@@ -25,10 +25,10 @@
     X(REMOVE_DATA, remove_data, 1 << 20)                                                           \
     X(RENAME_DATA, rename_data, 1 << 20)                                                           \
     X(DERIVE_DATA, derive_data, 1 << 20)                                                           \
-    X(START, start, 32 << 20)                                                                      \
+    X(START, start, 96 << 20)                                                                      \
     X(CONTROL, control, 1 << 20)                                                                   \
     X(RESUME, resume, 1 << 20)                                                                     \
-    X(ASK, ask, 32 << 20)
+    X(ASK, ask, 96 << 20)
 
 #define REPLIES(X)                                                                                 \
     X(REFUSED, refused, 4 << 10)                                                                   \

@@ -23,6 +23,9 @@
 #include "server.h"
 #include "store/dataset_store.h"
 
+/* Ratings in the sample that a script is checked on while it is being written. */
+enum { SAMPLE_RATINGS = 10000 };
+
 uint64_t schedule_memory(const struct server *server, uint64_t asked)
 {
     uint64_t promised = 0;
@@ -166,18 +169,26 @@ static void explain_missing(struct server *server, const char *name, struct erro
               shown, count == 1 ? "is" : "are", count ? list : "none yet", shown);
 }
 
+/* Whether the job asks about a sample of its data set. */
+static bool asks_of_sample(const struct worker_job *job)
+{
+    return job->kind == JOB_ASK && job->question.type == QUESTION_CHECK &&
+           job->question.question.check.sampled;
+}
+
 /* Sends the data set to a planned job, and the question to a job that asks. */
 static bool give_data(struct server *server, struct worker_job *job, struct error *error)
 {
     const char *name = job->execution.data;
-    struct packed_data *data = &server->data;
+    bool sampled = asks_of_sample(job);
+    struct packed_data *data = sampled ? &server->sample : &server->data;
     struct dataset_summary summary;
     if (!store_dataset_summary(server->store, name, &summary, error)) {
         if (error->kind == ERROR_USAGE)
             explain_missing(server, name, error);
         return false;
     }
-    if (!packed_data_load(data, server->store, summary.name, error))
+    if (!packed_data_load(data, server->store, summary.name, sampled ? SAMPLE_RATINGS : 0, error))
         return false;
     if (job->known && strcmp(data->digest, job->execution.data_digest) != 0)
         return error_set(error, ERROR_USAGE,
@@ -185,7 +196,8 @@ static bool give_data(struct server *server, struct worker_job *job, struct erro
                          "script anew",
                          name, (long long)job->execution.number);
     memcpy(job->execution.data_digest, data->digest, sizeof data->digest);
-    job_send_data(job, data, server->queue_count > 0 || (server->active && server->active != job));
+    job_send_data(job, data,
+                  sampled || server->queue_count > 0 || (server->active && server->active != job));
     return job->kind != JOB_ASK || job_ask(job, server->store, error);
 }
 
@@ -198,8 +210,9 @@ static bool log_begin(struct server *server, const struct worker_job *job, enum 
     if (state == RUN_QUEUED)
         snprintf(text, sizeof text, "queued");
     else
-        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory outside Lua", what,
-                 (unsigned)threads, threads == 1 ? "" : "s", budget_text(job->memory, memory));
+        snprintf(text, sizeof text, "%s with %u thread%s and at most %s of memory outside Lua",
+                 what, (unsigned)threads, threads == 1 ? "" : "s",
+                 budget_text(job->memory, memory));
     return store_log_add(server->store, job->execution.number, "", text, error);
 }
 

@@ -38,6 +38,12 @@ static void look_for_database(struct server *server)
     server->displaced = server->displaced || store_is_displaced(server->store);
 }
 
+void server_forget_data(struct server *server)
+{
+    packed_data_release(&server->data);
+    packed_data_release(&server->sample);
+}
+
 bool server_say_displaced(const struct server *server, struct error *error)
 {
     char shown[256];
@@ -349,7 +355,7 @@ static void end(struct server *server)
     free(server->jobs);
     free(server->clients);
     free(server->queue);
-    packed_data_release(&server->data);
+    server_forget_data(server);
     if (server->signals >= 0)
         close(server->signals);
     store_close(server->store);

@@ -40,7 +40,9 @@ struct server {
         uint64_t memory; /* what the user asked for; 0: the usual share */
     } * queue;           /* waiting executions, in order */
     size_t queue_count;
-    struct packed_data data;      /* of the last job, kept while others wait */
+    struct packed_data data;   /* of the last job, kept while others wait */
+    struct packed_data sample; /* some of the ratings, kept for the next check of a script that is
+                                * being written */
     bool asked_to_leave, leaving; /* a signal came; new work is refused since then */
     bool displaced;               /* the database was replaced or removed: nothing can be stored */
     bool importing; /* an import is running, which owns the database and this thread */
@@ -52,6 +54,9 @@ struct server {
 /* Reads and writes for clients and workers while an import owns this thread. True if the import
  * should end: its client is gone, or the keeper was asked to exit. */
 bool server_attend(struct server *server, const struct client *importer);
+
+/* Forgets the data sets that are kept, because one of them changes. */
+void server_forget_data(struct server *server);
 
 /* Sets `error` to what `displaced` means; returns false. */
 bool server_say_displaced(const struct server *server, struct error *error);

@@ -119,7 +119,7 @@ static bool import(struct importing *importing, const struct import_options *opt
     struct import_plan plan;
     struct dataset_writer *writer;
     tell_progress(importing, &(const struct import_progress){IMPORT_CHECKING, 0, 0});
-    packed_data_release(&server->data); /* the kept data may be of this set */
+    server_forget_data(server); /* the kept data may be of this set */
     bool good = import_recognise(options, &plan, error) && is_unused(server, plan.name, error) &&
                 store_begin(store, error);
     char name[64];
@@ -169,7 +169,7 @@ bool do_remove_data(struct server *server, struct client *client,
                     const struct request_remove_data *request, struct error *error)
 {
     const char *name = request->name ? request->name : "";
-    packed_data_release(&server->data); /* the kept data may be of this set */
+    server_forget_data(server); /* the kept data may be of this set */
     bool good = is_unused(server, name, error) && store_begin(server->store, error) &&
                 store_dataset_remove(server->store, name, error) &&
                 server_commit_removal(server->store, error);
@@ -182,7 +182,7 @@ bool do_remove_data(struct server *server, struct client *client,
 bool do_rename_data(struct server *server, struct client *client,
                     const struct request_rename_data *request, struct error *error)
 {
-    packed_data_release(&server->data); /* the kept data may be of this set */
+    server_forget_data(server); /* the kept data may be of this set */
     bool good = is_unused(server, request->old, error) && store_begin(server->store, error) &&
                 store_dataset_rename(server->store, request->old, request->name, error) &&
                 store_commit(server->store, error);

@@ -165,8 +165,13 @@ static void fill(const struct parameter *parameter, uint32_t number, uint64_t se
     for (uint32_t row = 0; row < parameter->rows; row++) {
         struct random random = random_at(seed, RANDOM_INITIAL, number, row);
         bool unknown = parameter->table && row == 0 && drawn;
-        for (uint32_t column = 0; column < parameter->columns; column++)
-            *value++ = unknown ? 0 : (real)first_value(parameter, row, column, &random);
+        const float *given =
+            parameter->given ? parameter->given + (size_t)row * parameter->columns : NULL;
+        for (uint32_t column = 0; column < parameter->columns; column++, value++)
+            *value = unknown ? 0
+                     : given && !isnan(given[column])
+                         ? (real)given[column]
+                         : (real)first_value(parameter, row, column, &random);
     }
 }
 

@@ -36,11 +36,11 @@ static bool says_how_sure(const struct comparison *comparison)
     return false;
 }
 
-static struct listing *new_table(bool sure)
+static struct listing *new_table(const struct comparison *comparison, bool sure)
 {
-    static const struct listing_column POINTS[] = {
+    const struct listing_column POINTS[] = {
         {.title = "shots", .side = LISTING_RIGHT},
-        {.title = "users", .side = LISTING_RIGHT, .missed = 5},
+        {.title = comparison->of_items ? "items" : "users", .side = LISTING_RIGHT, .missed = 5},
         {.title = "arm", .fit = LISTING_CUT},
         {.title = "MAE", .side = LISTING_RIGHT},
         {.title = "gain", .side = LISTING_RIGHT},
@@ -107,9 +107,9 @@ static char *scenario_title(const struct comparison *comparison, size_t first, s
     for (size_t setting = first; setting < end; setting++)
         if (comparison->settings[setting].shots == SHOTS_ALL)
             last = &comparison->settings[setting];
-    char *title =
-        memory_format("%s: %s, %s", place->scenario, figure_of(place->all_users, "user", users),
-                      figure_of(place->draws, "draw", draws));
+    char *title = memory_format("%s: %s, %s", place->scenario,
+                                figure_of(place->all_users, comparison_subject(comparison), users),
+                                figure_of(place->draws, "draw", draws));
     if (last->shots != SHOTS_ALL)
         return title;
     char *longer = memory_format("%s; all: %s shown in the median", title,
@@ -132,7 +132,7 @@ static void print_scenario(const struct comparison *comparison,
                            const struct comparison_filter *filter, struct output *output,
                            size_t first, size_t end)
 {
-    struct listing *listing = new_table(says_how_sure(comparison));
+    struct listing *listing = new_table(comparison, says_how_sure(comparison));
     for (size_t setting = first; setting < end; setting++)
         for (size_t arm = 0;
              comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
@@ -355,6 +355,7 @@ static void write_gain(const struct comparison *comparison, size_t setting, size
     write_key(json, name, "gain_least", gain->least);
     write_key(json, name, "gain_standardised", gain->standardised);
     write_key(json, name, "gain_user_variance", gain->user_variance);
+    write_key(json, name, "gain_item_variance", gain->item_variance);
     write_key(json, name, "gain_seed_variance", gain->seed_variance);
     write_key(json, name, "users_better", gain->better);
     snprintf(key, sizeof key, "%s_verdict", name);

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const double SAME = 1e-9; /* smaller gains of one user are rounding */
 
 char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
@@ -24,8 +26,10 @@ char *setting_words(const char *scenario, uint32_t shots, char text[WORDS_TEXT])
 
 char *card_words(const struct user_card *card, char text[WORDS_TEXT])
 {
-    char setting[WORDS_TEXT];
-    snprintf(text, WORDS_TEXT, "%.160s, draw %" PRIu32 " of %" PRIu32,
+    char setting[WORDS_TEXT], key[80];
+    bool keyed = card->key && *card->key;
+    snprintf(text, WORDS_TEXT, "%s%s%s%.120s, draw %" PRIu32 " of %" PRIu32, keyed ? "key " : "",
+             keyed ? text_safe(card->key, key, sizeof key) : "", keyed ? ", " : "",
              setting_words(card->scenario, card->shots, setting), card->draw + 1, card->draws);
     return text;
 }
@@ -115,7 +119,8 @@ enum verdict difference_verdict(double gain)
     return gain > SAME ? VERDICT_BETTER : gain < -SAME ? VERDICT_WORSE : VERDICT_EQUAL;
 }
 
-char *differences_words(const struct user_difference *users, size_t count, char text[WORDS_TEXT])
+char *differences_words(const struct comparison *comparison, const struct user_difference *users,
+                        size_t count, char text[WORDS_TEXT])
 {
     size_t better = 0, worse = 0;
     char all[FIGURE_TEXT];
@@ -124,6 +129,7 @@ char *differences_words(const struct user_difference *users, size_t count, char 
         worse += difference_verdict(users[i].gain) == VERDICT_WORSE;
     }
     snprintf(text, WORDS_TEXT, "%zu better, %zu worse, %zu same of %s", better, worse,
-             count - better - worse, figure_of((int64_t)count, "user", all));
+             count - better - worse,
+             figure_of((int64_t)count, comparison_subject(comparison), all));
     return text;
 }

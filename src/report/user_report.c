@@ -22,10 +22,10 @@ enum { ENDS = 10 }; /* users shown at each end of a list */
 
 /* -- users ------------------------------------------------------------------------------------- */
 
-struct listing *users_listing(void)
+struct listing *users_listing(const struct comparison *comparison)
 {
-    static const struct listing_column COLUMNS[] = {
-        {.title = "user", .fit = LISTING_CUT},
+    const struct listing_column COLUMNS[] = {
+        {.title = comparison_subject(comparison), .fit = LISTING_CUT},
         {.title = "opponent MAE", .side = LISTING_RIGHT, .missed = 1, .tip = "of the opponent"},
         {.title = "MAE", .side = LISTING_RIGHT, .tip = "mean absolute error of the arm"},
         {.title = "gain",
@@ -58,7 +58,7 @@ static void print_counts(const struct comparison *comparison, size_t setting, si
     char *title = memory_format("%s, %s", against_words(comparison, arm, against),
                                 setting_words(place->scenario, place->shots, where));
     output_heading(output, title);
-    output_print(output, "%s\n", differences_words(users, place->users, counts));
+    output_print(output, "%s\n", differences_words(comparison, users, place->users, counts));
     free(title);
 }
 
@@ -67,7 +67,7 @@ void users_print(const struct comparison *comparison, size_t setting, size_t arm
 {
     struct user_difference *users = comparison_users(comparison, setting, arm);
     size_t count = comparison->settings[setting].users;
-    struct listing *listing = users_listing();
+    struct listing *listing = users_listing(comparison);
     for (size_t i = 0; i < count; i++) {
         if (count > 2 * ENDS + 1 && i == ENDS) {
             listing_line(listing, INK_DIM, "and %zu between (--json has them all)",
@@ -89,7 +89,7 @@ void users_json(const struct comparison *comparison, size_t setting, size_t arm,
     json_open_array(json, NULL);
     for (size_t i = 0; i < place->users; i++) {
         json_open_object(json, NULL);
-        json_text(json, "user", users[i].user);
+        json_text(json, comparison_subject(comparison), users[i].user);
         json_text(json, "scenario", place->scenario);
         shots_json(json, place->shots);
         json_text(json, "arm", comparison->arms[arm].name);
@@ -118,7 +118,8 @@ static void add_item(struct listing *listing, const struct user_card *card,
 {
     char text[FIGURE_TEXT];
     listing_foreign(listing, row->item);
-    listing_foreign(listing, row->title);
+    if (!card->of_items)
+        listing_foreign(listing, row->title);
     if (has_times(card))
         listing_cell(listing, "%s", row->time == INT64_MIN ? "" : figure_date(row->time, text));
     listing_cell(listing, "%s", figure_number(row->rating, text));
@@ -130,7 +131,9 @@ static struct listing *new_items(const struct user_card *card, const char *ratin
         {.title = "item", .side = LISTING_RIGHT, .missed = 3},
         {.title = "title", .fit = LISTING_CUT},
         {.title = NULL}};
-    struct listing *listing = listing_new(ITEM);
+    static const struct listing_column USER[] = {{.title = "user", .fit = LISTING_CUT},
+                                                 {.title = NULL}};
+    struct listing *listing = listing_new(card->of_items ? USER : ITEM);
     if (has_times(card))
         listing_add_column(listing, (struct listing_column){.title = "date", .missed = 4});
     listing_add_numbers(listing, rating, 0);
@@ -202,7 +205,8 @@ struct listing *card_asked_listing(const struct user_card *card,
         add_item(listing, card, &card->query[i]);
         add_answers(listing, card, &card->query[i], ascii, nearest);
     }
-    listing_cell(listing, "%s", "");
+    if (!card->of_items)
+        listing_cell(listing, "%s", "");
     listing_cell(listing, "%s", "mean absolute error");
     listing_style(listing, INK_DIM);
     for (int i = has_times(card); i >= 0; i--)
@@ -236,19 +240,25 @@ void user_card_print(const struct user_card *card, const struct comparison *comp
                      struct output *output)
 {
     char where[WORDS_TEXT];
-    char *head = memory_format("User %s of %s, %s, %s", card->user, card->data,
-                               card_words(card, where), comparison->title);
+    char *head = memory_format("%s %s of %s, %s, %s", card->of_items ? "Item" : "User", card->user,
+                               card->data, card_words(card, where), comparison->title);
     output_heading(output, head);
     free(head);
+    if (*card->keys) {
+        char *keys = memory_format("--key shows one of: %s", card->keys);
+        output_paragraph(output, keys, 2);
+        free(keys);
+    }
     print_support(card, output);
     print_query(card, comparison, output);
 }
 
-static void write_row(struct json *json, const struct card_row *row)
+static void write_row(struct json *json, const struct user_card *card, const struct card_row *row)
 {
     json_open_object(json, NULL);
-    json_text(json, "item", row->item);
-    json_text(json, "title", row->title);
+    json_text(json, card->of_items ? "user" : "item", row->item);
+    if (!card->of_items)
+        json_text(json, "title", row->title);
     json_number(json, "rating", row->rating);
     json_moment(json, "time", row->time);
 }
@@ -258,7 +268,9 @@ void user_card_json(const struct user_card *card, const struct comparison *compa
 {
     json_open_object(json, key);
     json_text(json, "data", card->data);
-    json_text(json, "user", card->user);
+    json_text(json, card->of_items ? "item" : "user", card->user);
+    if (*card->keys)
+        json_text(json, "key", card->key);
     json_text(json, "scenario", card->scenario);
     shots_json(json, card->shots);
     json_integer(json, "draw", card->draw + 1);
@@ -267,13 +279,13 @@ void user_card_json(const struct user_card *card, const struct comparison *compa
         json_text(json, "baseline", comparison->arms[comparison->baseline].name);
     json_open_array(json, "support");
     for (size_t i = 0; i < card->support_count; i++) {
-        write_row(json, &card->support[i]);
+        write_row(json, card, &card->support[i]);
         json_close_object(json);
     }
     json_close_array(json);
     json_open_array(json, "query");
     for (size_t i = 0; i < card->query_count; i++) {
-        write_row(json, &card->query[i]);
+        write_row(json, card, &card->query[i]);
         json_open_object(json, "predictions");
         for (size_t arm = 0; arm < card->arm_count; arm++)
             json_number(json, comparison->arms[arm].name, card->query[i].predictions[arm]);

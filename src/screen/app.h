@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/file_watch.h"
 #include "command/action.h"
 #include "comparison/comparison.h"
 #include "data/dataset_sink.h"
@@ -53,7 +54,8 @@ struct app {
     /* Threads for comparisons and walks over tables that somebody waits for, for statistics over
      * whole tables, and for commands. */
     struct background *reading, *counting, *commands;
-    char *last_command; /* owned; the last command line that was started */
+    struct file_watch watch; /* of the script that is chosen on Scripts */
+    char *last_command;      /* owned; the last command line that was started */
     struct view *views[PAGE_COUNT];
     enum page page;
     struct chosen chosen;

@@ -33,7 +33,11 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/plan_view.c \
 	src/screen/page/script_list.c \
 	src/screen/page/script_list.h \
+	src/screen/page/script_words.c \
+	src/screen/page/script_words.h \
 	src/screen/page/scripts_view.c \
+	src/screen/page/source_pane.c \
+	src/screen/page/source_pane.h \
 	src/screen/page/shape_view.c \
 	src/screen/page/sheet_view.c \
 	src/screen/page/table_view.c \

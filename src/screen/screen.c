@@ -86,14 +86,16 @@ static void run_loop(struct app *app)
     while (!app->leaving) {
         const int news[] = {background_descriptor(app->reading),
                             background_descriptor(app->counting),
-                            background_descriptor(app->commands)};
+                            background_descriptor(app->commands), app->watch.descriptor};
         struct surface *surface = terminal_surface(app->terminal);
         page_frame_draw(app, surface);
         terminal_show(app->terminal, surface);
         surface_free(surface);
         bool often = app->active || app_is_busy(app);
-        terminal_wait(app->terminal, news, 3, often ? ACTIVE_TICK : QUIET_TICK);
+        terminal_wait(app->terminal, news, 4, often ? ACTIVE_TICK : QUIET_TICK);
         take_events(app);
+        if (file_watch_take(&app->watch))
+            app->views[PAGE_SCRIPTS]->operations->saved(app->views[PAGE_SCRIPTS], app);
         background_collect(app->reading, app);
         background_collect(app->counting, app);
         background_collect(app->commands, app);
@@ -105,7 +107,8 @@ static void run_loop(struct app *app)
 
 static int run_app(struct terminal *terminal, const char *database, int64_t execution)
 {
-    struct app app = {.database = database, .terminal = terminal, .page = PAGE_DATA};
+    struct app app = {
+        .database = database, .terminal = terminal, .page = PAGE_DATA, .watch = FILE_WATCH_NONE};
     memory_return_large();
     app.reading = background_new(database);
     app.counting = background_new(database);
@@ -127,6 +130,7 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     background_free(app.commands);
     free_views(&app);
     pager_free(app.pager);
+    file_watch_set(&app.watch, NULL);
     free(app.last_command);
     free(app.sought);
     for (size_t i = 0; i < sizeof app.prompts / sizeof *app.prompts; i++)

@@ -77,6 +77,10 @@ static void push_space(lua_State *L, const struct learning_data *data)
         lua_setfield(L, -2, "vocabulary");
         lua_pushinteger(L, field->columns);
         lua_setfield(L, -2, "columns");
+        if (field->given) {
+            lua_pushinteger(L, field->given_columns);
+            lua_setfield(L, -2, "given");
+        }
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_setfield(L, -2, "fields");
@@ -158,6 +162,18 @@ static uint32_t phases_of(lua_State *L)
     return phase > 0 ? (uint32_t)1 << (phase - 1) : 0;
 }
 
+/* The first rows of the field's table. */
+static const float *given_of(lua_State *L, const struct lua_learner *learner, size_t number,
+                             const struct parameter *parameter)
+{
+    const struct feature_field *field = &learner->data->space->fields[learner->fields[number]];
+    if (field->given && field->given_columns != parameter->columns)
+        luaL_error(L, "parameter '%s' has %d columns, but the field '%s' starts with %d",
+                   parameter->name, (int)parameter->columns, field->name,
+                   (int)field->given_columns);
+    return field->given;
+}
+
 static void read_parameter(lua_State *L, struct lua_learner *learner, size_t number)
 {
     const char *name = field_text(L, -1, "name");
@@ -174,6 +190,8 @@ static void read_parameter(lua_State *L, struct lua_learner *learner, size_t num
     };
     learner->fields[number] =
         parameter.table ? field_of_table(L, learner->data->space, &parameter) : -1;
+    if (parameter.table && field_flag(L, -1, "given"))
+        parameter.given = given_of(L, learner, number, &parameter);
     struct error error;
     if (!parameters_add(learner->parameters, &parameter, &error))
         sandbox_raise(L, &error);

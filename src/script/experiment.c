@@ -123,10 +123,12 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .fold = field_whole(L, -1, "fold", 0, FOLDS_MOST),
         .folds = field_whole(L, -1, "folds", 0, FOLDS_MOST),
     };
-    read_column(L, "cold_column", "items_by", tasks->cold_column, sizeof tasks->cold_column);
-    read_column(L, "cold_user_column", "users_by", tasks->cold_user_column,
-                sizeof tasks->cold_user_column);
+    read_column(L, "cold_items_by", "items_by", tasks->cold_items_by, sizeof tasks->cold_items_by);
+    read_column(L, "cold_users_by", "users_by", tasks->cold_users_by,
+                sizeof tasks->cold_users_by);
     read_column(L, "fold_column", "by", tasks->fold_column, sizeof tasks->fold_column);
+    if (field_flag(L, -1, "by_item"))
+        task_options_mirror(tasks);
     tasks->ask = read_order(L, "ask");
     tasks->show = read_order(L, "show");
     read_shots(L, tasks);
@@ -237,7 +239,8 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
     experiment->has_target = lua_getfield(L, -1, "target") != LUA_TNIL;
     experiment->has_where = lua_getfield(L, -2, "where") != LUA_TNIL;
-    lua_pop(L, 2);
+    experiment->has_key = lua_getfield(L, -3, "key") != LUA_TNIL;
+    lua_pop(L, 3);
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

@@ -78,6 +78,8 @@ void lua_gradient_push(lua_State *L);
 /* -- rows in Lua (lua_rows.c) -------------------------------------------------------------------*/
 
 void lua_rows_open(lua_State *L);
+/* Adds methods to the table on top of the stack. */
+void lua_rows_add_methods(lua_State *L);
 /* Pushes the query rows or the support rows of the shard under way. */
 void lua_rows_push(lua_State *L, bool query);
 /* Pushes the shard's support rows with mirrored ratings. */

@@ -11,10 +11,13 @@ SCRIPT_SOURCES = \
 	src/script/lua_call.c src/script/lua_call.h \
 	src/script/lua_training.c src/script/lua_learner.h src/script/lua_prediction.c \
 	src/script/lua_plain.c \
+	src/script/pretrained.c src/script/pretrained.h \
 	src/script/lua_columns.c src/script/lua_embedding.c \
 	src/script/lua_rows.c src/script/lua_rows.h src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
 	src/script/mapping.c src/script/own_draw.c src/script/mapped_row.h src/script/mapped_row.c src/script/mapping_part.h src/script/mapping_part.c \
+	include/script/manual.h src/script/manual.c \
+	src/script/mapping.c src/script/mapped_row.h src/script/mapped_row.c src/script/mapping_part.h src/script/mapping_part.c \
 	src/script/pattern.c src/script/pattern.h \
 	include/script/reader_host.h src/script/reader_host.c \
 	src/script/reader_result.h src/script/reader_result.c \

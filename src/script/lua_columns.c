@@ -58,6 +58,37 @@ static int push_column(lua_State *L, const struct rows_column *column)
     return lua_value_push(L, column->place->value);
 }
 
+/* The user and the item that a row joins, also if it is none of the data set. */
+static void fill_pair(const struct shard *shard, const struct shard_side *side, uint32_t row,
+                      const struct feature_field *field, real *to)
+{
+    uint32_t pair[2];
+    float numbers[FEATURE_PAIR_NUMBERS];
+    for (int kind = FEATURE_USER; kind <= FEATURE_ITEM; kind++) {
+        const uint32_t *place = side->place[kind];
+        pair[kind] = shard->entities[kind][place ? place[row] : row];
+    }
+    feature_pair_numbers(field, pair[FEATURE_USER], pair[FEATURE_ITEM], numbers);
+    for (uint32_t c = 0; c < field->columns; c++)
+        to[c] = (real)numbers[c];
+}
+
+static void fill_numbers(const struct shard *shard, const struct lua_rows *rows,
+                         const struct feature_field *field, const struct rows_layout *layout,
+                         real *to)
+{
+    const uint32_t *entities = shard->entities[field->entity];
+    const struct shard_side *side = rows->kind == ROWS_SUPPORT ? &shard->support : &shard->query;
+    for (uint32_t i = 0; i < layout->count; i++, to += field->columns) {
+        uint32_t entity = entities[layout->place ? layout->place[i] : i];
+        if (field->pairs && entity == FEATURE_UNKNOWN)
+            fill_pair(shard, side, i, field, to);
+        else
+            for (uint32_t c = 0; c < field->columns; c++)
+                to[c] = (real)feature_number(field, entity, c);
+    }
+}
+
 /* rows:number(field): the field's numbers for each row */
 static int number(lua_State *L)
 {
@@ -68,14 +99,11 @@ static int number(lua_State *L)
     if (field->kind != FEATURE_NUMBER)
         return luaL_error(L, "number: field '%s' is not a number: embed it", field->name);
     struct rows_layout layout = lua_rows_layout(L, rows, (int)field->entity);
-    const uint32_t *entities = lane->shard->entities[field->entity];
     struct rows_column column =
         column_of(L, rows, layout, field->columns,
                   field->entity == FEATURE_ITEM ? COLUMN_NUMBER : COLUMN_OF_USER, (double)number);
-    real *to = column.numbers;
-    for (uint32_t i = 0; !column.known && i < layout.count; i++)
-        for (uint32_t c = 0; c < field->columns; c++)
-            *to++ = (real)feature_number(field, entities[layout.place ? layout.place[i] : i], c);
+    if (!column.known)
+        fill_numbers(lane->shard, rows, field, &layout, column.numbers);
     return push_column(L, &column);
 }
 

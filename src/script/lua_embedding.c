@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Embeddings of rows in Lua: for each row, the rows of a table that belong to its entity. A bag
- * gives the mean or the sum of its rows.
+ * gives the mean or the sum of its rows, by the weights of its words.
  */
 #include "config.h"
 
@@ -53,9 +53,8 @@ static struct value *bags_of(lua_State *L, size_t field, struct value *table, bo
         return bags->value;
     const struct feature_lookup *lookup = shard_lookup(lane->shard, field);
     uint32_t count = lane->shard->counts[lane->shard->data->space->fields[field].entity];
-    return bags->value =
-               value_bag(table, 1, lua_rows_counting(L, 0, 1, count), lookup->starts,
-                         lookup->indices, summed ? NULL : shard_bag_weights(lane->shard, field));
+    return bags->value = value_bag(table, 1, lua_rows_counting(L, 0, 1, count), lookup->starts,
+                                   lookup->indices, shard_bag_weights(lane->shard, field, summed));
 }
 
 /* Whether it is cheaper to look up the words of each row than to look up those of each listed
@@ -77,17 +76,17 @@ static struct value *bag_rows(lua_State *L, const struct rows_layout *layout,
         used += lookup->starts[layout->place[row] + 1] - lookup->starts[layout->place[row]];
     size_t *starts = lane_take(L, arena, (layout->count + (size_t)1) * sizeof *starts, what);
     uint32_t *index = lane_take(L, arena, used * sizeof *index, what);
-    real *weights = summed ? NULL : lane_take(L, arena, used * sizeof *weights, what);
+    bool weighted = !summed || lookup->weights;
+    real *weights = weighted ? lane_take(L, arena, used * sizeof *weights, what) : NULL;
     used = 0;
     for (uint32_t row = 0; row < layout->count; row++) {
         size_t first = lookup->starts[layout->place[row]];
         size_t count = lookup->starts[layout->place[row] + 1] - first;
         starts[row] = used;
-        for (size_t i = 0; i < count; i++, used++) {
-            index[used] = lookup->indices[first + i];
-            if (weights)
-                weights[used] = (real)1 / (real)count;
-        }
+        if (weights)
+            shard_share_weights(lookup, layout->place[row], summed, weights + used);
+        for (size_t i = 0; i < count; i++)
+            index[used++] = lookup->indices[first + i];
     }
     starts[layout->count] = used;
     return value_bag(table, layout->tasks, layout->offsets, starts, index, weights);

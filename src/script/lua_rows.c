@@ -233,14 +233,20 @@ static int length(lua_State *L)
     return 1;
 }
 
-void lua_rows_open(lua_State *L)
+void lua_rows_add_methods(lua_State *L)
 {
     static const luaL_Reg methods[] = {
         {"from_items", from_items}, {"from_users", from_users}, {NULL, NULL}};
-    lua_newtable(L);
-    luaL_newlib(L, methods);
+    luaL_setfuncs(L, methods, 0);
     lua_rows_add_columns(L);
     lua_rows_add_embedding(L);
+}
+
+void lua_rows_open(lua_State *L)
+{
+    lua_newtable(L);
+    lua_newtable(L);
+    lua_rows_add_methods(L);
     lua_pushcclosure(L, look_up, 1);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, length);

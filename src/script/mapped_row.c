@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "data/dataset_mirror.h"
 #include "script_host.h"
 
 static const char RECORD = 0, CALLS = 0;
@@ -61,18 +62,19 @@ static bool push_more(lua_State *L, const struct mapped_row *record, const char 
     const struct asked_rating *asked = record->asked;
     if (!ids)
         return false;
+    const struct dataset_names names = dataset_named(ids);
     if (record->rated && strcmp(name, "rating") == 0)
         lua_pushnumber(L, asked ? asked->value : (double)ids->value[record->row]);
     else if (record->popularity && strcmp(name, "popularity") == 0)
         lua_pushinteger(L, record->popularity[ids->item[record->row]]);
     else if (strcmp(name, "item") == 0)
-        lua_pushstring(L, asked ? asked->item : id_map_text(ids->items, ids->item[record->row]));
+        lua_pushstring(L, asked ? asked->item : id_map_text(names.items, names.item[record->row]));
     else if (strcmp(name, "user") != 0)
         return false;
     else if (asked)
         lua_pushnil(L);
     else
-        lua_pushstring(L, id_map_text(ids->users, ids->user[record->row]));
+        lua_pushstring(L, id_map_text(names.users, names.user[record->row]));
     return true;
 }
 

@@ -21,7 +21,8 @@ struct mapped_row {
     const int64_t *times;       /* of interactions: row.timestamp; else NULL */
     const struct dataset *ids;  /* if set, row.user and row.item are there too */
     bool rated;                 /* with `ids`: row.rating too */
-    const uint32_t *popularity; /* with `ids`, by item: row.popularity too; else NULL */
+    const uint32_t *popularity; /* with `ids`, by item (if mirrored, by user of the source):
+                                   row.popularity too; else NULL */
     const struct asked_rating
         *asked; /* if set, the row is only this: all other cells are missing */
     size_t row;

@@ -14,14 +14,24 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "mapped_row.h"
 #include "mapping_part.h"
+#include "pretrained.h"
 #include "script_host.h"
 
-/* Whose functions are called: those of the mapping; the target, which sees ratings; then those of
- * enum row_function, which see ids: the orders of rows, which see popularity too, the filter, which
- * sees ratings, and the split. */
-enum caller { CALLER_MAPPING, CALLER_TARGET, CALLER_ASK, CALLER_SHOW, CALLER_WHERE, CALLER_SPLIT };
+/* Whose functions are called: those of the mapping; the target, which sees ratings; those of enum
+ * row_function: the orders of rows, which see ids and popularity, the filter, which sees ratings,
+ * and the split, which sees ids; the key of tasks, which sees ids. */
+enum caller {
+    CALLER_MAPPING,
+    CALLER_TARGET,
+    CALLER_ASK,
+    CALLER_SHOW,
+    CALLER_WHERE,
+    CALLER_SPLIT,
+    CALLER_KEY
+};
 
 /* What they are called in messages, where the experiment has them, and what kind of result they
  * give if it is not that of their part (lua/thaw/map.lua). */
@@ -39,6 +49,8 @@ static const struct caller_words {
                       "`where`, for as many rows as it has done,", "truth"},
     [CALLER_SPLIT] = {"split", "split", "one row of `split`",
                       "`split`, for as many rows as it has done,", "role"},
+    [CALLER_KEY] = {"tasks.by", "key", "one row of `tasks.by`",
+                    "`tasks.by`, for as many rows as it has done,"},
 };
 
 struct mapping_call {
@@ -145,13 +157,13 @@ static const char *kind_of_function(lua_State *L, struct mapping_call *call,
 static int wrong_result(lua_State *L, int part, const struct mapping_call *call, const char *name,
                         struct mapped_row record, const char *what)
 {
-    const struct dataset *dataset = call->dataset;
+    const struct dataset_names names = dataset_named(call->dataset);
     uint32_t row = (uint32_t)record.row;
     char of[96], whole[400];
-    if (record.table == &dataset->user_table)
-        snprintf(of, sizeof of, "user '%.60s'", id_map_text(dataset->users, row));
-    else if (record.table == &dataset->item_table)
-        snprintf(of, sizeof of, "item '%.60s'", id_map_text(dataset->items, row));
+    if (record.table == names.user_table)
+        snprintf(of, sizeof of, "user '%.60s'", id_map_text(names.users, row));
+    else if (record.table == names.item_table)
+        snprintf(of, sizeof of, "item '%.60s'", id_map_text(names.items, row));
     else
         snprintf(of, sizeof of, "row %u of the ratings", (unsigned)row + 1);
     lua_Debug about;
@@ -227,8 +239,7 @@ static void compute(lua_State *L, struct mapping_call *call, struct feature_part
     size_t rows;
     struct mapped_row record = first_record(call, part->entity, &rows);
     int table = lua_gettop(L);
-    bool is_text = part->kind == PART_CATEGORY || part->kind == PART_BAG ||
-                   part->kind == PART_HASH || part->kind == PART_VECTOR;
+    bool is_text = mapping_part_is_text(part);
     charge(L, call, part, rows * sizeof(double));
     part->computed = memory_new(sizeof *part->computed);
     part->computed->name = memory_string(part->name);
@@ -262,7 +273,7 @@ static void read_part(lua_State *L, struct mapping_call *call)
     struct feature_parts *parts = call->parts;
     parts->parts = memory_resize(parts->parts, parts->count + 1, sizeof *parts->parts);
     struct feature_part *part = &parts->parts[parts->count++];
-    bool is_function = mapping_part_read(L, part);
+    bool is_function = mapping_part_read(L, call->dataset, part);
     const char *kind = field_text(L, -1, "kind");
     if (strcmp(kind, "function") == 0) {
         size_t rows;
@@ -390,7 +401,12 @@ bool script_host_map(struct script_host *host, const struct dataset *dataset,
                      struct feature_parts *parts, struct error *error)
 {
     struct mapping_call call = {.host = host, .dataset = dataset, .parts = parts};
-    return evaluate(&call, error);
+    if (!evaluate(&call, error))
+        return false;
+    bool good = pretrained_attach(host, parts, error);
+    if (!good)
+        feature_parts_release(parts);
+    return good;
 }
 
 bool script_host_target(struct script_host *host, struct dataset *dataset, struct error *error)
@@ -425,6 +441,14 @@ bool script_host_numbers(struct script_host *host, const struct dataset *dataset
     }
     feature_parts_release(&parts);
     return true;
+}
+
+bool script_host_keys(struct script_host *host, const struct dataset *dataset,
+                      struct feature_parts *keys, struct error *error)
+{
+    struct mapping_call call = {
+        .host = host, .dataset = dataset, .parts = keys, .caller = CALLER_KEY};
+    return evaluate(&call, error);
 }
 
 /* A rating and the call that makes its target. */

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "data/dataset_mirror.h"
 #include "mapped_row.h"
 #include "safe_library.h"
 #include "script_host.h"
@@ -20,6 +21,7 @@ struct own_drawer {
     struct row_drawer base;
     struct script_host *host;
     const struct dataset *dataset;
+    const struct task_groups *groups;
     const uint32_t *popularity; /* by item */
     double spent, allowed;      /* seconds of all calls */
     bool *free;                 /* by row: of the task under way, and in no list yet */
@@ -31,14 +33,15 @@ struct own_drawer {
 struct draw_call {
     struct own_drawer *drawer;
     const uint32_t *rows;
-    uint32_t count, user, query;
+    uint32_t count, group, query;
     uint64_t number;
 };
 
 /* The stack of a call: its argument, the function, the function again and its two results. */
 enum { AT_CALL = 1, AT_FUNCTION, AT_SUPPORT, AT_QUERY };
 
-/* Raises "FILE:LINE: draw: the function for user 'u7' WHAT" with the function's first line. */
+/* Raises "FILE:LINE: draw: the function for user 'u7' WHAT" with the function's first line. With a
+ * key, "for user 'u7', key 'Alone'". */
 __attribute__((format(printf, 3, 4))) static int wrong(lua_State *L, const struct draw_call *call,
                                                        const char *format, ...)
 {
@@ -49,8 +52,13 @@ __attribute__((format(printf, 3, 4))) static int wrong(lua_State *L, const struc
     va_end(list);
     lua_pushvalue(L, AT_FUNCTION);
     sandbox_push_function_place(L);
-    lua_pushfstring(L, "%sdraw: the function for user '%s' %s", lua_tostring(L, -1),
-                    id_map_text(call->drawer->dataset->users, call->user), what);
+    const struct dataset *dataset = call->drawer->dataset;
+    const struct task_groups *groups = call->drawer->groups;
+    const char *key = task_groups_key(groups, call->group);
+    lua_pushfstring(L, "%sdraw: the function for %s '%s'%s%s%s %s", lua_tostring(L, -1),
+                    dataset_user_word(dataset),
+                    id_map_text(dataset->users, groups->user[call->group]),
+                    groups->keys ? ", key '" : "", key, groups->keys ? "'" : "", what);
     return lua_error(L);
 }
 
@@ -69,7 +77,8 @@ static void take_row(lua_State *L, const struct draw_call *call, const char *lis
     if (row->call != call->number)
         wrong(L, call, "returned a %s whose number %d is a row of another task", list, (int)place);
     if (!drawer->free[row->row])
-        wrong(L, call, "returned the row of item '%.60s' twice: a row is shown or asked, once",
+        wrong(L, call, "returned the row of %s '%.60s' twice: a row is shown or asked, once",
+              dataset_item_word(drawer->dataset),
               id_map_text(drawer->dataset->items, drawer->dataset->item[row->row]));
     drawer->free[row->row] = false;
     drawer->chosen[drawer->chosen_count++] = (uint32_t)row->row;
@@ -166,14 +175,17 @@ static bool draw(struct row_drawer *base, struct draw_place place, uint32_t *row
 {
     struct own_drawer *drawer = (struct own_drawer *)base;
     struct lane *lane = script_host_declaring(drawer->host);
-    struct draw_call call = {
-        .drawer = drawer, .rows = rows, .count = count, .user = place.user, .number = ++lane->step};
+    struct draw_call call = {.drawer = drawer,
+                             .rows = rows,
+                             .count = count,
+                             .group = place.group,
+                             .number = ++lane->step};
     drawer->chosen_count = 0;
     drawer->allowed += drawer->host->limits.each_seconds * count;
     for (uint32_t i = 0; i < count; i++)
         drawer->free[rows[i]] = true;
     heap_rewind(sandbox_heap(lane->sandbox), NULL);
-    sandbox_random_at(lane->sandbox, place.seed, place.kind, place.user);
+    sandbox_random_at(lane->sandbox, place.seed, place.kind, place.group);
     bool good = call_within(drawer, &call, &base->error);
     for (uint32_t i = 0; i < count; i++)
         drawer->free[rows[i]] = false;
@@ -187,13 +199,14 @@ static bool draw(struct row_drawer *base, struct draw_place place, uint32_t *row
 }
 
 struct row_drawer *script_host_drawer(struct script_host *host, const struct dataset *dataset,
-                                      const uint32_t *popularity)
+                                      const struct task_groups *groups, const uint32_t *popularity)
 {
     struct own_drawer *drawer = memory_new(sizeof *drawer);
     *drawer = (struct own_drawer){
         .base.draw = draw,
         .host = host,
         .dataset = dataset,
+        .groups = groups,
         .popularity = popularity,
         .allowed = host->limits.map_seconds,
         .free = memory_array(dataset->interactions, sizeof *drawer->free),

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list_text.h"
 #include "base/text.h"
 #include "import/reader_protocol.h"
 #include "sandbox.h"
@@ -149,14 +150,17 @@ static void add_integer(struct bytes *output, lua_Integer number)
     bytes_add(output, at, (size_t)(text + sizeof text - at));
 }
 
-/* 4.0 keeps its point, as in Lua, so that a column of such numbers is one of reals. */
+/* Whole numbers have digits alone, as ids need them. 4.0 keeps its point, as in Lua, so that a
+ * column of such numbers is one of reals. */
 static void add_real(struct bytes *output, double number)
 {
     char text[TEXT_REAL];
+    if (number == floor(number)) {
+        bytes_add_format(output, "%.1f", number);
+        return;
+    }
     text_real(number, text);
     bytes_add(output, text, strlen(text));
-    if (!strpbrk(text, ".e"))
-        bytes_add(output, ".0", 2);
 }
 
 static const char *text_fault(lua_State *L, const char *text, size_t length)
@@ -215,6 +219,17 @@ static bool has_other_keys(lua_State *L, lua_Unsigned count)
     return keys != count;
 }
 
+/* Adds the value on top to the list that begins at `start`. */
+static const char *add_to_list(lua_State *L, struct bytes *output, size_t start, bool first)
+{
+    size_t length = 0;
+    bool text = lua_type(L, -1) == LUA_TSTRING;
+    const char *value = text ? lua_tolstring(L, -1, &length) : "";
+    list_text_add(output, start, first, value, length);
+    return text ? text_fault(L, value, length) : add_plain(L, output);
+}
+
+/* Adds the values of the list on top. */
 static const char *add_list(lua_State *L, struct bytes *output)
 {
     size_t start = output->size;
@@ -225,10 +240,8 @@ static const char *add_list(lua_State *L, struct bytes *output)
     if (count > 0 && has_other_keys(L, count))
         return "is a list that has other keys too";
     for (lua_Unsigned i = 1; i <= count && !fault; i++) {
-        if (i > 1)
-            bytes_add_u8(output, '|');
         lua_rawgeti(L, -1, (lua_Integer)i);
-        fault = add_plain(L, output);
+        fault = add_to_list(L, output, start, i == 1);
         if (fault == OTHER)
             fault = "is a list with something else than texts, numbers, true and false";
         lua_pop(L, 1);
@@ -285,7 +298,9 @@ static bool add_field(lua_State *L, const struct row_place *place, struct wrong_
     size_t length = output->size;
     bytes_add_u32(output, 0);
     const char *fault = add_value(L, output);
-    set_size(output, length, output->size - length - 4);
+    size_t size = output->size - length - 4;
+    bool list = lua_type(L, -1) == LUA_TTABLE && memchr(output->data + length + 4, '|', size);
+    set_size(output, length, size | (list ? READER_LIST : 0));
     if (fault)
         note_wrong(L, key, fault, wrong);
     sandbox_spend(L, STEPS_A_FIELD);

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "data/vector_pack.h"
 #include "library.h"
 
 const char SCRIPT_ENTRY = 0, SCRIPT_EXPERIMENT = 0;
@@ -121,12 +122,13 @@ static bool add_modules(struct script_host *host, size_t size, struct error *err
 static bool add_sources(struct script_host *host, const struct script_source *source,
                         struct error *error)
 {
-    if (source->size > SOURCE_MOST || source->modules_size > SOURCE_MOST)
-        return error_set(error, ERROR_SCRIPT, "%s: a script has at most 1 MiB", source->path);
     host->path = memory_string(source->path);
     host->settings = memory_string(source->settings ? source->settings : "");
     host->text = copied(source->text, source->size);
     host->modules = copied(source->modules, source->modules_size);
+    size_t packs = vector_packs_size(host->modules, source->modules_size);
+    if (source->size > SOURCE_MOST || source->modules_size - packs > SOURCE_MOST)
+        return error_set(error, ERROR_SCRIPT, "%s: a script has at most 1 MiB", source->path);
     add_chunk(host, (struct chunk){.path = host->path, .text = host->text, .size = source->size});
     size_t count;
     const struct chunk *library = library_chunks(&count);

@@ -172,7 +172,7 @@ void shard_catalogue_make(struct shard_catalogue *catalogue, const struct learni
         .place = filled(arena, data->dataset->by_item.count, 0),
         .zeros = filled(arena, count, 0),
         .lookups = arena_take_zeroed(arena, data->space->count * sizeof *catalogue->lookups),
-        .weights = arena_take_zeroed(arena, data->space->count * sizeof *catalogue->weights),
+        .weights = arena_take_zeroed(arena, 2 * data->space->count * sizeof *catalogue->weights),
         .query = {1, offsets, nobody, listed, nobody, NULL},
     };
     for (uint32_t i = 0; i < count; i++)
@@ -240,6 +240,41 @@ static struct feature_lookup *catalogue_lookup(struct shard *shard,
     return lookup;
 }
 
+/* -- shared tables ------------------------------------------------------------------------------*/
+
+static bool is_shared(const struct feature_space *space, size_t number)
+{
+    bool shared = false;
+    for (size_t i = 0; i < space->count; i++)
+        shared |= i != number && space->fields[i].table == space->fields[number].table;
+    return shared;
+}
+
+/* A table enters a shard once. So all fields that share it are looked up at once, in one list of
+ * rows. */
+static const struct feature_lookup *look_up_together(struct shard *shard, size_t number)
+{
+    const struct feature_space *space = shard->data->space;
+    uint32_t table = space->fields[number].table;
+    struct feature_lookup **lookups = arena_take(shard->arena, space->count * sizeof *lookups);
+    uint32_t *counts = arena_take(shard->arena, space->count * sizeof *counts);
+    size_t joined = 0;
+    for (size_t i = 0; i < space->count; i++) {
+        const struct feature_field *field = &space->fields[i];
+        if (field->table != table)
+            continue;
+        const bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
+        lookups[joined] = arena_take(shard->arena, sizeof **lookups);
+        counts[joined] = shard->counts[field->entity];
+        feature_lookup_whole(field, shard->entities[field->entity], counts[joined], dropped,
+                             shard->arena, lookups[joined]);
+        shard->lookups[i] = lookups[joined++];
+    }
+    feature_lookup_join(lookups, counts, joined, space->fields[number].vocabulary,
+                        &shard->memory->fields[table], shard->arena);
+    return shard->lookups[number];
+}
+
 /* -- asking -------------------------------------------------------------------------------------*/
 
 const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
@@ -249,6 +284,8 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
     const struct feature_field *field = &shard->data->space->fields[number];
     if (shard->catalogue)
         return shard->lookups[number] = catalogue_lookup(shard, field, number);
+    if (is_shared(shard->data->space, number))
+        return look_up_together(shard, number);
     bool *dropped = field->drop > 0 ? shard->dropped[field->entity] : NULL;
     struct feature_lookup *lookup = arena_take(shard->arena, sizeof *lookup);
     feature_lookup(field, shard->entities[field->entity], shard->counts[field->entity], dropped,
@@ -256,21 +293,34 @@ const struct feature_lookup *shard_lookup(struct shard *shard, size_t number)
     return shard->lookups[number] = lookup;
 }
 
-real *shard_bag_weights(struct shard *shard, size_t number)
+void shard_share_weights(const struct feature_lookup *lookup, size_t entity, bool summed,
+                         real *weights)
+{
+    size_t first = lookup->starts[entity], count = lookup->starts[entity + 1] - first;
+    const float *given = lookup->weights ? lookup->weights + first : NULL;
+    real sum = summed ? 1 : given ? 0 : (real)count;
+    for (size_t i = 0; i < count && given && !summed; i++)
+        sum += (real)given[i];
+    for (size_t i = 0; i < count; i++)
+        weights[i] = (given ? (real)given[i] : (real)1) / sum;
+}
+
+real *shard_bag_weights(struct shard *shard, size_t number, bool summed)
 {
     const struct feature_lookup *lookup = shard_lookup(shard, number);
     enum feature_entity entity = shard->data->space->fields[number].entity;
     uint32_t count = shard->counts[entity];
     struct shard_catalogue *catalogue = entity == FEATURE_ITEM ? shard->catalogue : NULL;
-    if (catalogue && catalogue->weights[number])
-        return catalogue->weights[number];
+    if (summed && !lookup->weights)
+        return NULL;
+    if (catalogue && catalogue->weights[2 * number + summed])
+        return catalogue->weights[2 * number + summed];
     struct arena *arena = catalogue ? catalogue->arena : shard->arena;
     real *weights = arena_take(arena, lookup->starts[count] * sizeof *weights);
     for (uint32_t i = 0; i < count; i++)
-        for (size_t at = lookup->starts[i]; at < lookup->starts[i + 1]; at++)
-            weights[at] = (real)1 / (real)(lookup->starts[i + 1] - lookup->starts[i]);
+        shard_share_weights(lookup, i, summed, weights + lookup->starts[i]);
     if (catalogue)
-        catalogue->weights[number] = weights;
+        catalogue->weights[2 * number + summed] = weights;
     return weights;
 }
 

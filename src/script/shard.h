@@ -58,7 +58,7 @@ struct shard_catalogue {
     uint32_t *place; /* by item of the data set: its position in the list plus 1, or 0 */
     uint32_t *zeros; /* one for each item */
     struct feature_lookup **lookups; /* by field, of items only; made when first asked for */
-    real **weights;                  /* of bags */
+    real **weights;                  /* of bags: of field f for means at 2 f, for sums behind it */
     struct kept_column {
         enum column_kind kind;
         double argument; /* number of the field, or the constant */
@@ -110,8 +110,12 @@ struct shard *shard_of_catalogue(struct shard_catalogue *catalogue, const struct
 
 /* The lookup of a field over the shard's list of its entity. */
 const struct feature_lookup *shard_lookup(struct shard *shard, size_t field);
-/* For each listed entity of a bag, 1 / (number of words) for each of its words. */
-real *shard_bag_weights(struct shard *shard, size_t field);
+/* For each listed entity of a bag, the share of each of its words in all of their weights; if
+ * `summed`, the weight itself, and NULL if all are 1. */
+real *shard_bag_weights(struct shard *shard, size_t field, bool summed);
+/* The same for one entity of the lookup. Writes a weight for each of its words. */
+void shard_share_weights(const struct feature_lookup *lookup, size_t entity, bool summed,
+                         real *weights);
 /* The ratings of support rows. `mirrored` swaps the largest and the smallest. */
 void shard_ratings(const struct shard_side *side, bool mirrored, real *numbers);
 /* The item prior of a row of one side; that of an unknown item if the item is dropped. */

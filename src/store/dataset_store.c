@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "dataset_choice.h"
 #include "dataset_tables.h"
 
 #define SUMMARY_COLUMNS                                                                            \
@@ -173,7 +174,8 @@ static bool has_needed(enum dataset_table part, const int places[4])
 }
 
 static bool load_rows(struct store *store, struct dataset *dataset, enum dataset_table part,
-                      const struct stored_columns *stored, struct error *error)
+                      const struct stored_columns *stored, const struct dataset_choice *choice,
+                      struct error *error)
 {
     static load_row *const loaders[] = {load_rating, load_user, load_item};
     struct table *tables[] = {&dataset->context, &dataset->user_table, &dataset->item_table};
@@ -189,6 +191,8 @@ static bool load_rows(struct store *store, struct dataset *dataset, enum dataset
     sqlite3_free(sql);
     while (statement_next(query, &good, error)) {
         size_t place = 0;
+        if (choice && !dataset_choice_has(choice, part, query, places))
+            continue;
         good = loaders[part](dataset, query, places, &place, error) &&
                set_cells(&targets, place, query, error);
     }
@@ -198,7 +202,7 @@ static bool load_rows(struct store *store, struct dataset *dataset, enum dataset
 }
 
 static bool load_part(struct store *store, struct dataset *dataset, enum dataset_table part,
-                      struct error *error)
+                      const struct dataset_choice *choice, struct error *error)
 {
     struct stored_columns stored;
     if (!stored_columns_read(store, dataset->name, part, &stored, error))
@@ -207,24 +211,31 @@ static bool load_part(struct store *store, struct dataset *dataset, enum dataset
         stored.count == 0
             ? part != DATASET_RATINGS ||
                   error_set(error, ERROR_STORE, "the data set \"%s\" has no ratings", dataset->name)
-            : load_rows(store, dataset, part, &stored, error);
+            : load_rows(store, dataset, part, &stored, choice, error);
     if (good && part == DATASET_ITEMS)
         dataset->item_title = memory_string(stored_columns_role(&stored, ROLE_TITLE));
     stored_columns_release(&stored);
     return good;
 }
 
-static struct dataset *load(struct store *store, const char *name, struct error *error)
+static struct dataset *load(struct store *store, const char *name, uint32_t most,
+                            struct error *error)
 {
     struct dataset_summary summary;
     if (!store_dataset_summary(store, name, &summary, error))
         return NULL;
+    bool chosen = most && summary.ratings > most;
+    struct dataset_choice choice = {0};
+    struct dataset_choice *of = chosen ? &choice : NULL;
     struct dataset *dataset = dataset_new(summary.name);
     dataset->repeats = summary.repeats;
-    if (dataset_reserve(dataset, summary.ratings, error) &&
-        load_part(store, dataset, DATASET_USERS, error) &&
-        load_part(store, dataset, DATASET_ITEMS, error) &&
-        load_part(store, dataset, DATASET_RATINGS, error)) {
+    bool good = (!chosen || dataset_choice_make(&choice, store, &summary, most, error)) &&
+                dataset_reserve(dataset, chosen ? most : summary.ratings, error) &&
+                load_part(store, dataset, DATASET_USERS, of, error) &&
+                load_part(store, dataset, DATASET_ITEMS, of, error) &&
+                load_part(store, dataset, DATASET_RATINGS, of, error);
+    dataset_choice_release(&choice);
+    if (good) {
         dataset_complete(dataset);
         return dataset;
     }
@@ -232,16 +243,22 @@ static struct dataset *load(struct store *store, const char *name, struct error 
     return NULL;
 }
 
-struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error)
+struct dataset *store_dataset_load_some(struct store *store, const char *name, uint32_t most,
+                                        struct error *error)
 {
     /* One snapshot of all three tables, in case an import replaces them meanwhile. */
     bool view = !store_in_transaction(store);
     if (view && !store_execute(store, "BEGIN", error))
         return NULL;
-    struct dataset *dataset = load(store, name, error);
+    struct dataset *dataset = load(store, name, most, error);
     if (view)
         store_rollback(store);
     return dataset;
+}
+
+struct dataset *store_dataset_load(struct store *store, const char *name, struct error *error)
+{
+    return store_dataset_load_some(store, name, 0, error);
 }
 
 bool store_dataset_remove(struct store *store, const char *name, struct error *error)

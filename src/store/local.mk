@@ -11,8 +11,8 @@ src_store_libstore_a_SOURCES = \
 	include/store/row_file.h src/store/row_file.c include/store/row_index.h src/store/row_index.c \
 	src/store/row_table.h src/store/row_table.c src/store/scratch.h src/store/scratch.c \
 	src/store/joined.h src/store/joined.c src/store/sql_functions.h src/store/sql_functions.c \
-	src/store/dataset_origin.c \
-	src/store/item_title.c include/store/dataset_shape.h src/store/shape_totals.c \
+	src/store/dataset_choice.c src/store/dataset_choice.h src/store/dataset_origin.c \
+	src/store/item_title.c src/store/row_items.c include/store/dataset_shape.h src/store/shape_totals.c \
 	src/store/shape_walk.h src/store/shape_walk.c src/store/shape_columns.h src/store/shape_columns.c \
 	src/store/shape_core.h src/store/shape_core.c src/store/shape_sample.h src/store/shape_sample.c src/store/shape_time.h src/store/shape_time.c \
 	include/store/query_store.h src/store/query_store.c \

@@ -59,9 +59,12 @@ void stored_tasks_release(struct stored_tasks *tasks)
 {
     if (!tasks)
         return;
-    for (uint32_t i = 0; i < tasks->count; i++)
+    for (uint32_t i = 0; i < tasks->count; i++) {
         free(tasks->users[i]);
+        free(tasks->keys[i]);
+    }
     free(tasks->users);
+    free(tasks->keys);
     free(tasks->support_starts);
     free(tasks->support);
     free(tasks->query_starts);
@@ -81,18 +84,25 @@ static void *append(void *array, uint32_t count, const void *blob, size_t elemen
 
 static bool read_task(struct statement *row, struct stored_tasks *tasks, struct error *error)
 {
-    const char *user;
+    const char *user, *item, *key;
     const void *support, *query, *truth;
     size_t support_size, query_size, truth_size;
-    statement_read(row, "tbbb", &user, &support, &support_size, &query, &query_size, &truth,
-                   &truth_size);
+    statement_read(row, "tttbbb", &user, &item, &key, &support, &support_size, &query, &query_size,
+                   &truth, &truth_size);
+    bool of_items = *user == '\0';
+    if (tasks->count > 0 ? of_items != tasks->of_items : of_items && *item == '\0')
+        return error_set(error, ERROR_STORE,
+                         "the stored tasks are damaged; `thaw doctor` says more");
+    tasks->of_items = of_items;
     if (support_size % 4 || truth_size != query_size || !stored_reals_fit(truth, truth_size))
         return error_set(error, ERROR_STORE,
                          "the stored tasks are damaged; `thaw doctor` says more");
     uint32_t n = tasks->count, supports = n ? tasks->support_starts[n] : 0,
              queries = n ? tasks->query_starts[n] : 0;
     tasks->users = memory_resize(tasks->users, n + 1, sizeof *tasks->users);
-    tasks->users[n] = memory_string(user);
+    tasks->users[n] = memory_string(of_items ? item : user);
+    tasks->keys = memory_resize(tasks->keys, n + 1, sizeof *tasks->keys);
+    tasks->keys[n] = memory_string(key);
     tasks->support = append(tasks->support, supports, support, support_size / 4);
     tasks->query = append(tasks->query, queries, query, query_size / 4);
     tasks->truth = append(tasks->truth, queries, truth, truth_size / 4);
@@ -115,11 +125,12 @@ bool store_tasks(struct store *store, int64_t execution, enum task_part part, co
                  uint32_t draw, struct stored_tasks *tasks, struct error *error)
 {
     bool good = true;
-    struct statement *find = store_query(store, error,
-                                         "SELECT user, support, query, truth FROM thaw_tasks WHERE"
-                                         " execution = ? AND part = ? AND scenario = ? AND draw = ?"
-                                         " ORDER BY number",
-                                         "ittu", execution, task_part_name(part), scenario, draw);
+    struct statement *find =
+        store_query(store, error,
+                    "SELECT user, item, key, support, query, truth FROM thaw_tasks WHERE"
+                    " execution = ? AND part = ? AND scenario = ? AND draw = ?"
+                    " ORDER BY number",
+                    "ittu", execution, task_part_name(part), scenario, draw);
     *tasks = (struct stored_tasks){.support_starts = memory_new(sizeof(uint32_t)),
                                    .query_starts = memory_new(sizeof(uint32_t))};
     while (statement_next(find, &good, error))
@@ -130,16 +141,18 @@ bool store_tasks(struct store *store, int64_t execution, enum task_part part, co
 }
 
 bool store_task_add(struct store *store, int64_t execution, enum task_part part,
-                    const char *scenario, uint32_t draw, uint32_t number, const char *user,
+                    const char *scenario, uint32_t draw, uint32_t number, struct task_owner owner,
                     const uint32_t *support, size_t support_count, const uint32_t *query,
                     size_t query_count, const float *truth, struct error *error)
 {
-    return store_change(
-        store, error,
-        "INSERT OR REPLACE INTO thaw_tasks (execution, part, scenario, draw, number, user,"
-        " support, query, truth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "ittuutbbb", execution, task_part_name(part), scenario, draw, number, user, support,
-        support_count * 4, query, query_count * 4, truth, query_count * 4);
+    return store_change(store, error,
+                        "INSERT OR REPLACE INTO thaw_tasks (execution, part, scenario, draw, "
+                        "number, user, item, key,"
+                        " support, query, truth) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        "ittuutttbbb", execution, task_part_name(part), scenario, draw, number,
+                        owner.user ? owner.user : "", owner.item ? owner.item : "",
+                        owner.key ? owner.key : "", support, support_count * 4, query,
+                        query_count * 4, truth, query_count * 4);
 }
 
 bool store_tasks_forget(struct store *store, int64_t execution, enum task_part part,

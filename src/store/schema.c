@@ -237,7 +237,12 @@ static const char ORIGIN[] =
     "ALTER TABLE thaw_datasets ADD COLUMN decisions TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE thaw_datasets ADD COLUMN rejected_rows TEXT NOT NULL DEFAULT '';";
 
+/* A task is a user, or if `user` is '' an item. `key`: which of the user's tasks it is; '' if tasks
+ * have no keys. */
+static const char OWNERS[] = "ALTER TABLE thaw_tasks ADD COLUMN item TEXT NOT NULL DEFAULT '';"
+                             "ALTER TABLE thaw_tasks ADD COLUMN key TEXT NOT NULL DEFAULT '';";
+
 const char *const schema_steps[] = {
-    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN,
+    DATASETS, RUNS, DEVIATIONS, PARTS, TRIALS, PACKING, CONFINEMENT, NOTES, ORIGIN, OWNERS,
 };
 const size_t schema_step_count = sizeof schema_steps / sizeof *schema_steps;

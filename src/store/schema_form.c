@@ -12,7 +12,7 @@ const char SCHEMA_FORM_COLUMNS[] =
     " WHERE s.type = 'table' AND s.name LIKE 'thaw\\_%' ESCAPE '\\' ORDER BY s.name, x.cid";
 
 const struct schema_form schema_form = {
-    .version = 9,
+    .version = 10,
     .columns = "thaw_checkpoints.run INTEGER 1 1\n"
                "thaw_checkpoints.step INTEGER 1 2\n"
                "thaw_checkpoints.created_at INTEGER 1 0\n"
@@ -117,6 +117,8 @@ const struct schema_form schema_form = {
                "thaw_tasks.support BLOB 1 0\n"
                "thaw_tasks.query BLOB 1 0\n"
                "thaw_tasks.truth BLOB 1 0\n"
+               "thaw_tasks.item TEXT 1 0\n"
+               "thaw_tasks.key TEXT 1 0\n"
                "thaw_trials.execution INTEGER 1 1\n"
                "thaw_trials.arm TEXT 1 2\n"
                "thaw_trials.trial INTEGER 1 4\n"

@@ -74,14 +74,14 @@ static void sort_last_seen_first(const struct split *split, const struct dataset
 }
 
 /* Missing numbers come last. */
-static void sort_largest_first(const struct column *column, uint32_t *entities, uint32_t count)
+static void sort_largest_first(const struct column *column, uint32_t *numbers, uint32_t count)
 {
     struct moment *moments = memory_array(count, sizeof *moments);
     for (uint32_t i = 0; i < count; i++) {
-        double number = column_number(column, entities[i]);
-        moments[i] = (struct moment){isnan(number) ? -HUGE_VAL : number, entities[i]};
+        double number = column_number(column, numbers[i]);
+        moments[i] = (struct moment){isnan(number) ? -HUGE_VAL : number, numbers[i]};
     }
-    sort_by_moment(moments, entities, count);
+    sort_by_moment(moments, numbers, count);
 }
 
 uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
@@ -90,7 +90,7 @@ uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
 {
     bool items = place == PLACE_ITEMS || place == PLACE_VALIDATION_ITEMS;
     const struct interaction_index *index = items ? &dataset->by_item : &dataset->by_user;
-    const char *column = items ? options->cold_column : options->cold_user_column;
+    const char *column = items ? options->cold_items_by : options->cold_users_by;
     uint32_t *numbers = occurring(split, index, count);
     if (*column) {
         sort_largest_first(

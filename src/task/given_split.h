@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A split whose training and test rows somebody else has chosen. See split_make_given.
+ * A split whose training and test rows somebody else has chosen. See split_make_scripted.
  */
 #ifndef TASK_GIVEN_SPLIT_H
 #define TASK_GIVEN_SPLIT_H

@@ -53,8 +53,8 @@ void split_drop_between(struct split *split, const struct dataset *dataset,
             split->role[row] = ROLE_UNUSED;
 }
 
-/* The number of rows that a warm user with `count` warm rows holds out. The expected share is
- * options->warm for users with few rows too, but no user holds out fewer rows than a test task
+/* The number of rows that a group with `count` warm rows holds out. The expected share is
+ * options->warm for groups with few rows too, but none holds out fewer rows than a test task
  * needs. */
 static uint32_t held_out(const struct task_options *options, uint32_t count, struct random *random)
 {
@@ -67,12 +67,12 @@ static uint32_t held_out(const struct task_options *options, uint32_t count, str
     return wanted + 0.5 < options->most ? (uint32_t)(wanted + 0.5) : options->most;
 }
 
-static void split_warm_user(struct split *split, const struct dataset *dataset,
-                            const struct task_options *options, uint64_t seed, uint32_t user,
-                            uint32_t *rows)
+static void split_warm_group(struct split *split, const struct dataset *dataset,
+                             const struct task_options *options, uint64_t seed, uint32_t group,
+                             uint32_t *rows)
 {
-    uint32_t count = rows_of_task(split, dataset, user, ROLE_TRAINING, SCENARIO_WARM, rows);
-    struct random random = random_at(seed, RANDOM_SPLIT, PLACE_WARM, user);
+    uint32_t count = rows_of_task(split, group, ROLE_TRAINING, SCENARIO_WARM, rows);
+    struct random random = random_at(seed, RANDOM_SPLIT, PLACE_WARM, group);
     uint32_t held = held_out(options, count, &random);
     if (options->by_time)
         sort_latest_first(dataset, rows, count);
@@ -95,8 +95,8 @@ void own_split_make(struct split *split, const struct dataset *dataset,
     struct validation_choice choice;
     validation_split_cold(split, dataset, options, seed, NULL, &choice);
     split_drop_between(split, dataset, &choice);
-    for (uint32_t user = 0; user < dataset->by_user.count; user++)
-        split_warm_user(split, dataset, options, seed, user, rows);
+    for (uint32_t group = 0; group < split->groups.index.count; group++)
+        split_warm_group(split, dataset, options, seed, group, rows);
     validation_split_warm(split, dataset, options, seed);
     validation_choice_release(&choice);
     free(rows);

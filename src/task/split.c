@@ -10,15 +10,17 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/dataset_mirror.h"
 #include "fold_split.h"
 #include "given_split.h"
 #include "own_split.h"
 #include "row_order.h"
+#include "too_small.h"
 #include "validation_split.h"
 
-/* The number of rows of each user by role. */
+/* The number of rows of each group by role. */
 struct tally {
-    uint32_t training, validation, test[SCENARIO_COUNT];
+    uint32_t training, test[SCENARIO_COUNT];
 };
 
 static bool is_share(double number)
@@ -53,7 +55,8 @@ static bool check_options(const struct task_options *options, struct error *erro
 }
 
 /* The role that a value of the published column means, ROLE_UNUSED if it is not known. */
-static enum row_role read_role(const char *text, enum scenario *scenario)
+static enum row_role read_role(const struct dataset *dataset, const char *text,
+                               enum scenario *scenario)
 {
     static const char *const TEST[] = {
 #define X(name, shown, column) column,
@@ -64,7 +67,7 @@ static enum row_role read_role(const char *text, enum scenario *scenario)
         return ROLE_TRAINING;
     for (unsigned i = 0; i < SCENARIO_COUNT; i++) {
         if (strcmp(text, TEST[i]) == 0) {
-            *scenario = (enum scenario)i;
+            *scenario = scenario_named(dataset, (enum scenario)i);
             return ROLE_TEST;
         }
     }
@@ -85,23 +88,23 @@ static bool read_published(struct split *split, const struct dataset *dataset, s
         const char *text = column_text(column, row);
         enum scenario scenario = SCENARIO_WARM;
         if (text && dataset->current[row])
-            split->role[row] = (uint8_t)read_role(text, &scenario);
+            split->role[row] = (uint8_t)read_role(dataset, text, &scenario);
         split->scenario[row] = (uint8_t)scenario;
     }
     return true;
 }
 
-static void count_rows(const struct split *split, const struct dataset *dataset,
-                       struct tally *tallies)
+static void count_rows(const struct split *split, struct tally *tallies)
 {
-    memset(tallies, 0, dataset->by_user.count * sizeof *tallies);
-    for (uint32_t row = 0; row < dataset->interactions; row++) {
-        struct tally *tally = &tallies[dataset->user[row]];
-        tally->training += split->role[row] == ROLE_TRAINING;
-        tally->validation += split->role[row] == ROLE_VALIDATION;
-        if (split->role[row] == ROLE_TEST)
-            tally->test[split->scenario[row]]++;
-    }
+    const struct interaction_index *groups = &split->groups.index;
+    memset(tallies, 0, groups->count * sizeof *tallies);
+    for (uint32_t group = 0; group < groups->count; group++)
+        for (uint32_t at = groups->starts[group]; at < groups->starts[group + 1]; at++) {
+            uint32_t row = groups->rows[at];
+            tallies[group].training += split->role[row] == ROLE_TRAINING;
+            if (split->role[row] == ROLE_TEST)
+                tallies[group].test[split->scenario[row]]++;
+        }
 }
 
 static bool is_task(const struct task_options *options, uint32_t rows)
@@ -114,11 +117,10 @@ static void take_validation(struct split *split, const struct dataset *dataset,
                             const struct task_options *options, uint64_t seed,
                             const struct tally *tallies)
 {
-    uint32_t users = dataset->by_user.count;
-    bool *tested = memory_array(users, sizeof *tested);
-    for (uint32_t user = 0; user < users; user++)
+    bool *tested = memory_array(dataset->by_user.count, sizeof *tested);
+    for (uint32_t group = 0; group < split->groups.index.count; group++)
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-            tested[user] = tested[user] || is_task(options, tallies[user].test[scenario]);
+            tested[split->groups.user[group]] |= is_task(options, tallies[group].test[scenario]);
     struct validation_choice choice;
     validation_split_cold(split, dataset, options, seed, tested, &choice);
     if (options->given)
@@ -128,63 +130,87 @@ static void take_validation(struct split *split, const struct dataset *dataset,
     free(tested);
 }
 
-static void list_users(struct split *split, const struct dataset *dataset,
-                       const struct task_options *options, const struct tally *tallies)
+static void list_users(struct split *split, const struct dataset *dataset)
 {
     uint32_t users = dataset->by_user.count;
+    bool *trains = memory_array(users, sizeof *trains);
     split->training_users = memory_array(users, sizeof *split->training_users);
-    split->training_tasks = memory_array(users, sizeof *split->training_tasks);
-    for (uint32_t user = 0; user < users; user++) {
-        const struct tally *tally = &tallies[user];
-        if (tally->training > 0)
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        split->training[row] = split->role[row] == ROLE_TRAINING;
+        split->training_rows += split->training[row];
+        split->validation_rows += split->role[row] == ROLE_VALIDATION;
+        trains[dataset->user[row]] |= split->training[row];
+    }
+    for (uint32_t user = 0; user < users; user++)
+        if (trains[user])
             split->training_users[split->training_user_count++] = user;
-        if (tally->training > 1)
-            split->training_tasks[split->training_task_count++] = user;
+    free(trains);
+}
+
+static void list_tasks(struct split *split, const struct task_options *options,
+                       const struct tally *tallies)
+{
+    uint32_t groups = split->groups.index.count;
+    split->training_tasks = memory_array(groups, sizeof *split->training_tasks);
+    for (uint32_t group = 0; group < groups; group++) {
+        if (tallies[group].training > 1)
+            split->training_tasks[split->training_task_count++] = group;
         for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-            split->test_tasks[scenario] += is_task(options, tally->test[scenario]);
-        split->training_rows += tally->training;
-        split->validation_rows += tally->validation;
+            split->test_tasks[scenario] += is_task(options, tallies[group].test[scenario]);
     }
 }
 
-/* Explains how close the users are to a test task if none is left. */
+/* "warm 13 to 40, user-cold 2 to 90": the sizes of the groups with test rows. Returns the number of
+ * test tasks. */
+static uint32_t describe_test(const struct split *split, const struct dataset *dataset,
+                              const struct tally *tallies, char found[160])
+{
+    uint32_t tasks = 0;
+    size_t length = 0;
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
+        uint32_t least = 0, most = 0;
+        tasks += split->test_tasks[scenario];
+        for (uint32_t group = 0; group < split->groups.index.count; group++) {
+            uint32_t rows = tallies[group].test[scenario];
+            if (rows && (!least || rows < least))
+                least = rows;
+            most = rows > most ? rows : most;
+        }
+        length +=
+            (size_t)snprintf(found + length, 160 - length, "%s%s %u to %u", scenario ? ", " : "",
+                             scenario_name(dataset, (enum scenario)scenario), least, most);
+    }
+    return tasks;
+}
+
+/* Explains how close the groups are to a test task if none is left. */
 static bool check_left(const struct split *split, const struct dataset *dataset,
                        const struct task_options *options, const struct tally *tallies,
                        struct error *error)
 {
+    const char *subject = dataset_user_word(dataset);
+    char found[160];
     if (split->training_task_count == 0 && options->given)
         return error_set(error, ERROR_SCRIPT,
-                         "`split`: of the %u ratings of \"%s\" no user keeps two to learn from: "
+                         "`split`: of the %u ratings of \"%s\" no %s keeps two to learn from: "
                          "return 'training' for more of them",
-                         dataset->interactions, dataset->name);
+                         dataset->interactions, dataset->name, subject);
+    if (split->training_task_count == 0 && split->groups.keys)
+        return too_small_to_train(&split->groups, dataset, error);
     if (split->training_task_count == 0)
         return error_set(error, ERROR_SCRIPT,
-                         "of the %u ratings of \"%s\" no user keeps two to learn from: make the "
+                         "of the %u ratings of \"%s\" no %s keeps two to learn from: make the "
                          "shares of cold users and items smaller, or take a larger data set",
-                         dataset->interactions, dataset->name);
-    uint32_t tasks = 0, least[SCENARIO_COUNT] = {0}, most[SCENARIO_COUNT] = {0};
-    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
-        tasks += split->test_tasks[scenario];
-        for (uint32_t user = 0; user < dataset->by_user.count; user++) {
-            uint32_t rows = tallies[user].test[scenario];
-            if (rows && (!least[scenario] || rows < least[scenario]))
-                least[scenario] = rows;
-            if (rows > most[scenario])
-                most[scenario] = rows;
-        }
-    }
-    if (tasks > 0)
+                         dataset->interactions, dataset->name, subject);
+    if (describe_test(split, dataset, tallies, found) > 0)
         return true;
-    char found[160] = "";
-    size_t length = 0;
-    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
-        length += (size_t)snprintf(found + length, sizeof found - length, "%s%s %u to %u",
-                                   scenario ? ", " : "", scenario_name((enum scenario)scenario),
-                                   least[scenario], most[scenario]);
+    if (split->groups.keys)
+        return too_small_to_test(&split->groups, dataset, options, found, error);
     return error_set(error, ERROR_SCRIPT,
-                     "no user has %u to %u test rows in any scenario (rows of a user: %s): change "
+                     "no %s has %u to %u test rows in any scenario (rows of %s: %s): change "
                      "`min` or `max`, or hold out more with %s",
-                     options->least, options->most, found,
+                     subject, options->least, options->most,
+                     dataset->mirrored ? "an item" : "a user", found,
                      options->given ? "`split`" : "`cold` and `warm`");
 }
 
@@ -199,16 +225,16 @@ static void keep_training(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Whether the table has the column of numbers that orders cold items (users); "" needs none. */
-static bool check_column(const struct dataset *dataset, const struct table *table, const char *what,
+/* Whether the table of users (items) has the column of numbers that orders them; "" needs none. */
+static bool check_column(const struct dataset *dataset, const struct table *table, const char *word,
                          const char *name, struct error *error)
 {
     const struct column *column = *name ? table_column(table, name) : NULL;
     return !*name || (column && column->type != COLUMN_TEXT) ||
            error_set(error, ERROR_SCRIPT,
-                     "cold %s by \"%s\" were asked for, but the %s of \"%s\" have no "
+                     "cold %ss by \"%s\" were asked for, but the %ss of \"%s\" have no "
                      "column of numbers with that name",
-                     what, name, what, dataset->name);
+                     word, name, word, dataset->name);
 }
 
 /* Whether the data set has the times or the columns that order cold users and items. */
@@ -220,14 +246,10 @@ static bool check_order(const struct dataset *dataset, const struct task_options
                          "cold users and items by time were asked for, but the ratings of \"%s\" "
                          "have no times: choose them at random",
                          dataset->name);
-    return check_column(dataset, &dataset->item_table, "items", options->cold_column, error) &&
-           check_column(dataset, &dataset->user_table, "users", options->cold_user_column, error);
-}
-
-bool split_make(struct split *split, const struct dataset *dataset,
-                const struct task_options *options, uint64_t seed, struct error *error)
-{
-    return split_make_given(split, dataset, options, NULL, seed, error);
+    return check_column(dataset, &dataset->item_table, dataset_item_word(dataset),
+                        options->cold_items_by, error) &&
+           check_column(dataset, &dataset->user_table, dataset_user_word(dataset),
+                        options->cold_users_by, error);
 }
 
 /* Gives each row its role, for the test and for validation. */
@@ -242,7 +264,7 @@ static bool give_roles(struct split *split, const struct dataset *dataset,
     else if ((options->published || options->nested) && !read_published(split, dataset, error))
         return false;
     if (options->published || options->given) {
-        count_rows(split, dataset, tallies);
+        count_rows(split, tallies);
         take_validation(split, dataset, options, seed, tallies);
     } else {
         keep_training(split, dataset, options);
@@ -251,26 +273,32 @@ static bool give_roles(struct split *split, const struct dataset *dataset,
     return true;
 }
 
-bool split_make_given(struct split *split, const struct dataset *dataset,
-                      const struct task_options *options, const double *given, uint64_t seed,
-                      struct error *error)
+bool split_make(struct split *split, const struct dataset *dataset,
+                const struct task_options *options, uint64_t seed, struct error *error)
+{
+    return split_make_scripted(split, dataset, options, (struct split_script){0}, seed, error);
+}
+
+bool split_make_scripted(struct split *split, const struct dataset *dataset,
+                         const struct task_options *options, struct split_script script,
+                         uint64_t seed, struct error *error)
 {
     *split = (struct split){0};
     if (!check_options(options, error))
         return false;
     if (!check_order(dataset, options, error))
         return false;
-    struct tally *tallies = memory_array(dataset->by_user.count, sizeof *tallies);
+    task_groups_make(&split->groups, dataset, script.keys);
+    struct tally *tallies = memory_array(split->groups.index.count, sizeof *tallies);
     split->role = memory_array(dataset->interactions, sizeof *split->role);
     split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
     split->training = memory_array(dataset->interactions, sizeof *split->training);
 
-    bool made = give_roles(split, dataset, options, given, seed, tallies, error);
+    bool made = give_roles(split, dataset, options, script.given, seed, tallies, error);
     if (made) {
-        count_rows(split, dataset, tallies);
-        for (uint32_t row = 0; row < dataset->interactions; row++)
-            split->training[row] = split->role[row] == ROLE_TRAINING;
-        list_users(split, dataset, options, tallies);
+        count_rows(split, tallies);
+        list_users(split, dataset);
+        list_tasks(split, options, tallies);
         validation_tasks_list(split, dataset, options);
         made = check_left(split, dataset, options, tallies, error) &&
                row_order_make(split, dataset, options, error);
@@ -292,5 +320,6 @@ void split_release(struct split *split)
     free(split->validation_tasks);
     free(split->ask);
     free(split->show);
+    task_groups_release(&split->groups);
     *split = (struct split){0};
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/numbers.h"
 #include "task_rows.h"
 
 /* What a row, user or item was met as. */
@@ -22,21 +23,15 @@ struct marks {
 
 /* -- sizes ------------------------------------------------------------------------------------- */
 
-static int ascending(const void *left, const void *right)
-{
-    const uint32_t *a = left, *b = right;
-    return *a < *b ? -1 : *a > *b;
-}
-
 /* Sorts the numbers. */
 static void find_points(uint32_t *numbers, uint32_t count, uint32_t points[SIZE_POINTS])
 {
-    qsort(numbers, count, sizeof *numbers, ascending);
+    qsort(numbers, count, sizeof *numbers, numbers_ascending_u32);
     for (uint64_t i = 0; count > 0 && i < SIZE_POINTS; i++)
         points[i] = numbers[((count - 1) * i + 2) / (SIZE_POINTS - 1)];
 }
 
-static void measure(struct task_group *group, const struct task_set *set,
+static void measure(struct task_stratum *stratum, const struct task_set *set,
                     const struct task_options *options)
 {
     uint32_t *support = memory_array(set->count, sizeof *support);
@@ -45,76 +40,94 @@ static void measure(struct task_group *group, const struct task_set *set,
         support[t] = set->tasks[t].support_count;
         query[t] = set->tasks[t].query_count;
         for (uint32_t i = 0; i < options->shot_count; i++)
-            group->at_shots[i] += options->shots[i] == SHOTS_ALL || support[t] >= options->shots[i];
+            stratum->at_shots[i] +=
+                options->shots[i] == SHOTS_ALL || support[t] >= options->shots[i];
     }
-    find_points(support, set->count, group->support);
-    find_points(query, set->count, group->query);
+    find_points(support, set->count, stratum->support);
+    find_points(query, set->count, stratum->query);
     free(support);
     free(query);
 }
 
-/* -- users and rows ---------------------------------------------------------------------------- */
+/* -- groups and rows --------------------------------------------------------------------------- */
 
-uint32_t task_group_rows(const struct task_group *group, const struct dataset *dataset,
-                         const struct split *split, uint32_t user, uint32_t *rows)
+uint32_t task_stratum_rows(const struct task_stratum *stratum, const struct split *split,
+                           uint32_t group, uint32_t *rows)
 {
-    enum row_role role = group->part == TASKS_TEST         ? ROLE_TEST
-                         : group->part == TASKS_VALIDATION ? ROLE_VALIDATION
-                                                           : ROLE_TRAINING;
-    return rows_of_task(split, dataset, user, role, (enum scenario)group->scenario, rows);
+    enum row_role role = stratum->part == TASKS_TEST         ? ROLE_TEST
+                         : stratum->part == TASKS_VALIDATION ? ROLE_VALIDATION
+                                                             : ROLE_TRAINING;
+    return rows_of_task(split, group, role, (enum scenario)stratum->scenario, rows);
 }
 
-/* Counts users, and rows by their fate, by what `tasks` has of each user. */
-static void count_users(struct task_survey *survey, struct task_group *group,
-                        const struct dataset *dataset, const struct split *split)
+/* Counts groups, and rows held out by their fate, by how many rows each group has. */
+static void count_groups(struct task_survey *survey, struct task_stratum *stratum,
+                         const struct dataset *dataset, const struct split *split)
 {
-    uint32_t *rows = memory_array(dataset->interactions, sizeof *rows);
-    bool test = group->part == TASKS_TEST, training = group->part == TASK_PARTS;
-    for (uint32_t user = 0; user < dataset->by_user.count; user++) {
-        uint32_t count = task_group_rows(group, dataset, split, user, rows);
-        bool few = count > 0 && count<group->least, many = count> group->most;
-        group->absent += count == 0;
-        group->too_few += few;
-        group->too_many += many;
-        survey->fates[training ? FATE_TRAINING
-                      : test   ? few    ? FATE_TEST_FEW
-                                 : many ? FATE_TEST_MANY
-                                        : FATE_TEST_TASK
-                      : few    ? FATE_VALIDATION_FEW
-                               : FATE_VALIDATION_TASK] += count;
+    uint32_t *rows = memory_array(dataset->interactions, sizeof *rows), *fates = survey->fates;
+    bool test = stratum->part == TASKS_TEST, training = stratum->part == TASK_PARTS;
+    for (uint32_t group = 0; group < split->groups.index.count; group++) {
+        uint32_t count = task_stratum_rows(stratum, split, group, rows);
+        bool few = count > 0 && count<stratum->least, many = count> stratum->most;
+        stratum->absent += count == 0;
+        stratum->too_few += few;
+        stratum->too_many += many;
+        if (!training)
+            fates[test  ? few    ? FATE_TEST_FEW
+                          : many ? FATE_TEST_MANY
+                                 : FATE_TEST_TASK
+                  : few ? FATE_VALIDATION_FEW
+                        : FATE_VALIDATION_TASK] += count;
     }
     free(rows);
 }
 
-/* Current rows without a role: those that a published column leaves out, and those that an own
- * split does. */
-static void count_unused(struct task_survey *survey, const struct dataset *dataset,
-                         const struct split *split, const struct task_options *options)
+static bool has_key(const struct split *split, uint32_t row)
+{
+    const char *key = split->groups.keys ? column_text(split->groups.keys, row) : "all";
+    return key && *key;
+}
+
+/* Whether a row without a role is one that a published column, a fold or a function leaves out; an
+ * own split leaves out those between test and validation. */
+static bool is_outside(const struct dataset *dataset, const struct split *split,
+                       const struct task_options *options, uint32_t row)
 {
     const struct column *column = options->nested ? table_column(&dataset->context, "split") : NULL;
+    const char *text = column ? column_text(column, row) : NULL;
+    return options->published || options->fold || split->scenario[row] == SCENARIO_COUNT ||
+           (options->nested && !(text && strcmp(text, "meta_training") == 0));
+}
+
+/* The fates that follow from a row's role alone. */
+static void count_rows(struct task_survey *survey, const struct dataset *dataset,
+                       const struct split *split, const struct task_options *options)
+{
+    uint32_t *fates = survey->fates;
     for (uint32_t row = 0; row < dataset->interactions; row++) {
-        if (!dataset->current[row] || split->role[row] != ROLE_UNUSED)
+        if (!dataset->current[row])
             continue;
-        const char *text = column ? column_text(column, row) : NULL;
-        bool outside = options->published || options->fold ||
-                       split->scenario[row] == SCENARIO_COUNT ||
-                       (options->nested && !(text && strcmp(text, "meta_training") == 0));
-        survey->fates[outside ? FATE_OUTSIDE : FATE_BETWEEN]++;
+        if (split->role[row] == ROLE_TRAINING)
+            fates[FATE_TRAINING]++;
+        else if (split->role[row] == ROLE_UNUSED)
+            fates[is_outside(dataset, split, options, row) ? FATE_OUTSIDE : FATE_BETWEEN]++;
+        else
+            fates[FATE_KEYLESS] += !has_key(split, row);
     }
 }
 
-static void count_training(struct task_survey *survey, struct task_group *group,
+static void count_training(struct task_survey *survey, struct task_stratum *stratum,
                            const struct dataset *dataset, const struct split *split)
 {
     uint32_t *sizes = memory_array(split->training_task_count, sizeof *sizes);
     uint32_t *rows = memory_array(dataset->interactions, sizeof *rows);
     for (uint32_t t = 0; t < split->training_task_count; t++)
-        sizes[t] = task_group_rows(group, dataset, split, split->training_tasks[t], rows);
-    group->tasks = split->training_task_count;
-    find_points(sizes, group->tasks, group->support);
+        sizes[t] = task_stratum_rows(stratum, split, split->training_tasks[t], rows);
+    stratum->tasks = split->training_task_count;
+    find_points(sizes, stratum->tasks, stratum->support);
     free(rows);
     free(sizes);
-    count_users(survey, group, dataset, split);
+    count_groups(survey, stratum, dataset, split);
 }
 
 /* -- findings ---------------------------------------------------------------------------------- */
@@ -144,9 +157,19 @@ static uint32_t count_pairs(const struct marks *marks, const struct dataset *dat
     return found;
 }
 
+/* Whether the row is of another user, or has another key, than the task. */
+static bool is_foreign(const struct dataset *dataset, const struct split *split,
+                       const struct task *task, uint32_t row)
+{
+    const struct column *keys = split->groups.keys;
+    const char *key = keys ? column_text(keys, row) : "";
+    return dataset->user[row] != task->user || !key ||
+           strcmp(key, task_groups_key(&split->groups, task->group)) != 0;
+}
+
 static void mark_task(struct task_survey *survey, struct marks *marks,
-                      const struct dataset *dataset, const struct task_set *set,
-                      const struct task *task, bool *had)
+                      const struct dataset *dataset, const struct split *split,
+                      const struct task_set *set, const struct task *task, bool *had)
 {
     bool user = set->scenario == SCENARIO_USER_COLD || set->scenario == SCENARIO_BOTH_COLD;
     bool item = set->scenario == SCENARIO_ITEM_COLD || set->scenario == SCENARIO_BOTH_COLD;
@@ -156,7 +179,7 @@ static void mark_task(struct task_survey *survey, struct marks *marks,
         uint32_t row = query ? task->query[i] : task->support[i - task->query_count];
         marks->rows[row] |= set->part == TASKS_TEST ? MET_TEST : MET_VALIDATION;
         marks->items[dataset->item[row]] |= item ? MET_COLD : MET_WARM;
-        survey->findings[FINDING_FOREIGN] += dataset->user[row] != task->user;
+        survey->findings[FINDING_FOREIGN] += is_foreign(dataset, split, task, row);
         survey->findings[FINDING_TWICE] += had[row];
         had[row] = true;
     }
@@ -199,28 +222,29 @@ static void find(struct task_survey *survey, struct marks *marks, const struct d
 
 /* -- all --------------------------------------------------------------------------------------- */
 
-/* Makes the tasks of every draw of a group and marks their rows; measures the first draw. */
-static void survey_group(struct task_survey *survey, struct task_group *group, struct marks *marks,
-                         const struct dataset *dataset, const struct split *split,
-                         const struct task_options *options, uint64_t seed)
+/* Makes the tasks of every draw of a stratum and marks their rows; measures the first draw. */
+static void survey_stratum(struct task_survey *survey, struct task_stratum *stratum,
+                           struct marks *marks, const struct dataset *dataset,
+                           const struct split *split, const struct task_options *options,
+                           uint64_t seed)
 {
-    bool test = group->part == TASKS_TEST;
+    bool test = stratum->part == TASKS_TEST;
     uint32_t draws = test ? options->draws : VALIDATION_DRAWS;
     bool *had = memory_array(dataset->interactions, sizeof *had);
     for (uint32_t draw = 0; draw < draws; draw++) {
         struct task_set set;
         (test ? task_set_make : task_set_make_validation)(&set, dataset, split, options, seed,
-                                                          (enum scenario)group->scenario, draw);
+                                                          (enum scenario)stratum->scenario, draw);
         for (uint32_t t = 0; t < set.count; t++)
-            mark_task(survey, marks, dataset, &set, &set.tasks[t], had);
+            mark_task(survey, marks, dataset, split, &set, &set.tasks[t], had);
         if (draw == 0) {
-            group->tasks = set.count;
-            measure(group, &set, options);
+            stratum->tasks = set.count;
+            measure(stratum, &set, options);
         }
         task_set_release(&set);
     }
     free(had);
-    count_users(survey, group, dataset, split);
+    count_groups(survey, stratum, dataset, split);
 }
 
 void task_survey_make(struct task_survey *survey, const struct dataset *dataset,
@@ -232,22 +256,43 @@ void task_survey_make(struct task_survey *survey, const struct dataset *dataset,
         .items = memory_array(dataset->by_item.count, 1),
     };
     *survey = (struct task_survey){0};
-    for (uint32_t g = 0; g + 1 < TASK_GROUPS; g++) {
-        struct task_group *group = &survey->groups[g];
-        group->part = g / SCENARIO_COUNT;
-        group->scenario = g % SCENARIO_COUNT;
-        bool test = group->part == TASKS_TEST;
-        group->least = test ? options->least : split->validation_least[group->scenario];
-        group->most = test && options->most < INT32_MAX ? options->most : UINT32_MAX;
-        survey_group(survey, group, &marks, dataset, split, options, seed);
+    for (uint32_t g = 0; g + 1 < TASK_STRATA; g++) {
+        struct task_stratum *stratum = &survey->strata[g];
+        stratum->part = g / SCENARIO_COUNT;
+        stratum->scenario = g % SCENARIO_COUNT;
+        bool test = stratum->part == TASKS_TEST;
+        stratum->least = test ? options->least : split->validation_least[stratum->scenario];
+        stratum->most = test && options->most < INT32_MAX ? options->most : UINT32_MAX;
+        survey_stratum(survey, stratum, &marks, dataset, split, options, seed);
     }
-    struct task_group *training = &survey->groups[TASK_GROUPS - 1];
-    *training = (struct task_group){
+    struct task_stratum *training = &survey->strata[TASK_STRATA - 1];
+    *training = (struct task_stratum){
         .part = TASK_PARTS, .scenario = SCENARIO_COUNT, .least = 2, .most = UINT32_MAX};
     count_training(survey, training, dataset, split);
-    count_unused(survey, dataset, split, options);
+    count_rows(survey, dataset, split, options);
     find(survey, &marks, dataset, split);
     free(marks.rows);
     free(marks.users);
     free(marks.items);
+}
+
+static void exchange(uint32_t *one, uint32_t *other)
+{
+    uint32_t kept = *one;
+    *one = *other;
+    *other = kept;
+}
+
+void task_survey_mirror(struct task_survey *survey)
+{
+    for (unsigned part = 0; part < TASK_PARTS; part++) {
+        struct task_stratum *strata = &survey->strata[part * SCENARIO_COUNT],
+                            users = strata[SCENARIO_USER_COLD];
+        strata[SCENARIO_USER_COLD] = strata[SCENARIO_ITEM_COLD];
+        strata[SCENARIO_ITEM_COLD] = users;
+        strata[SCENARIO_USER_COLD].scenario = SCENARIO_USER_COLD;
+        strata[SCENARIO_ITEM_COLD].scenario = SCENARIO_ITEM_COLD;
+    }
+    exchange(&survey->findings[FINDING_COLD_USERS], &survey->findings[FINDING_COLD_ITEMS]);
+    exchange(&survey->findings[FINDING_WARM_USERS], &survey->findings[FINDING_WARM_ITEMS]);
 }

@@ -4,12 +4,36 @@
 #include "task/task.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/list.h"
 
-const char *scenario_name(enum scenario scenario)
+enum scenario scenario_named(const struct dataset *dataset, enum scenario scenario)
+{
+    static const enum scenario MIRRORED[SCENARIO_COUNT] = {
+        [SCENARIO_WARM] = SCENARIO_WARM,
+        [SCENARIO_USER_COLD] = SCENARIO_ITEM_COLD,
+        [SCENARIO_ITEM_COLD] = SCENARIO_USER_COLD,
+        [SCENARIO_BOTH_COLD] = SCENARIO_BOTH_COLD,
+    };
+    assert((unsigned)scenario < SCENARIO_COUNT);
+    return dataset->mirrored ? MIRRORED[scenario] : scenario;
+}
+
+const char *scenario_name(const struct dataset *dataset, enum scenario scenario)
 {
     static const char *const NAMES[] = {SCENARIOS(LIST_TEXT)};
-    assert((unsigned)scenario < SCENARIO_COUNT);
-    return NAMES[scenario];
+    return NAMES[scenario_named(dataset, scenario)];
+}
+
+void task_options_mirror(struct task_options *options)
+{
+    double users = options->cold_users;
+    options->cold_users = options->cold_items;
+    options->cold_items = users;
+    char column[sizeof options->cold_users_by];
+    memcpy(column, options->cold_users_by, sizeof column);
+    memcpy(options->cold_users_by, options->cold_items_by, sizeof column);
+    memcpy(options->cold_items_by, column, sizeof column);
+    options->by_item = !options->by_item;
 }

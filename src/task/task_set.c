@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Test and validation tasks. A draw shuffles a user's rows once and then puts them into the orders
+ * Test and validation tasks. A draw shuffles a group's rows once and then puts them into the orders
  * that the options ask for. The first rows are the query; the rest is the support, as it is shown.
  */
 #include "config.h"
@@ -15,12 +15,12 @@
 #include "task/task.h"
 #include "task_rows.h"
 
-uint32_t rows_of_task(const struct split *split, const struct dataset *dataset, uint32_t user,
-                      enum row_role role, enum scenario scenario, uint32_t *rows)
+/* Of user (group) n of the index. */
+static uint32_t rows_of(const struct split *split, const struct interaction_index *index,
+                        uint32_t n, enum row_role role, enum scenario scenario, uint32_t *rows)
 {
-    const struct interaction_index *index = &dataset->by_user;
     uint32_t count = 0;
-    for (uint32_t at = index->starts[user]; at < index->starts[user + 1]; at++) {
+    for (uint32_t at = index->starts[n]; at < index->starts[n + 1]; at++) {
         uint32_t row = index->rows[at];
         if (split->role[row] == role && (role == ROLE_TRAINING || split->scenario[row] == scenario))
             rows[count++] = row;
@@ -28,10 +28,22 @@ uint32_t rows_of_task(const struct split *split, const struct dataset *dataset, 
     return count;
 }
 
-uint32_t validation_task_rows(const struct split *split, const struct dataset *dataset,
-                              struct validation_task task, uint32_t *rows)
+uint32_t rows_of_task(const struct split *split, uint32_t group, enum row_role role,
+                      enum scenario scenario, uint32_t *rows)
 {
-    return rows_of_task(split, dataset, task.user, ROLE_VALIDATION, task.scenario, rows);
+    return rows_of(split, &split->groups.index, group, role, scenario, rows);
+}
+
+uint32_t validation_task_rows(const struct split *split, struct validation_task task,
+                              uint32_t *rows)
+{
+    return rows_of_task(split, task.group, ROLE_VALIDATION, task.scenario, rows);
+}
+
+uint32_t validation_user_rows(const struct split *split, const struct dataset *dataset,
+                              uint32_t user, enum scenario scenario, uint32_t *rows)
+{
+    return rows_of(split, &dataset->by_user, user, ROLE_VALIDATION, scenario, rows);
 }
 
 /* The number of query rows in a task of the set with `count` rows; 0 if they are too few for a
@@ -60,24 +72,24 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
                  const struct task_options *options, uint64_t seed)
 {
     enum row_role role = set->part == TASKS_TEST ? ROLE_TEST : ROLE_VALIDATION;
-    uint32_t all = 0, users = dataset->by_user.count;
+    uint32_t all = 0, groups = split->groups.index.count;
     for (uint32_t row = 0; row < dataset->interactions; row++)
         all += split->role[row] == role && split->scenario[row] == set->scenario;
     set->rows = memory_array(all, sizeof *set->rows);
-    set->tasks = memory_array(users, sizeof *set->tasks);
+    set->tasks = memory_array(groups, sizeof *set->tasks);
 
     uint32_t kind = (uint32_t)set->scenario + (uint32_t)set->part * SCENARIO_COUNT;
     uint32_t *rows = set->rows;
-    for (uint32_t user = 0; user < users; user++) {
-        uint32_t count = rows_of_task(split, dataset, user, role, set->scenario, rows);
+    for (uint32_t group = 0; group < groups; group++) {
+        uint32_t count = rows_of_task(split, group, role, set->scenario, rows);
         uint32_t query = query_of(set, split, options, count);
         if (query == 0)
             continue;
-        struct random random = random_at(seed, RANDOM_QUERY, kind << 24 | set->draw, user);
+        struct random random = random_at(seed, RANDOM_QUERY, kind << 24 | set->draw, group);
         random_shuffle(&random, rows, count);
         count = count < options->most ? count : options->most;
         uint32_t support = count - query;
-        const struct draw_place place = {seed, kind << 24 | set->draw, user};
+        const struct draw_place place = {seed, kind << 24 | set->draw, group};
         if (split->drawer && !draw_by_script(split->drawer, place, rows, count, &query, &support)) {
             set->count = 0;
             break;
@@ -89,7 +101,8 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         if (split->show)
             row_order_sort(split->show, rows + query, count - query);
         set->tasks[set->count++] = (struct task){
-            .user = user,
+            .group = group,
+            .user = split->groups.user[group],
             .query = rows,
             .query_count = query,
             .support = rows + query,

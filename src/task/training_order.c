@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The training rows of each step. Order and episodes are functions of the seed, the epoch and the
- * user, so that shards, threads and a resumed run agree.
+ * group, so that shards, threads and a resumed run agree.
  */
 #include "config.h"
 
@@ -173,22 +173,22 @@ struct task_source {
 static struct validation_task task_at(const struct task_source *source, uint32_t entry)
 {
     return source->validation ? source->split->validation_tasks[entry]
-                              : (struct validation_task){.user = entry};
+                              : (struct validation_task){.group = entry};
 }
 
-/* Enough room for the task's rows: all rows of the user. */
+/* Enough room for the task's rows: all rows of the group. */
 static uint32_t room_of(const struct task_source *source, uint32_t entry)
 {
-    const struct interaction_index *index = &source->dataset->by_user;
-    uint32_t user = task_at(source, entry).user;
-    return index->starts[user + 1] - index->starts[user];
+    const struct interaction_index *index = &source->split->groups.index;
+    uint32_t group = task_at(source, entry).group;
+    return index->starts[group + 1] - index->starts[group];
 }
 
 static uint32_t list_rows(const struct task_source *source, uint32_t entry, uint32_t *rows)
 {
     struct validation_task task = task_at(source, entry);
-    return rows_of_task(source->split, source->dataset, task.user, role_of(source->validation),
-                        task.scenario, rows);
+    return rows_of_task(source->split, task.group, role_of(source->validation), task.scenario,
+                        rows);
 }
 
 static struct episodes task_episodes(const struct task_source *source, uint64_t seed,
@@ -205,7 +205,7 @@ static struct episodes task_episodes(const struct task_source *source, uint64_t 
         struct validation_task task = task_at(source, entries[t]);
         uint32_t found = list_rows(source, entries[t], rows);
         uint32_t kind = source->validation ? 1 + (uint32_t)task.scenario : 0;
-        struct random random = random_at(seed, RANDOM_EPISODE, kind << 24 | epoch, task.user);
+        struct random random = random_at(seed, RANDOM_EPISODE, kind << 24 | epoch, task.group);
         random_shuffle(&random, rows, found);
         uint32_t asked = query_count(source->plan, found);
         rows_builder_add(&query, rows, asked);

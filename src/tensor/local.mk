@@ -1,10 +1,11 @@
 noinst_LIBRARIES += src/tensor/libtensor.a src/tensor/libtensor_double.a
-TENSOR_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(OPENBLAS_CFLAGS)
+TENSOR_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(OPENBLAS_CFLAGS) $(LAPACKE_CFLAGS)
 TENSOR_SOURCES = \
 	include/tensor/engine.h \
 	include/tensor/operation.h \
 	include/tensor/optimiser.h \
 	include/tensor/real.h \
+	include/tensor/sparse_svd.h \
 	include/tensor/tape.h \
 	src/tensor/arrange.c \
 	src/tensor/attention.c \
@@ -26,6 +27,7 @@ TENSOR_SOURCES = \
 	src/tensor/product.c \
 	src/tensor/rate_schedule.c \
 	src/tensor/shape.c \
+	src/tensor/sparse_svd.c \
 	src/tensor/square_matrix.c \
 	src/tensor/sum.c src/tensor/sums.h \
 	src/tensor/tape_life.c src/tensor/tape_nodes.c src/tensor/tape_private.h \

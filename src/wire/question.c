@@ -11,6 +11,7 @@
 #include "data/id_map.h"
 #include "task/survey.h"
 #include "wire/codec.h"
+#include "wire/report.h"
 
 enum { RATINGS_MOST = 1 << 20, TEXT_MOST = 128 << 10 };
 
@@ -25,7 +26,7 @@ const struct question_kind question_kinds[QUESTION_COUNT] = {
 
 static void walk_check(struct codec *codec, struct question_check *question)
 {
-    (void)codec, (void)question;
+    codec_bool(codec, &question->sampled);
 }
 
 static void walk_check_answer(struct codec *codec, struct answer_check *answer,
@@ -69,7 +70,9 @@ static void walk_map_answer(struct codec *codec, struct answer_map *answer,
 static void walk_tasks(struct codec *codec, struct question_tasks *question)
 {
     codec_bool(codec, &question->opens);
+    codec_bool(codec, &question->of_item);
     codec_text(codec, &question->user, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->key, 0, MESSAGE_KEY);
     codec_below(codec, &question->part, TASKS_ANY_PART + 1, "there is no such part");
     codec_below(codec, &question->scenario, SCENARIO_COUNT + 1, "there is no such scenario");
     codec_u32(codec, &question->draw);
@@ -84,23 +87,25 @@ static const uint32_t *walk_numbers(struct codec *codec, const uint32_t *numbers
 static void walk_opened(struct codec *codec, struct answer_tasks *answer)
 {
     codec_text(codec, &answer->user, 0, ID_MAP_LONGEST);
+    codec_text(codec, &answer->key, 0, MESSAGE_KEY);
+    codec_text(codec, &answer->title, 0, TEXT_MOST);
     codec_below(codec, &answer->part, TASK_PARTS + 1, "there is no such part");
     codec_below(codec, &answer->scenario, SCENARIO_COUNT + 1, "there is no such scenario");
     codec_u32(codec, &answer->draw);
     codec_u32(codec, &answer->query);
     codec_u32(codec, &answer->support);
-    answer->places = walk_numbers(codec, answer->places, TASK_GROUPS, &answer->place_count);
+    answer->places = walk_numbers(codec, answer->places, TASK_STRATA, &answer->place_count);
     answer->texts = codec_texts(codec, answer->texts, &answer->texts_size, &answer->text_count);
     answer->values = codec_array(codec, answer->values, sizeof *answer->values, UINT32_MAX,
                                  &answer->value_count);
-    answer->times = codec_array(codec, answer->times, sizeof *answer->times, UINT32_MAX,
-                                &answer->time_count);
+    answer->times =
+        codec_array(codec, answer->times, sizeof *answer->times, UINT32_MAX, &answer->time_count);
     size_t rows = (size_t)answer->query + answer->support;
     codec_require(codec, answer->value_count == rows && answer->text_count == 2 * rows,
                   "it has not one item and one value a row");
     codec_require(codec, answer->time_count == 0 || answer->time_count == rows,
                   "it has not one time a row");
-    codec_require(codec, answer->place_count == (*answer->user ? TASK_GROUPS : 0),
+    codec_require(codec, answer->place_count == (*answer->user ? TASK_STRATA : 0),
                   "it does not say where the user's rows are");
     codec_require_finite(codec, answer->values, answer->value_count);
 }
@@ -110,31 +115,79 @@ static void walk_tasks_answer(struct codec *codec, struct answer_tasks *answer,
 {
     codec_text(codec, &answer->data, 1, ID_MAP_LONGEST);
     codec_text(codec, &answer->split, 1, ID_MAP_LONGEST);
+    codec_text(codec, &answer->subject, 1, ID_MAP_LONGEST);
+    codec_bool(codec, &answer->keyed);
     codec_u32(codec, &answer->users);
     codec_u32(codec, &answer->items);
     codec_u32(codec, &answer->rows);
+    codec_u32(codec, &answer->groups);
     codec_u32(codec, &answer->draws);
     codec_u64(codec, &answer->seed);
     answer->shots = walk_numbers(codec, answer->shots, SHOTS_MOST, &answer->shot_count);
-    answer->groups = walk_numbers(codec, answer->groups, TASK_GROUPS * TASK_GROUP_NUMBERS,
-                                  &answer->group_numbers);
+    answer->strata = walk_numbers(codec, answer->strata, TASK_STRATA * TASK_STRATUM_NUMBERS,
+                                  &answer->stratum_numbers);
     answer->fates = walk_numbers(codec, answer->fates, ROW_FATE_COUNT, &answer->fate_count);
     answer->findings =
         walk_numbers(codec, answer->findings, TASK_FINDING_COUNT, &answer->finding_count);
     codec_require(codec,
-                  answer->group_numbers == TASK_GROUPS * TASK_GROUP_NUMBERS &&
+                  answer->stratum_numbers == TASK_STRATA * TASK_STRATUM_NUMBERS &&
                       answer->fate_count == ROW_FATE_COUNT &&
                       answer->finding_count == TASK_FINDING_COUNT,
                   "it does not count everything");
-    for (uint32_t g = 0; !codec->fault && g < TASK_GROUPS; g++) {
-        const uint32_t *group = answer->groups + (size_t)g * TASK_GROUP_NUMBERS;
-        uint32_t scenario = g + 1 < TASK_GROUPS ? g % SCENARIO_COUNT : SCENARIO_COUNT;
-        codec_require(codec, group[0] == g / SCENARIO_COUNT && group[1] == scenario,
-                      "its groups are not in their order");
+    for (uint32_t g = 0; !codec->fault && g < TASK_STRATA; g++) {
+        const uint32_t *stratum = answer->strata + (size_t)g * TASK_STRATUM_NUMBERS;
+        uint32_t scenario = g + 1 < TASK_STRATA ? g % SCENARIO_COUNT : SCENARIO_COUNT;
+        codec_require(codec, stratum[0] == g / SCENARIO_COUNT && stratum[1] == scenario,
+                      "its strata are not in their order");
     }
     walk_opened(codec, answer);
     codec_require(codec, !codec_is_reading(codec) || question->opens == (*answer->user != '\0'),
                   "it opens another task than was asked for");
+}
+
+static void walk_parts(struct codec *codec, struct question_parts *question)
+{
+    codec_text(codec, &question->arm, 0, TEXT_MOST);
+    codec_u32(codec, &question->shots);
+}
+
+static void walk_parts_answer(struct codec *codec, struct answer_parts *answer,
+                              const struct question_parts *question)
+{
+    enum { NUMBERS = sizeof *answer->gains / sizeof(double) };
+    (void)question;
+    codec_text(codec, &answer->arm, 1, TEXT_MOST);
+    codec_text(codec, &answer->subject, 1, TEXT_MOST);
+    for (int s = 0; s < SCENARIO_COUNT; s++) {
+        codec_u32(codec, &answer->users[s]);
+        codec_at_least_0(codec, &answer->errors[s]);
+    }
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    size_t wanted = ((size_t)answer->name_texts + 1) * SCENARIO_COUNT * NUMBERS, count = wanted;
+    answer->gains = codec_array(codec, answer->gains, sizeof(double), wanted, &count);
+    codec_require(codec, count == wanted, "it has not one gain for each field and scenario");
+}
+
+static void walk_words(struct codec *codec, struct question_words *question)
+{
+    (void)codec, (void)question;
+}
+
+static void walk_words_answer(struct codec *codec, struct answer_words *answer,
+                              const struct question_words *question)
+{
+    (void)question;
+    answer->texts = codec_texts(codec, answer->texts, &answer->texts_size, &answer->text_count);
+    for (size_t at = 0; codec_is_reading(codec) && !codec->fault && at < answer->texts_size;) {
+        for (int head = 0; head < 2 && at < answer->texts_size; head++) {
+            codec_require(codec, answer->texts[at], "a file has no name or place");
+            at += strlen(answer->texts + at) + 1;
+        }
+        while (at < answer->texts_size && answer->texts[at])
+            at += strlen(answer->texts + at) + 1;
+        codec_require(codec, at < answer->texts_size, "the words of a file do not end");
+        at++;
+    }
 }
 
 static void walk_recommend(struct codec *codec, struct question_recommend *question)

@@ -179,12 +179,26 @@ static const void *walk_rows(struct codec *codec, const void *rows, const uint32
     return rows;
 }
 
+static void walk_keys(struct codec *codec, struct message_tasks *message)
+{
+    uint32_t count = message->keys_size > 0 ? message->count : 0;
+    message->keys = codec_texts(codec, message->keys, &message->keys_size, &count);
+    codec_require(codec, count == 0 || count == message->count, "its tasks do not have a key each");
+    for (size_t at = 0; codec_is_reading(codec) && !codec->fault && at < message->keys_size;) {
+        size_t length = strlen(message->keys + at);
+        codec_require(codec, length <= MESSAGE_KEY, "a key is too long");
+        at += length + 1;
+    }
+}
+
 static void message_tasks_walk(struct codec *codec, struct message_tasks *message)
 {
     walk_part(codec, &message->part);
     codec_text(codec, &message->scenario, 1, SCENARIO_MOST);
     codec_u32(codec, &message->draw);
+    codec_bool(codec, &message->of_items);
     message->users = codec_ids(codec, message->users, &message->users_size, &message->count);
+    walk_keys(codec, message);
     uint32_t count = message->count;
     message->support_starts = walk_starts(codec, message->support_starts, count);
     message->query_starts = walk_starts(codec, message->query_starts, count);

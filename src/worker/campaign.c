@@ -83,13 +83,16 @@ static void add_text(struct bytes *texts, const char *text)
 static void announce(struct campaign *campaign, const struct task_set *set)
 {
     const struct dataset *dataset = campaign->shared.workspace.dataset;
-    struct bytes users = {0}, support = {0}, query = {0};
+    const struct task_groups *groups = &campaign->shared.workspace.split->groups;
+    struct bytes users = {0}, keys = {0}, support = {0}, query = {0};
     struct arena *arena = arena_new();
     uint32_t *support_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
     uint32_t *query_starts = arena_take_zeroed(arena, (set->count + 1) * sizeof(uint32_t));
     for (uint32_t i = 0; i < set->count; i++) {
         const struct task *task = &set->tasks[i];
         add_text(&users, id_map_text(dataset->users, task->user));
+        if (groups->keys)
+            add_text(&keys, task_groups_key(groups, task->group));
         bytes_add(&support, task->support, task->support_count * sizeof(uint32_t));
         bytes_add(&query, task->query, task->query_count * sizeof(uint32_t));
         support_starts[i + 1] = support_starts[i] + task->support_count;
@@ -97,11 +100,14 @@ static void announce(struct campaign *campaign, const struct task_set *set)
     }
     struct message_tasks message = {
         .part = set->part,
-        .scenario = scenario_name(set->scenario),
+        .scenario = scenario_name(dataset, set->scenario),
         .draw = set->draw,
         .count = set->count,
+        .of_items = dataset->mirrored,
         .users = (const char *)users.data,
         .users_size = users.size,
+        .keys = (const char *)keys.data,
+        .keys_size = keys.size,
         .support_starts = support_starts,
         .query_starts = query_starts,
         .support = (const uint32_t *)(const void *)support.data,
@@ -111,6 +117,7 @@ static void announce(struct campaign *campaign, const struct task_set *set)
     message_tasks_write(outbox_open(campaign->shared.outbox), &message);
     outbox_close(campaign->shared.outbox);
     bytes_release(&users);
+    bytes_release(&keys);
     bytes_release(&support);
     bytes_release(&query);
     arena_free(arena);

@@ -185,7 +185,7 @@ static void say_predictions(void *context, const struct predicted_rows *rows)
     const struct message_predictions message = {
         .run = run->common.number,
         .part = rows->set->part,
-        .scenario = scenario_name(rows->set->scenario),
+        .scenario = scenario_name(run->common.workspace->dataset, rows->set->scenario),
         .shots = rows->shots,
         .draw = rows->set->draw,
         .values = rows->values,

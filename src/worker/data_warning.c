@@ -10,8 +10,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static const char *const NAMES[] = {[FEATURE_USER] = "user", [FEATURE_ITEM] = "item"};
-
 /* Which users or items a training row has. Sets how many. */
 static bool *find_training(const struct study *study, enum feature_entity entity, uint32_t *count)
 {
@@ -45,6 +43,7 @@ static void warn_of_entity(const struct study *study, enum feature_entity entity
                            void (*say)(void *context, const char *sentence), void *context)
 {
     const struct dataset *dataset = study->dataset;
+    const char *name = feature_entity_name(feature_entity_named(dataset, entity));
     const struct table *table =
         entity == FEATURE_USER ? &dataset->user_table : &dataset->item_table;
     uint32_t count, mapped = 0, silent = 0;
@@ -64,7 +63,7 @@ static void warn_of_entity(const struct study *study, enum feature_entity entity
         snprintf(text, sizeof text,
                  "the table of %ss describes none of the %" PRIu32 " training %ss, so the mapped "
                  "fields say nothing: do its ids meet those of the ratings?",
-                 NAMES[entity], count, NAMES[entity]);
+                 name, count, name);
         say(context, text);
     }
     for (size_t i = 0; silent < mapped && i < study->parts.count; i++) {
@@ -72,8 +71,7 @@ static void warn_of_entity(const struct study *study, enum feature_entity entity
             continue;
         snprintf(text, sizeof text,
                  "%s.%s has no value for any of the %" PRIu32 " training %ss: it says nothing",
-                 NAMES[entity], text_safe(study->parts.parts[i].name, safe, sizeof safe), count,
-                 NAMES[entity]);
+                 name, text_safe(study->parts.parts[i].name, safe, sizeof safe), count, name);
         say(context, text);
     }
     free(is_silent);

@@ -191,7 +191,8 @@ static void note_failure(struct evaluation *evaluation, const struct batch *batc
     if (error->kind != ERROR_SCRIPT) {
         char shots[SHOTS_TEXT];
         error_within(&evaluation->error, "arm \"%s\", seed %llu, scenario %s, %s shots", run->arm,
-                     (unsigned long long)run->seed, scenario_name(batch->set->scenario),
+                     (unsigned long long)run->seed,
+                     scenario_name(run->workspace->dataset, batch->set->scenario),
                      shots_words(batch->shots, shots));
     }
 }

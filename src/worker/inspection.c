@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "data_warning.h"
 #include "independence.h"
 #include "questions.h"
@@ -27,10 +28,15 @@ enum { TRIED_TASKS = 2, TRIED_SHOTS = 5 };
 
 /* -- words ------------------------------------------------------------------------------------- */
 
+static uint32_t current_rows(const struct study *study)
+{
+    return study->dataset->by_user.starts[study->dataset->by_user.count];
+}
+
 static void describe_target(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
-    uint32_t current = dataset->by_user.starts[dataset->by_user.count];
+    uint32_t current = current_rows(study);
     double least = INFINITY, most = -INFINITY, sum = 0;
     char rows[FIGURE_TEXT], all[FIGURE_TEXT];
     for (uint32_t at = 0; at < current; at++) {
@@ -46,15 +52,37 @@ static void describe_target(const struct study *study, struct bytes *text)
     bytes_add_format(text, "\n");
 }
 
+/* What a task is, unless it is one user. */
+static void describe_groups(const struct study *study, struct bytes *text)
+{
+    const struct interaction_index *groups = &study->split.groups.index;
+    char number[FIGURE_TEXT], rows[FIGURE_TEXT], left[FIGURE_TEXT];
+    if (study->dataset->mirrored)
+        bytes_add_format(text, "tasks     are items, which meet users\n");
+    if (!study->experiment->has_key)
+        return;
+    uint32_t used = groups->starts[groups->count], current = current_rows(study);
+    bytes_add_format(text, "tasks     are made of %s of a user with one key; half of them have %s",
+                     figure_of(groups->count, "group", number),
+                     figure_of(task_groups_median(&study->split.groups), "rating", rows));
+    if (used < current)
+        bytes_add_format(text, " or fewer; %s without a key in none\n",
+                         figure_of(current - used, "rating", left));
+    else
+        bytes_add_format(text, " or fewer\n");
+}
+
 static void describe_data(const struct study *study, struct bytes *text)
 {
     const struct dataset *dataset = study->dataset;
+    const struct dataset_names names = dataset_named(dataset);
+    const char *subject = dataset_user_word(dataset);
     char name[256], rows[FIGURE_TEXT], users[FIGURE_TEXT], items[FIGURE_TEXT];
     bytes_add_format(text, "data      %s: %s of %s and %s\n",
                      text_safe(dataset->name, name, sizeof name),
                      figure_of(dataset->interactions, "rating", rows),
-                     figure_of((int64_t)id_map_size(dataset->users), "user", users),
-                     figure_of((int64_t)id_map_size(dataset->items), "item", items));
+                     figure_of((int64_t)id_map_size(names.users), "user", users),
+                     figure_of((int64_t)id_map_size(names.items), "item", items));
     if (study->counted < dataset->interactions)
         bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
                          figure_count(study->counted, rows),
@@ -65,10 +93,11 @@ static void describe_data(const struct study *study, struct bytes *text)
                          figure_count(study->counted, items));
     if (study->experiment->has_target)
         describe_target(study, text);
-    bytes_add_format(text, "training  %s of %s; %s more users validate\n",
+    bytes_add_format(text, "training  %s of %s; %s more %ss validate\n",
                      figure_of(study->split.training_rows, "rating", rows),
-                     figure_of(study->split.training_user_count, "user", users),
-                     figure_count(study->split.validation_user_count, items));
+                     figure_of(study->split.training_user_count, subject, users),
+                     figure_count(study->split.validation_user_count, items), subject);
+    describe_groups(study, text);
 }
 
 static void describe_tests(const struct study *study, struct bytes *text)
@@ -77,7 +106,8 @@ static void describe_tests(const struct study *study, struct bytes *text)
     char number[FIGURE_TEXT], draws[FIGURE_TEXT], seeds[FIGURE_TEXT], shots[SHOTS_TEXT];
     bytes_add_format(text, "test      ");
     for (int i = 0; i < SCENARIO_COUNT; i++)
-        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "",
+                         scenario_name(study->dataset, (enum scenario)i),
                          figure_count(study->split.test_tasks[i], number));
     bytes_add_format(text, " tasks; shots");
     for (uint32_t i = 0; i < options->shot_count; i++)
@@ -101,7 +131,8 @@ static void describe_validation(const struct study *study, struct bytes *text)
     char number[FIGURE_TEXT];
     bytes_add_format(text, "validate  ");
     for (int i = 0; i < SCENARIO_COUNT; i++) {
-        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "", scenario_name((enum scenario)i),
+        bytes_add_format(text, "%s%s %s", i > 0 ? ", " : "",
+                         scenario_name(study->dataset, (enum scenario)i),
                          figure_count(split->validation_counts[i], number));
         if (split->validation_counts[i] > 0 &&
             split->validation_least[i] < study->experiment->tasks.least)
@@ -303,7 +334,8 @@ bool answer_check(struct asked *asked, const struct question_check *question,
 {
     struct study *study = asked->study;
     struct bytes text = {0};
-    (void)question;
+    if (question->sampled)
+        mapped_view_describe(study, &text);
     describe_data(study, &text);
     describe_tests(study, &text);
     describe_validation(study, &text);

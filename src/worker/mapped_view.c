@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "base/matcher.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "questions.h"
 
 enum { NUMBERS_SHOWN = 64 }; /* of a vector */
@@ -47,12 +49,20 @@ static void add_word(struct bytes *text, const struct feature_field *field, uint
     bytes_add(text, word, strlen(word));
 }
 
+/* A word that is there several times is shown once, with how often. */
 static void add_bag(struct bytes *text, const struct feature_field *field, uint32_t entity)
 {
-    for (uint32_t at = field->starts[entity]; at < field->starts[entity + 1]; at++) {
-        if (at > field->starts[entity])
+    uint32_t first = field->starts[entity], end = field->starts[entity + 1], same;
+    for (uint32_t at = first; at < end; at += same) {
+        for (same = 1; at + same < end && field->indices[at + same] == field->indices[at];)
+            same++;
+        if (at > first)
             bytes_add(text, ", ", 2);
         add_word(text, field, field->indices[at]);
+        if (same > 1)
+            bytes_add_format(text, " (%" PRIu32 ")", same);
+        if (field->weights && field->indices[at] > 0)
+            bytes_add_format(text, " (%.3g)", (double)field->weights[at]);
     }
 }
 
@@ -64,6 +74,17 @@ static void add_numbers(struct bytes *text, const struct feature_field *field, u
         bytes_add_format(text, ", ...");
 }
 
+/* What a field makes of an entity, in words. */
+static void add_value(struct bytes *text, const struct feature_field *field, uint32_t entity)
+{
+    if (field->kind == FEATURE_NUMBER)
+        add_numbers(text, field, entity);
+    else if (field->kind == FEATURE_BAG)
+        add_bag(text, field, entity);
+    else
+        add_word(text, field, field->index[entity]);
+}
+
 static void add_field(struct bytes *texts, const struct feature_field *field, uint32_t entity)
 {
     static const char *const KINDS[] = {
@@ -71,12 +92,7 @@ static void add_field(struct bytes *texts, const struct feature_field *field, ui
     struct bytes text = {0};
     asked_add_text(texts, field->name);
     asked_add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
-    if (field->kind == FEATURE_NUMBER)
-        add_numbers(&text, field, entity);
-    else if (field->kind == FEATURE_BAG)
-        add_bag(&text, field, entity);
-    else
-        add_word(&text, field, field->index[entity]);
+    add_value(&text, field, entity);
     bytes_add(&text, "", 1);
     asked_add_text(texts, (const char *)text.data);
     bytes_release(&text);
@@ -137,29 +153,45 @@ static bool find_row(const struct study *study, const char *name, struct mapped_
     return true;
 }
 
-/* The item with that title, or the only one whose title holds the name. */
+/* How well a title fits a name; of items, those that fit best are meant. */
+enum title_fit { FIT_NONE, FIT_HOLDS, FIT_BUT_FOR_YEAR, FIT_EXACT };
+
+static enum title_fit title_fit(const char *title, const char *name, struct matcher *matcher)
+{
+    size_t length = strlen(name);
+    if (strncmp(title, name, length) == 0) {
+        const char *rest = title + length;
+        if (!*rest)
+            return FIT_EXACT;
+        if (strncmp(rest, " (", 2) == 0 && strspn(rest + 2, "0123456789") == 4 &&
+            strcmp(rest + 6, ")") == 0)
+            return FIT_BUT_FOR_YEAR;
+    }
+    return matcher_finds(matcher, title) ? FIT_HOLDS : FIT_NONE;
+}
+
+/* The first item with that title, or the only one with that title before the year in brackets, or
+ * the only one whose title holds the name. */
 static bool find_title(const struct dataset *dataset, const char *name,
                        struct mapped_subject *subject, struct error *error)
 {
     uint32_t found = 0, first = 0, second = 0;
     char shown[64], one[64], other[64];
     struct matcher *matcher = matcher_new_text(name);
-    bool exact = false;
-    for (uint32_t item = 0; !exact && item < dataset->by_item.count; item++) {
-        const char *title = asked_title(dataset, item);
-        exact = strcmp(title, name) == 0;
-        if (exact)
-            first = item;
-        else if (!matcher_finds(matcher, title))
+    enum title_fit best = FIT_HOLDS;
+    for (uint32_t item = 0; best < FIT_EXACT && item < id_map_size(dataset_named(dataset).items);
+         item++) {
+        enum title_fit fit = title_fit(asked_title(dataset, item), name, matcher);
+        if (fit < best)
             continue;
+        found = fit > best ? 0 : found;
+        best = fit;
         second = found == 1 ? item : second;
         first = found == 0 ? item : first;
         found++;
     }
     matcher_free(matcher);
     subject->number = first;
-    if (exact)
-        return true;
     text_safe(name, shown, sizeof shown);
     if (found == 0)
         return error_set(error, ERROR_USAGE, "%s has no item \"%s\", as an id or in a title",
@@ -175,22 +207,23 @@ static bool find_subject(const struct study *study, const struct question_map *q
                          struct mapped_subject *subject, struct error *error)
 {
     const struct dataset *dataset = study->dataset;
+    const struct dataset_names names = dataset_named(dataset);
     const char *name = question->name;
     bool user = question->subject == MAP_USER, row = question->subject == MAP_ROW;
     char shown[64];
     *subject = (struct mapped_subject){
-        .entity = user  ? FEATURE_USER
-                  : row ? FEATURE_CONTEXT
-                        : FEATURE_ITEM,
-        .table = user  ? &dataset->user_table
+        .entity = feature_entity_named(dataset, user  ? FEATURE_USER
+                                                : row ? FEATURE_CONTEXT
+                                                      : FEATURE_ITEM),
+        .table = user  ? names.user_table
                  : row ? &dataset->context
-                       : &dataset->item_table,
+                       : names.item_table,
     };
     if (!*name)
         return find_first(study, subject, error);
     if (row)
         return find_row(study, name, subject, error);
-    if (id_map_find(user ? dataset->users : dataset->items, name, strlen(name), &subject->number))
+    if (id_map_find(user ? names.users : names.items, name, strlen(name), &subject->number))
         return true;
     return user ? error_set(error, ERROR_USAGE, "%s has no user \"%s\"", dataset->name,
                             text_safe(name, shown, sizeof shown))
@@ -203,12 +236,13 @@ static void add_columns(const struct study *study, const struct mapped_subject *
                         struct bytes *cells)
 {
     const struct dataset *dataset = study->dataset;
+    const struct dataset_names names = dataset_named(dataset);
     char number[40];
     if (subject->entity == FEATURE_CONTEXT) {
         asked_add_text(cells, "user");
-        asked_add_text(cells, id_map_text(dataset->users, dataset->user[subject->number]));
+        asked_add_text(cells, id_map_text(names.users, names.user[subject->number]));
         asked_add_text(cells, "item");
-        asked_add_text(cells, id_map_text(dataset->items, dataset->item[subject->number]));
+        asked_add_text(cells, id_map_text(names.items, names.item[subject->number]));
         snprintf(number, sizeof number, "%.7g", (double)dataset->value[subject->number]);
         asked_add_text(cells, study->experiment->has_target ? "target" : "rating");
         asked_add_text(cells, number);
@@ -220,6 +254,61 @@ static void add_columns(const struct study *study, const struct mapped_subject *
     for (size_t i = 0; i < subject->table->column_count; i++)
         add_cell(cells, subject->table->columns[i].name, &subject->table->columns[i],
                  subject->number);
+}
+
+static const char *id_of(const struct dataset *dataset, enum feature_entity entity, uint32_t number)
+{
+    return id_map_text(entity == FEATURE_USER ? dataset->users : dataset->items, number);
+}
+
+/* One line: who, then each field with its value. Control bytes of the data are shown as such. */
+static void describe_subject(const struct study *study, const struct mapped_subject *subject,
+                             struct bytes *text)
+{
+    static const char *const WORDS[] = {
+        [FEATURE_USER] = "user", [FEATURE_ITEM] = "item", [FEATURE_CONTEXT] = "row"};
+    struct bytes fields = {0};
+    for (size_t i = 0; i < study->space.count; i++) {
+        const struct feature_field *field = &study->space.fields[i];
+        if (field->entity != subject->entity)
+            continue;
+        const char *dot = strchr(field->name, '.');
+        bytes_add_format(&fields, "%s%s: ", fields.size ? "; " : "", dot ? dot + 1 : field->name);
+        add_value(&fields, field, subject->number);
+    }
+    bytes_add(&fields, "", 1);
+    char *safe = memory_new(4 * fields.size), id[160], title[160];
+    text_safe((const char *)fields.data, safe, 4 * fields.size);
+    if (subject->entity == FEATURE_CONTEXT)
+        snprintf(id, sizeof id, "%" PRIu32, subject->number + 1);
+    else
+        text_safe(id_of(study->dataset, subject->entity, subject->number), id, sizeof id);
+    const char *name =
+        subject->entity == FEATURE_ITEM ? asked_title(study->dataset, subject->number) : "";
+    text_safe(name, title, sizeof title);
+    bytes_add_format(text, "%-4s %s%s%s  %s\n", WORDS[subject->entity], id, *title ? " " : "",
+                     title, safe);
+    free(safe);
+    bytes_release(&fields);
+}
+
+void mapped_view_describe(const struct study *study, struct bytes *text)
+{
+    enum { SHOWN = 3 };
+    static const enum feature_entity ORDER[] = {FEATURE_USER, FEATURE_ITEM, FEATURE_CONTEXT};
+    for (size_t e = 0; e < sizeof ORDER / sizeof *ORDER; e++) {
+        bool mapped = false;
+        for (size_t i = 0; i < study->space.count; i++)
+            mapped = mapped || study->space.fields[i].entity == ORDER[e];
+        struct mapped_subject subject = {.entity = ORDER[e]};
+        uint32_t count = count_of(study->dataset, ORDER[e]);
+        for (int shown = 0; mapped && shown < SHOWN && subject.number < count; subject.number++) {
+            if (training_of(study, &subject) == 0)
+                continue;
+            describe_subject(study, &subject, text);
+            shown++;
+        }
+    }
 }
 
 bool answer_map(struct asked *asked, const struct question_map *question, struct answer_map *answer,
@@ -238,12 +327,11 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
     if (subject.entity == FEATURE_CONTEXT)
         bytes_add_format(&id, "%" PRIu32, subject.number + 1);
     else
-        bytes_add_format(
-            &id, "%s",
-            id_map_text(subject.entity == FEATURE_USER ? dataset->users : dataset->items,
-                        subject.number));
+        bytes_add_format(&id, "%s", id_of(dataset, subject.entity, subject.number));
     *answer = (struct answer_map){
-        .title = subject.entity == FEATURE_ITEM ? asked_title(dataset, subject.number) : "",
+        .title = subject.table == dataset_named(dataset).item_table
+                     ? asked_title(dataset, subject.number)
+                     : "",
         .training = training_of(study, &subject),
         .cells_size = cells.size,
         .fields_size = fields.size,

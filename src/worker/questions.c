@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "checkpoint.h"
+#include "data/dataset_mirror.h"
 
 const char *asked_text(struct asked *asked, struct bytes *bytes)
 {
@@ -34,8 +35,9 @@ void asked_add_text(struct bytes *texts, const char *text)
 
 const char *asked_title(const struct dataset *dataset, uint32_t item)
 {
+    const struct table *items = dataset_named(dataset).item_table;
     const struct column *titles =
-        dataset->item_title ? table_column(&dataset->item_table, dataset->item_title) : NULL;
+        dataset->item_title ? table_column(items, dataset->item_title) : NULL;
     const char *title = titles && titles->type == COLUMN_TEXT ? column_text(titles, item) : NULL;
     return title ? title : "";
 }
@@ -79,8 +81,8 @@ bool question_answer(struct study *study, const struct message_question *message
     if (!question_read(&question, message->type, message->bytes, message->size, error))
         return false;
     struct asked asked = {.study = study};
-    bool good = true;
-    if (question_kinds[message->type].subject == QUESTION_OF_RUN) {
+    bool good = message->type == QUESTION_WORDS || study_is_whole(study, error);
+    if (good && question_kinds[message->type].subject == QUESTION_OF_RUN) {
         asked.recommender = study_recommender(study, message->arm, message->seed, error);
         good = asked.recommender && take_up(study, message, asked.recommender, error);
     }

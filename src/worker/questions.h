@@ -25,6 +25,10 @@ struct asked {
 QUESTIONS(X)
 #undef X
 
+/* Adds lines that show what the mapping makes of the first users, items and rows that are learned
+ * from (mapped_view.c). */
+void mapped_view_describe(const struct study *study, struct bytes *text);
+
 /* Copies the bytes into the arena, adds a NUL and releases them. */
 const char *asked_text(struct asked *asked, struct bytes *bytes);
 /* Adds a text with its NUL, cut between characters if it is very long. */

@@ -12,6 +12,8 @@
 #include "base/memory.h"
 #include "base/numbers.h"
 #include "base/text.h"
+#include "data/dataset_mirror.h"
+#include "item_ranking.h"
 #include "questions.h"
 #include "recommender/serving.h"
 
@@ -96,7 +98,7 @@ static bool find_user(const struct study *study, const char *id, uint32_t *user,
 {
     char shown[128];
     *user = ROWS_NOBODY;
-    return !*id || id_map_find(study->dataset->users, id, strlen(id), user) ||
+    return !*id || id_map_find(dataset_named(study->dataset).users, id, strlen(id), user) ||
            error_set(error, ERROR_USAGE, "%s has no user \"%s\"", study->dataset->name,
                      text_safe(id, shown, sizeof shown));
 }
@@ -104,7 +106,8 @@ static bool find_user(const struct study *study, const char *id, uint32_t *user,
 /* -- the answer -------------------------------------------------------------------------------- */
 
 struct ranking {
-    struct serving *serving;
+    struct asked *asked;
+    struct serving *serving; /* NULL if tasks are items: item_ranking.h */
     struct serving_user user;
     uint32_t items, top;
     float *scores;
@@ -119,7 +122,9 @@ static bool rank(struct ranking *ranking, struct value_range range, struct answe
     double *times = arena_take(arena, answer->calls * sizeof *times);
     for (uint32_t call = 0; call < answer->calls; call++) {
         double begin = clock_monotonic();
-        if (!serving_score(ranking->serving, &ranking->user, ranking->scores, error))
+        if (ranking->serving
+                ? !serving_score(ranking->serving, &ranking->user, ranking->scores, error)
+                : !item_ranking_score(ranking->asked, ranking->user.user, ranking->scores, error))
             return false;
         ranking->found = serving_top(ranking->scores, ranking->items, ranking->hidden, ranking->top,
                                      ranking->places);
@@ -135,7 +140,7 @@ static bool rank(struct ranking *ranking, struct value_range range, struct answe
 static void list_items(const struct study *study, const struct ranking *ranking,
                        struct answer_recommend *answer, struct arena *arena)
 {
-    const struct id_map *ids = study->dataset->items;
+    const struct id_map *ids = dataset_named(study->dataset).items;
     float *values = arena_take(arena, ranking->found * sizeof *values);
     size_t size = 0;
     for (uint32_t i = 0; i < ranking->found; i++)
@@ -164,6 +169,7 @@ static bool serve(struct asked *asked, const struct question_recommend *question
     for (uint32_t item = 0; item < items; item++)
         all[item] = item;
     struct ranking ranking = {
+        .asked = asked,
         .serving = serving_new(asked->recommender, 0, all, items, error),
         .user = {user, ratings->count, ratings->items, ratings->values, NULL},
         .items = items,
@@ -183,6 +189,47 @@ static bool serve(struct asked *asked, const struct question_recommend *question
     return good;
 }
 
+/* With a run whose tasks are items. Hides the items that the user has rated. */
+static bool rank_by_item(struct asked *asked, const struct question_recommend *question,
+                         struct value_range range, struct answer_recommend *answer,
+                         struct error *error)
+{
+    const struct dataset *dataset = asked->study->dataset;
+    const struct interaction_index *rated = &dataset->by_item;
+    uint32_t items = dataset->by_user.count, user;
+    if (*question->ratings)
+        return error_set(error, ERROR_USAGE,
+                         "the tasks of this run are items, so it learns nothing from a user's "
+                         "ratings: leave --rate out, and name a user of %s with --user",
+                         dataset->name);
+    if (!find_user(asked->study, question->user, &user, error))
+        return false;
+    if (user == ROWS_NOBODY)
+        return error_set(error, ERROR_USAGE,
+                         "the tasks of this run are items: name a user of %s with --user",
+                         dataset->name);
+    struct ranking ranking = {
+        .asked = asked,
+        .user.user = user,
+        .items = items,
+        .top = question->top < items ? question->top : items,
+        .scores = arena_take(asked->arena, items * sizeof *ranking.scores),
+        .hidden = arena_take_zeroed(asked->arena, items * sizeof *ranking.hidden),
+    };
+    ranking.places = arena_take(asked->arena, ranking.top * sizeof *ranking.places);
+    *answer = (struct answer_recommend){
+        .items = items,
+        .rated = rated->starts[user + 1] - rated->starts[user],
+        .calls = question->calls,
+    };
+    for (uint32_t at = rated->starts[user]; at < rated->starts[user + 1]; at++)
+        ranking.hidden[dataset->user[rated->rows[at]]] = true;
+    if (!rank(&ranking, range, answer, asked->arena, error))
+        return false;
+    list_items(asked->study, &ranking, answer, asked->arena);
+    return true;
+}
+
 bool answer_recommend(struct asked *asked, const struct question_recommend *question,
                       struct answer_recommend *answer, struct error *error)
 {
@@ -190,6 +237,8 @@ bool answer_recommend(struct asked *asked, const struct question_recommend *ques
     struct value_range range = value_range_of(study->dataset, study->split.training);
     struct ratings ratings;
     uint32_t user;
+    if (study->dataset->mirrored)
+        return rank_by_item(asked, question, range, answer, error);
     return find_user(study, question->user, &user, error) &&
            read_ratings(study, question->ratings, range, &ratings, asked->arena, error) &&
            serve(asked, question, &ratings, user, range, answer, error);

@@ -42,8 +42,9 @@ void shots_warn(const struct study *study, void (*say)(void *context, const char
                      "only %" PRIu32 " of %" PRIu32 " test tasks of %s have %" PRIu32
                      " support ratings to show: raise `min` to %" PRIu32 " (query %" PRIu32
                      " + %" PRIu32 ") to make that row full",
-                     count_tasks(&set, shots), set.count, scenario_name(set.scenario), shots,
-                     options->query + shots, options->query, shots);
+                     count_tasks(&set, shots), set.count,
+                     scenario_name(study->dataset, set.scenario), shots, options->query + shots,
+                     options->query, shots);
             say(context, text);
         }
         task_set_release(&set);

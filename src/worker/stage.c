@@ -218,7 +218,8 @@ static void do_data(void *context, uint32_t lane)
     (void)lane;
     struct dataset *dataset = read_data(worker, &error);
     if (!dataset || !study_bind(&worker->study, dataset, &error) ||
-        !(worker->load.asked || say_bound(worker, &error)))
+        !(worker->load.asked ||
+          (study_is_whole(&worker->study, &error) && say_bound(worker, &error))))
         fail(worker, &error);
     else
         finish(worker, false);

@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "data/dataset_mirror.h"
 #include "wire/message.h"
+#include "wire/report.h"
 
 /* The size of a checkpoint besides its parameters: its header and the parameters' names. */
 enum { CHECKPOINT_HEAD = 256 << 10 };
@@ -58,16 +61,62 @@ static bool filter_rows(struct study *study, struct error *error)
     return script_host_blame_where(study->host, error);
 }
 
+/* Keys are stored and shown. */
+static bool check_key(const char *key, uint32_t row, struct error *error)
+{
+    size_t length = strlen(key);
+    if (length > MESSAGE_KEY)
+        return error_set(
+            error, ERROR_SCRIPT,
+            "tasks.by: the key of row %u of the ratings has %zu bytes, but must have at "
+            "most %d",
+            row + 1, length, MESSAGE_KEY);
+    return text_is_utf8(key, length) ||
+           error_set(error, ERROR_SCRIPT,
+                     "tasks.by: the key of row %u of the ratings is not valid UTF-8", row + 1);
+}
+
+/* Sets the column of keys, or NULL if tasks are by user alone. */
+static bool find_keys(struct study *study, const struct column **keys, struct error *error)
+{
+    const struct dataset *dataset = study->dataset;
+    *keys = NULL;
+    if (!study->experiment->has_key)
+        return true;
+    if (!script_host_keys(study->host, dataset, &study->keys, error))
+        return false;
+    *keys = study->keys.parts[0].computed;
+    bool found = false;
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        const char *key = dataset->current[row] ? column_text(*keys, row) : NULL;
+        if (key && !check_key(key, row, error))
+            return script_host_blame_tasks(study->host, error);
+        found = found || (key && *key);
+    }
+    if (found)
+        return true;
+    error_set(error, ERROR_SCRIPT,
+              "tasks.by: the function returns nil or an empty text for all %u rows: return what "
+              "divides the rows of a "
+              "user, such as row.timestamp // 86400",
+              dataset->interactions);
+    return script_host_blame_tasks(study->host, error);
+}
+
 /* Splits the rows as the script says. */
 static bool split_rows(struct study *study, struct error *error)
 {
     const struct task_options *tasks = &study->experiment->tasks;
+    struct split_script script = {0};
     double *given = NULL;
+    if (!find_keys(study, &script.keys, error))
+        return false;
     if (tasks->given &&
         !script_host_numbers(study->host, study->dataset, ROW_SPLIT, NULL, &given, error))
         return false;
-    bool good = split_make_given(&study->split, study->dataset, tasks, given,
-                                 study->experiment->seeds[0], error) ||
+    script.given = given;
+    bool good = split_make_scripted(&study->split, study->dataset, tasks, script,
+                                    study->experiment->seeds[0], error) ||
                 script_host_blame_tasks(study->host, error);
     free(given);
     return good;
@@ -108,7 +157,8 @@ static bool draw_tasks(struct study *study, struct error *error)
     if (!tasks->own_draw)
         return true;
     study->popularity = count_popularity(study);
-    study->drawer = script_host_drawer(study->host, study->dataset, study->popularity);
+    study->drawer =
+        script_host_drawer(study->host, study->dataset, &study->split.groups, study->popularity);
     study->split.drawer = study->drawer;
     for (uint32_t i = 0; i < TASK_PARTS * SCENARIO_COUNT && !study->drawer->failed; i++) {
         struct task_set set;
@@ -132,14 +182,14 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
 {
     const struct experiment *experiment = study->experiment;
     study->dataset = dataset;
+    if (experiment->tasks.by_item)
+        dataset_mirror(dataset);
     study->counted = study->kept = dataset->by_user.starts[dataset->by_user.count];
     if (experiment->has_where && !filter_rows(study, error))
         return false;
     if (experiment->has_target && !set_targets(study, error))
         return false;
-    if (!split_rows(study, error))
-        return false;
-    if (!order_rows(study, error) || !draw_tasks(study, error))
+    if (!split_rows(study, error) || !order_rows(study, error) || !draw_tasks(study, error))
         return false;
     if (!script_host_map(study->host, dataset, &study->parts, error))
         return false;
@@ -151,6 +201,23 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
     return true;
 }
 
+bool study_is_whole(struct study *study, struct error *error)
+{
+    for (size_t i = 0; i < study->parts.count; i++) {
+        const struct feature_part *part = &study->parts.parts[i];
+        char file[64];
+        if (!feature_part_waits(part))
+            continue;
+        error_set(error, ERROR_SCRIPT,
+                  "mapping `%s.%s`: the vectors of \"%s\" did not come with the script: "
+                  "`map.pretrained` must be written out in it",
+                  feature_entity_name(part->entity), part->name,
+                  text_safe(part->text.file, file, sizeof file));
+        return script_host_blame_mapping(study->host, error);
+    }
+    return true;
+}
+
 void study_release(struct study *study)
 {
     item_prior_release(&study->prior);
@@ -158,6 +225,7 @@ void study_release(struct study *study)
     feature_parts_release(&study->parts);
     script_drawer_free(study->drawer);
     free(study->popularity);
+    feature_parts_release(&study->keys);
     split_release(&study->split);
     dataset_free(study->dataset);
     script_host_free(study->host);

@@ -16,7 +16,7 @@ struct study {
     struct dataset *dataset;             /* NULL before study_bind */
     uint32_t counted; /* its current interactions before `where` or a target left any out */
     uint32_t kept;    /* those that `where` left */
-    struct feature_parts parts;
+    struct feature_parts parts, keys; /* of the mapping; of tasks.by */
     struct split split;
     uint32_t *popularity;      /* training rows by item, for the script's own draw; NULL without */
     struct row_drawer *drawer; /* the split's */
@@ -37,6 +37,8 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
 /* False with the error if the script's own draw has failed since. */
 bool study_has_drawn(const struct study *study, struct error *error);
+/* False if the mapping waits for vectors of a file that did not come with the script. */
+bool study_is_whole(struct study *study, struct error *error);
 void study_release(struct study *study); /* {0} is an empty one */
 
 /* A new recommender of the arm with its chosen settings, owned by the caller. Only one thread at a

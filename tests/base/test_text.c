@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "base/bytes.h"
+#include "base/list_text.h"
 #include "base/random.h"
 
 static const char *safe(const char *text)
@@ -170,6 +172,68 @@ static void integers_must_fit(void **state)
     assert_false(text_integer("5\0", 2, &number));
 }
 
+/* Values of a list, and the list. */
+static const struct {
+    const char *values[4], *list;
+} lists[] = {
+    {{"a", "b|c", "3"}, "a|b\\|c|3"}, {{"|"}, "\\|"},
+    {{"a\\", "b"}, "a\\\\|b"},        {{"a\\"}, "a\\"},
+    {{"a\\|b"}, "a\\\\\\|b"},         {{"C:\\x", "y"}, "C:\\x|y"},
+    {{"", "", "x"}, "||x"},           {{"|", "|"}, "\\||\\|"},
+};
+
+static void a_list_keeps_its_values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct bytes list = {0}, value = {0};
+        bytes_add(&list, "before\\", 7);
+        for (size_t v = 0; v < 4 && lists[i].values[v]; v++)
+            list_text_add(&list, 7, v == 0, lists[i].values[v], strlen(lists[i].values[v]));
+        bytes_add_u8(&list, 0);
+        assert_string_equal((char *)list.data + 7, lists[i].list);
+        const char *at = (char *)list.data + 7, *end = (char *)list.data + list.size - 1;
+        for (size_t v = 0; at; v++) {
+            at = list_text_next(at, end, &value);
+            assert_int_equal(value.size, strlen(lists[i].values[v]));
+            assert_memory_equal(value.data, lists[i].values[v], value.size);
+            assert_true(!!at == (v < 3 && lists[i].values[v + 1]));
+            at = at ? at + 1 : NULL;
+        }
+        bytes_release(&list);
+        bytes_release(&value);
+    }
+}
+
+/* Any values come back, however many of them are bars and backslashes. */
+static void random_lists_keep_their_values(void **state)
+{
+    (void)state;
+    struct random random = random_at(12, RANDOM_GENERATOR, 0, 0);
+    for (int round = 0; round < 50000; round++) {
+        char values[4][8];
+        struct bytes list = {0}, value = {0};
+        size_t count = 1 + random_below(&random, 4);
+        for (size_t v = 0; v < count; v++) {
+            size_t length = random_below(&random, sizeof values[v]);
+            for (size_t i = 0; i < length; i++)
+                values[v][i] = "a|\\"[random_below(&random, 3)];
+            values[v][length] = '\0';
+            list_text_add(&list, 0, v == 0, values[v], length);
+        }
+        const char *at = (char *)list.data, *end = at + list.size;
+        for (size_t v = 0; v < count; v++) {
+            const char *bar = list_text_next(at, end, &value);
+            assert_int_equal(value.size, strlen(values[v]));
+            assert_true(value.size == 0 || memcmp(value.data, values[v], value.size) == 0);
+            assert_true(!!bar == (v + 1 < count));
+            at = bar ? bar + 1 : end;
+        }
+        bytes_release(&list);
+        bytes_release(&value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +246,8 @@ int main(void)
         cmocka_unit_test(numbers_are_plain_decimals),
         cmocka_unit_test(numbers_are_rounded_as_by_strtod),
         cmocka_unit_test(lines_break_at_spaces),
+        cmocka_unit_test(a_list_keeps_its_values),
+        cmocka_unit_test(random_lists_keep_their_values),
         cmocka_unit_test(integers_must_fit),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);

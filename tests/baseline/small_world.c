@@ -73,7 +73,10 @@ static void add_ratings(struct dataset *dataset)
 
 static void init_split(struct split *split, const struct dataset *dataset)
 {
+    struct task_groups groups;
+    task_groups_make(&groups, dataset, NULL);
     *split = (struct split){
+        .groups = groups,
         .role = memory_array(dataset->interactions, sizeof *split->role),
         .scenario = memory_array(dataset->interactions, sizeof *split->scenario),
         .training = memory_array(dataset->interactions, sizeof *split->training),

@@ -184,7 +184,8 @@ static void the_bias_reaches_what_is_known_of_it_in_every_scenario(void **state)
         struct score score =
             score_of(fixture, BASELINE_BIAS, (enum scenario)scenario, SHOTS_ALL, NULL);
         print_message("%s: MAE %.4f RMSE %.4f nDCG@5 %.4f\n",
-                      scenario_name((enum scenario)scenario), score.mae, score.rmse, score.ndcg);
+                      scenario_name(fixture->dataset, (enum scenario)scenario), score.mae,
+                      score.rmse, score.ndcg);
         assert_int_equal(score.users, USERS[scenario]);
         assert_about(score.mae, KNOWN[scenario]);
     }

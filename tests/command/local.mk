@@ -51,5 +51,16 @@ tests_command_test_doctor_findings_LDADD = tests/comparison/libbench.a $(COMMAND
 # Neighbours, special files, SQL and full disks, on the real program.
 TESTS += tests/command/test_attacks.sh
 EXTRA_DIST += tests/command/test_attacks.sh
+# The experiments about data that is not bundled, on invented rows.
+TESTS += tests/command/examples.sh
+EXTRA_DIST += tests/command/examples.sh tests/command/examples.awk
 TESTS += tests/command/import_again.sh
 EXTRA_DIST += tests/command/import_again.sh tests/command/import_again.py
+TESTS += tests/command/test_vectors.sh
+EXTRA_DIST += tests/command/test_vectors.sh
+# Declarations of Lua and what is made of them.
+check_PROGRAMS += tests/command/test_lua_words
+tests_command_test_lua_words_SOURCES = tests/command/test_lua_words.c
+tests_command_test_lua_words_LDADD = $(COMMAND_LIBS_ALL) $(CMOCKA_LIBS)
+TESTS += tests/command/declarations.sh tests/command/completions.sh
+EXTRA_DIST += tests/command/declarations.sh tests/command/completions.sh

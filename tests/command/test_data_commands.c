@@ -210,6 +210,30 @@ static void a_failed_import_leaves_no_workbench(void **state)
         assert_int_not_equal(access(at(names[i]), F_OK), 0);
 }
 
+/* Files beside a table: they are joined with it, or it is said what to do. */
+static void files_beside_a_table_are_joined(void)
+{
+    char shop_file[160];
+    snprintf(shop_file, sizeof shop_file, "%s", at("shop.db"));
+    add_file("genres.csv", "id,genre\na,drama\n");
+    assert_int_equal(RUN("import", shop_file, "--table",
+                         "SELECT who AS user, what AS item, stars FROM votes", "--table",
+                         "items:films", "--items", at("genres.csv"), "--name", "both"),
+                     0);
+    assert_int_equal(RUN("sql", "SELECT id, genre FROM both_items", "-f", "csv"), 0);
+    assert_string_equal(OUT, "id,genre\na,drama\nb,\n");
+    assert_int_equal(RUN("data", "both", "--plan"), 0);
+    assert_holds(OUT, "shop.db --table items:films --items ");
+    assert_int_equal(RUN("import", shop_file, "--table", "votes", "--ratings", at("genres.csv")),
+                     2);
+    assert_holds(COMPLAINTS, "--ratings \"genres.csv\" is none");
+    assert_int_equal(RUN("import", "--ratings", shop_file, "--table", "votes", "--items",
+                         at("genres.csv"), "--table", "items:films"),
+                     2);
+    assert_holds(COMPLAINTS, "name the SQLite file first");
+    assert_int_equal(RUN("data", "remove", "both"), 0);
+}
+
 /* A table of items and a SELECT of ratings, of one file; what cannot be is a sentence. */
 static void tables_of_sqlite_files_are_imported(void **state)
 {
@@ -257,6 +281,7 @@ static void tables_of_sqlite_files_are_imported(void **state)
     assert_int_equal(
         RUN("import", at("shop.db"), "--table", "SELECT who FROM votes", "--name", "narrow"), 2);
     assert_holds(COMPLAINTS, "shop.db\", SELECT who FROM votes: it has one column");
+    files_beside_a_table_are_joined();
     assert_int_equal(RUN("import", "-", "--table", "votes", "--name", "x"), 2);
     assert_holds(COMPLAINTS, "standard input (-) is none");
     assert_int_equal(RUN("data", "remove", "shop"), 0);

@@ -135,8 +135,8 @@ static void add_tasks(struct store *store, int64_t execution, uint32_t salt, str
             asked->rows[asked->count++] = rows[i];
         }
         must(store_task_add(store, execution, asked->part, asked->scenario, asked->draw,
-                            user - asked->first, id, rows + query, support, rows, query, truth,
-                            &error));
+                            user - asked->first, (struct task_owner){.user = id}, rows + query,
+                            support, rows, query, truth, &error));
     }
 }
 

@@ -11,3 +11,7 @@ EXTRA_DIST += tests/comparison/comparison_oracle.py
 check_PROGRAMS += tests/comparison/test_verdicts
 tests_comparison_test_verdicts_SOURCES = tests/comparison/test_verdicts.c
 tests_comparison_test_verdicts_LDADD = tests/comparison/libcompared.a tests/comparison/libbench.a $(COMPARISON_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/comparison/test_items
+tests_comparison_test_items_SOURCES = tests/comparison/test_items.c
+tests_comparison_test_items_LDADD = tests/comparison/libcompared.a tests/comparison/libbench.a $(COMPARISON_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/comparison/items_oracle.py

@@ -142,7 +142,7 @@ static void a_card_shows_what_was_shown_and_asked(void **state)
     struct comparison *comparison = compare("1", NULL);
     size_t setting = comparison_find_setting(comparison, "user-cold", 3);
     struct user_card card;
-    assert_true(user_card_read(comparison, store, setting, "u12", 1, &card, &error));
+    assert_true(user_card_read(comparison, store, setting, "u12", NULL, 1, &card, &error));
     assert_int_equal(card.support_count, 3);
     assert_int_equal(card.query_count, 2 + 12 % 7);
     assert_int_equal(card.draws, 2);
@@ -164,7 +164,7 @@ static void a_card_shows_what_was_shown_and_asked(void **state)
     const char *const name = "1"; /* raw, the error is that of what is shown */
     struct comparison *raw =
         compare_with(&(struct comparison_options){.names = &name, .count = 1, .answer = "raw"});
-    assert_true(user_card_read(raw, store, setting, "u12", 1, &card, &error));
+    assert_true(user_card_read(raw, store, setting, "u12", NULL, 1, &card, &error));
     for (size_t arm = 0; arm < card.arm_count; arm++) {
         double sum = 0;
         for (size_t i = 0; i < card.query_count; i++)
@@ -190,8 +190,8 @@ static void the_cards_of_all_draws_make_the_table(void **state)
         double sum = 0, draws = strcmp(users[i].user, "u23") == 0 ? 1 : 2;
         for (uint32_t draw = 0; draw < draws; draw++) {
             struct user_card card;
-            assert_true(
-                user_card_read(comparison, store, setting, users[i].user, draw, &card, &error));
+            assert_true(user_card_read(comparison, store, setting, users[i].user, NULL, draw, &card,
+                                       &error));
             sum += card.mae[arm];
             user_card_release(&card);
         }
@@ -210,10 +210,10 @@ static void a_user_without_a_task_is_one_sentence(void **state)
     assert_int_equal(comparison_find_user(comparison, "nobody", scenarios), 0);
     assert_int_equal(comparison_find_user(comparison, "u12", scenarios), 1);
     assert_int_equal(comparison->settings[scenarios[0]].shots, SHOTS_ALL);
-    assert_false(user_card_read(comparison, store, scenarios[0], "u1", 0, &card, &error));
+    assert_false(user_card_read(comparison, store, scenarios[0], "u1", NULL, 0, &card, &error));
     assert_int_equal(error.kind, ERROR_USAGE);
-    assert_false(user_card_read(comparison, store, scenarios[0], "u23", 1, &card, &error));
-    assert_false(user_card_read(comparison, store, scenarios[0], "u12", 2, &card, &error));
+    assert_false(user_card_read(comparison, store, scenarios[0], "u23", NULL, 1, &card, &error));
+    assert_false(user_card_read(comparison, store, scenarios[0], "u12", NULL, 2, &card, &error));
     assert_non_null(strstr(error.text, "there is no draw 3: user-cold has 2"));
     comparison_free(comparison);
 }
@@ -226,6 +226,33 @@ static void run_sql(const char *sql)
     sqlite3_close(handle);
 }
 
+/* Makes the tasks of u12 and u13 two tasks of u12, and puts them back. */
+static void tasks_of_one_user_count_once(void **state)
+{
+    (void)state;
+    struct comparison *before = compare("2", "bias");
+    size_t setting = comparison_find_setting(before, "user-cold", SHOTS_ALL);
+    struct user_card card;
+    run_sql("UPDATE thaw_tasks SET key = user, user = 'u12' WHERE user IN ('u12', 'u13')");
+    struct comparison *comparison = compare("2", "bias");
+    const struct comparison_setting *was = &before->settings[setting],
+                                    *is = &comparison->settings[setting];
+    assert_int_equal(is->users, was->users - 1);
+    assert_int_equal(is->query_rows, was->query_rows);
+    double pooled = cell_of(comparison, "user-cold", SHOTS_ALL, "ridge")->values[METRIC_RMSE];
+    assert_float_equal(pooled,
+                       cell_of(before, "user-cold", SHOTS_ALL, "ridge")->values[METRIC_RMSE], 1e-9);
+    assert_true(user_card_read(comparison, store, setting, "u12", "u13", 0, &card, &error));
+    assert_string_equal(card.key, "u13");
+    assert_string_equal(card.keys, "u12, u13");
+    user_card_release(&card);
+    assert_false(user_card_read(comparison, store, setting, "u12", "u14", 0, &card, &error));
+    assert_string_equal(error.text, "user \"u12\" has no task with that key there, only u12, u13");
+    run_sql("UPDATE thaw_tasks SET user = key, key = '' WHERE key <> ''");
+    comparison_free(comparison);
+    comparison_free(before);
+}
+
 /* Targets and repeated pairs ask for something else. Changes the workbench, so it comes last. */
 static void what_was_asked_need_not_be_the_rating(void **state)
 {
@@ -234,13 +261,13 @@ static void what_was_asked_need_not_be_the_rating(void **state)
     size_t setting = comparison_find_setting(comparison, "user-cold", 3);
     struct user_card card;
     run_sql("UPDATE toy_ratings SET rating = 9; UPDATE thaw_datasets SET imported_at = 0");
-    assert_true(user_card_read(comparison, store, setting, "u12", 1, &card, &error));
+    assert_true(user_card_read(comparison, store, setting, "u12", NULL, 1, &card, &error));
     for (size_t i = 0; i < card.query_count; i++)
         assert_true(card.query[i].rating >= 1 && card.query[i].rating <= 5);
     assert_true(card.support[0].rating == 9);
     user_card_release(&card);
     run_sql("UPDATE thaw_datasets SET imported_at = 5000000000");
-    assert_false(user_card_read(comparison, store, setting, "u12", 1, &card, &error));
+    assert_false(user_card_read(comparison, store, setting, "u12", NULL, 1, &card, &error));
     assert_string_equal(error.text, "data set \"toy\" was replaced since this run");
     comparison_free(comparison);
 }
@@ -257,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_card_shows_what_was_shown_and_asked),
         cmocka_unit_test(the_cards_of_all_draws_make_the_table),
         cmocka_unit_test(a_user_without_a_task_is_one_sentence),
+        cmocka_unit_test(tasks_of_one_user_count_once),
         cmocka_unit_test(what_was_asked_need_not_be_the_rating),
     };
     return cmocka_run_group_tests_name("verdicts", tests, compared_set_up, compared_tear_down);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "simulated_gain.h"
+#include "simulated_items.h"
 #include "simulated_table.h"
 
 enum { REPLICATES = 2000, TABLES = 400, RESAMPLES = 199, SEED_KINDS = 4, USER_KINDS = 5 };
@@ -228,6 +229,50 @@ static bool report_false_marks(uint32_t tables)
     return report_plain(tables) || bad;
 }
 
+/* -- items ------------------------------------------------------------------------------------- */
+
+/* One row: what holds the truth, over users and items and over users alone, and how often a gain is
+ * marked that is none. */
+static bool print_items(const char *name, const struct items_truth *truth, uint32_t replicates)
+{
+    struct items_tally tally = {0};
+    simulate_items(truth, replicates, &tally);
+    double count = tally.replicates, held = tally.held / count, marked = tally.marked / count;
+    bool bad = held + 3 * error_of(held, tally.replicates) < 0.94 ||
+               marked - 3 * error_of(marked, tally.replicates) > 0.05;
+    printf("  %-44s %5.1f  %6.4f  %5.1f   %5.1f  %6.4f  %5.1f%s\n", name, 100 * held,
+           tally.width / count, 100 * marked, 100 * tally.held_users / count,
+           tally.width_users / count, 100 * tally.marked_users / count, bad ? "  bad" : "");
+    fflush(stdout);
+    return bad;
+}
+
+static bool report_items(uint32_t replicates)
+{
+    static const struct {
+        const char *name;
+        struct items_truth truth;
+    } KNOWN[] = {
+        {"items do nothing", {300, 100, 10, 1, 0.08, 0, 0.3, NORMAL_USERS}},
+        {"rows are all there is", {300, 100, 10, 1, 0, 0, 0.3, NORMAL_USERS}},
+        {"300 items", {300, 300, 10, 1, 0.08, 0.05, 0.3, NORMAL_USERS}},
+        {"100 items", {300, 100, 10, 1, 0.08, 0.05, 0.3, NORMAL_USERS}},
+        {"100 items, equally popular", {300, 100, 10, 0, 0.08, 0.05, 0.3, NORMAL_USERS}},
+        {"100 items with heavy tails", {300, 100, 10, 1, 0.08, 0.05, 0.3, HEAVY_USERS}},
+        {"100 items, skewed", {300, 100, 10, 1, 0.08, 0.05, 0.3, SKEWED_USERS}},
+        {"30 items", {300, 30, 10, 1, 0.08, 0.05, 0.3, NORMAL_USERS}},
+        {"100 items, 2,000 users", {2000, 100, 10, 1, 0.08, 0.05, 0.3, NORMAL_USERS}},
+    };
+    bool bad = false;
+    printf("\nGains on cold items, in %%; %u replicates. Half widths; marks, which are all false.\n"
+           "  %-44s users and items           users alone\n"
+           "  %-44s holds   width  marks   holds   width  marks\n",
+           replicates, "", "");
+    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
+        bad = print_items(KNOWN[i].name, &KNOWN[i].truth, replicates) || bad;
+    return bad;
+}
+
 /* -- power ------------------------------------------------------------------------------------- */
 
 static void report_power(uint32_t tables)
@@ -271,6 +316,7 @@ int main(int argc, char **argv)
     uint32_t replicates = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : REPLICATES;
     uint32_t tables = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : TABLES;
     bool bad = replicates > 0 && report_intervals(replicates);
+    bad = (replicates > 0 && report_items(replicates / 2)) || bad;
     if (tables >= 10) {
         bad = report_false_marks(tables) || bad;
         report_power(tables / 5);

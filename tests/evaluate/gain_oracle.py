@@ -11,12 +11,13 @@ and the order in which they are drawn are the same.
 import functools
 import math
 
-GAIN_USERS, GAIN_SEEDS = 12, 13
+GAIN_USERS, GAIN_SEEDS, GAIN_ITEMS = 12, 13, 16
 NODES = [(0.0, 128 / 225)] + [
     (sign * math.sqrt(5 + side * 2 * math.sqrt(10 / 7)) / 3, (322 - side * 13 * math.sqrt(70)) / 900)
     for side in (-1, 1) for sign in (-1, 1)]
 
-# table, block, setting, arm, its seeds, opponent, its seeds, users (bits), kind: 0 usual, 1 equal, 2 better by 0.1
+# table, block, setting, arm, its seeds, opponent, its seeds, users (bits), kind: 0 usual, 1 equal, 2 better by 0.1,
+# items
 CELLS = [
     (0, 0, 0, 1, 3, 0, 1, 0xFF, 0), (0, 0, 0, 2, 2, 0, 1, 0xFF, 0), (0, 0, 1, 1, 3, 0, 1, 0xB7, 0),
     (0, 1, 2, 1, 3, 0, 1, 0x1F, 0), (0, 1, 2, 2, 2, 0, 1, 0x1F, 0), (0, 1, 3, 3, 1, 0, 1, 0x1D, 0),
@@ -25,8 +26,12 @@ CELLS = [
     (2, 0, 0, 3, 1, 0, 1, 0x7F, 0), (2, 0, 0, 2, 1, 0, 1, 0x7F, 0), (2, 5, 1, 3, 1, 2, 1, 0x6F, 0),
     (3, 2, 0, 1, 3, 2, 3, 0xFF, 0), (3, 2, 1, 2, 3, 1, 3, 0xFF, 0), (3, 4, 2, 4, 3, 2, 2, 0x01, 0),
     (3, 4, 2, 4, 3, 2, 2, 0xEE, 0),
+    (4, 0, 0, 1, 3, 0, 1, 0xFF, 0, 7), (4, 0, 0, 2, 1, 0, 1, 0xFF, 0, 12), (4, 0, 1, 2, 1, 0, 1, 0x7F, 0, 5),
+    (4, 1, 2, 3, 2, 0, 2, 0xFF, 0, 9), (4, 1, 2, 2, 1, 0, 2, 0xFF, 0), (4, 1, 3, 3, 2, 0, 2, 0xFF, 0, 1),
+    (4, 2, 3, 2, 1, 0, 1, 0xFF, 2, 6),
 ]
-TABLES = [(0.95, 199, 1), (0.9, 99, 123456789012), (0.95, 399, 7), (0.95, 199, 3)]
+CELLS = [spec if len(spec) == 10 else (*spec, 0) for spec in CELLS]
+TABLES = [(0.95, 199, 1), (0.9, 99, 123456789012), (0.95, 399, 7), (0.95, 199, 3), (0.95, 299, 5)]
 
 
 def loss(arm, block, setting, user, seed, quiet):
@@ -81,6 +86,55 @@ def variance(numbers):
     return math.fsum((x - mean)**2 for x in numbers) / (len(numbers) - 1)
 
 
+def skewness_of(numbers):
+    mean = math.fsum(numbers) / len(numbers)
+    moments = [math.fsum((x - mean)**power for x in numbers) / len(numbers) for power in (2, 3)]
+    return moments[1] / moments[0]**1.5 / math.sqrt(len(numbers))
+
+
+def without_skewness(t, a):
+    return t + a / 3 * t**2 + a**2 / 27 * t**3 + a / 6
+
+
+def with_skewness(t, a):
+    low, high = -1e6, 1e6
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if without_skewness(middle, a) < t else (low, middle)
+    return low
+
+
+class Clusters:
+    """The users or the items of a cell: what each gains, and their part of the variance."""
+
+    def __init__(self, numbers, differences, effective, twice, stream):
+        self.numbers, self.differences, self.degrees, self.stream = numbers, differences, effective - 1, stream
+        self.gain = math.fsum(differences) / len(differences)
+        self.spread = variance(differences) if len(numbers) > 1 and max(differences) > min(differences) else 0
+        self.part = max(0, self.spread / len(numbers) - twice)
+        self.skewness = skewness_of(differences) if self.spread else 0
+
+    def reach(self, level, sign):
+        t = quantile(level, self.degrees)
+        return max(t, -sign * with_skewness(-sign * t, self.skewness))
+
+    def outside(self, gain, found):
+        if not self.part:
+            return 0
+        if not found:
+            return math.erfc(abs(gain) / math.sqrt(2 * self.part))
+        t = gain / math.sqrt(self.part)
+        return outside(min(abs(t), abs(without_skewness(t, self.skewness))), self.degrees)
+
+    def draw(self, seed, number, block):
+        if not self.part:
+            return 0
+        stream = normals(seed, self.stream, number, block)
+        multipliers = [next(stream) for _ in range(max(self.numbers) + 1)]
+        size = math.sqrt(self.part / self.spread / (len(self.numbers) - 1))
+        return size * math.fsum(multipliers[n] * (d - self.gain) for n, d in zip(self.numbers, self.differences))
+
+
 class Side:
     """One arm's seeds in a cell: losses[user][seed]."""
 
@@ -101,7 +155,7 @@ class Side:
 
 class Cell:
     def __init__(self, spec):
-        table, self.block, setting, arm, seeds, opponent, opponent_seeds, bits, kind = spec
+        table, self.block, setting, arm, seeds, opponent, opponent_seeds, bits, kind, items = spec
         self.numbers = [user for user in range(8) if bits >> user & 1]
         rows = lambda a, s: [[loss(a, self.block, setting, u, i, table == 0) for i in range(s)] for u in self.numbers]
         other = rows(opponent, opponent_seeds)
@@ -115,51 +169,33 @@ class Cell:
         if kind:
             self.differences = [0.1 if kind == 2 else 0.0] * len(self.numbers)
         users = len(self.numbers)
+        self.judged = users > 1 and items != 1
         self.gain = math.fsum(self.differences) / users
-        self.spread = variance(self.differences) if users > 1 and not kind else 0
         twice = sum(min(side.part, side.crossed) for side in (self.arm, self.opponent))
-        self.by_users = max(0, self.spread / users - twice)
-        moments = [math.fsum((d - self.gain)**power for d in self.differences) / users for power in (2, 3)]
-        self.skewness = moments[1] / moments[0]**1.5 / math.sqrt(users) if self.spread else 0
+        self.clusters = [Clusters(self.numbers, self.differences, users, twice, GAIN_USERS)]
+        if items > 1:
+            raw = [0.2 * math.sin(3 * i + arm + self.block) + 0.05 * (i == 2) for i in range(items)]
+            gains = [r - math.fsum(raw) / items + self.gain for r in raw]
+            of_rows = variance(gains) / items / 4 if arm == 3 else 0
+            self.clusters.append(Clusters([2 * i + setting for i in range(items)], gains, items - 2, of_rows, GAIN_ITEMS))
         self.better = sum((d > 0) + (d == 0) / 2 for d in self.differences) / users
-        self.chance = users > 1 and self.by_users + self.arm.part + self.opponent.part > 0
-
-    def without_skewness(self, t):
-        a = self.skewness
-        return t + a / 3 * t**2 + a**2 / 27 * t**3 + a / 6
-
-    def with_skewness(self, t):
-        low, high = -1e6, 1e6
-        for _ in range(200):
-            middle = (low + high) / 2
-            low, high = (middle, high) if self.without_skewness(middle) < t else (low, middle)
-        return low
+        self.chance = self.judged and sum(c.part for c in self.clusters) + self.arm.part + self.opponent.part > 0
 
     def width(self, level, sign):
-        t = quantile(level, len(self.numbers) - 1)
-        parts = [self.by_users * max(t, -sign * self.with_skewness(-sign * t))**2]
+        parts = [c.part * c.reach(level, sign)**2 for c in self.clusters if c.part]
         parts += [side.part * quantile(level, side.seeds - 1)**2 for side in (self.arm, self.opponent) if side.part]
         return math.sqrt(math.fsum(parts))
 
     def surprise(self, gain, found):
-        total = float(gain == 0)
-        if self.by_users and found:
-            t = gain / math.sqrt(self.by_users)
-            total = outside(min(abs(t), abs(self.without_skewness(t))), len(self.numbers) - 1)
-        elif self.by_users:
-            total = math.erfc(abs(gain) / math.sqrt(2 * self.by_users))
+        total = 0 if self.clusters[0].part else float(gain == 0)
+        total += sum(clusters.outside(gain, found) for clusters in self.clusters)
         for side in (self.arm, self.opponent):
             if side.mark_part:
                 total += outside(abs(gain) / math.sqrt(side.mark_part), side.seeds - 1)
         return total
 
-    def draw_users(self, seed, number):
-        if not self.by_users:
-            return 0
-        stream = normals(seed, GAIN_USERS, number, self.block)
-        multipliers = [next(stream) for _ in range(max(self.numbers) + 1)]
-        size = math.sqrt(self.by_users / self.spread / (len(self.numbers) - 1))
-        return size * math.fsum(multipliers[u] * (d - self.gain) for u, d in zip(self.numbers, self.differences))
+    def draw_clusters(self, seed, number):
+        return sum(clusters.draw(seed, number, self.block) for clusters in self.clusters)
 
 
 class Group:
@@ -197,14 +233,14 @@ def group(cells):
     groups = {}
     for cell in cells:
         for side, sign in ((cell.arm, 1), (cell.opponent, -1)):
-            if side.seeds > 1 and len(cell.numbers) > 1:
+            if side.seeds > 1 and cell.judged:
                 key = cell.block, side.arm, side.seeds
                 groups.setdefault(key, Group(*key)).sides.append((side, cell, sign))
     return list(groups.values())
 
 
 def draw(cells, groups, seed, number):
-    gains = {cell: cell.draw_users(seed, number) for cell in cells}
+    gains = {cell: cell.draw_clusters(seed, number) for cell in cells}
     for one in groups:
         one.draw(seed, number, gains)
     return gains
@@ -226,10 +262,11 @@ def judge(cells, level, resamples, seed):
     for cell in cells:
         users = len(cell.numbers)
         low = high = least = standard = "NAN"
-        if users > 1:
+        if cell.judged:
             low, high = ("%.14g" % (cell.gain + sign * cell.width(level, sign)) for sign in (-1, 1))
-        if cell.spread:
-            standard = "%.14g" % (cell.gain / math.sqrt(cell.spread))
+        spread = cell.clusters[0].spread
+        if spread and cell.judged:
+            standard = "%.14g" % (cell.gain / math.sqrt(spread))
         adjusted = p.get(cell, 1.0)
         if cell.chance:
             below, above = 0.0, 1e6
@@ -237,18 +274,19 @@ def judge(cells, level, resamples, seed):
                 middle = (below + above) / 2
                 below, above = (middle, above) if cell.surprise(middle, True) > critical else (below, middle)
             least = "%.14g" % above
-        elif users > 1:
+        elif cell.judged:
             by_sign = len(cells) * 2.0**(1 - users)
             adjusted = min(1, by_sign) if cell.gain else 1.0
             least = "0" if by_sign <= 1 - level else "NAN"
-        seeds = cell.arm.part + cell.opponent.part if users > 1 else 0
-        yield "%.14g, %s, %s, %.14g, %.14g, %.14g, %s, %.14g, %s" % (
-            cell.gain, low, high, cell.by_users if users > 1 else 0, seeds, adjusted, least, cell.better, standard)
+        parts = [c.part if cell.judged else 0 for c in cell.clusters] + [0]
+        seeds = cell.arm.part + cell.opponent.part if cell.judged else 0
+        yield "%.14g, %s, %s, %.14g, %.14g, %.14g, %.14g, %s, %.14g, %s" % (
+            cell.gain, low, high, parts[0], parts[1], seeds, adjusted, least, cell.better, standard)
 
 
 for number, (level, resamples, seed) in enumerate(TABLES):
     specs = [spec for spec in CELLS if spec[0] == number]
     for spec, result in zip(specs, judge([Cell(spec) for spec in specs], level, resamples, seed)):
-        print("    {%d, %d, %d, %d, %d, %d, %d, 0x%02X, %d,\n     {%s}}," % (*spec, result))
+        print("    {%d, %d, %d, %d, %d, %d, %d, 0x%02X, %d, %d,\n     {%s}}," % (*spec, result))
 for degrees in (1, 2, 3, 7, 30, 199):
     print("    {%d, %.14g, %.14g, %.14g}," % (degrees, quantile(0.95, degrees), outside(0.5, degrees), outside(4, degrees)))

@@ -17,6 +17,7 @@ tests_evaluate_test_student_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
 # Intervals and marks where the truth is known: a few settings as a test, all of them by `make coverage`.
 check_LIBRARIES += tests/evaluate/libsimulation.a
 tests_evaluate_libsimulation_a_SOURCES = tests/evaluate/simulated_gain.c tests/evaluate/simulated_gain.h \
+  tests/evaluate/simulated_items.c tests/evaluate/simulated_items.h \
   tests/evaluate/simulated_table.c tests/evaluate/simulated_table.h
 tests_evaluate_libsimulation_a_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS)
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "simulated_gain.h"
+#include "simulated_items.h"
 #include "simulated_table.h"
 
 enum { RESAMPLES = 199 };
@@ -70,6 +71,21 @@ static void an_interval_is_as_wide_as_chance(void **state)
     simulate_intervals(300, 10, false, &truth, 1, 500, &tally);
     assert_true(tally.width / tally.replicates < 1.2);
     assert_true(tally.held_users < 0.9 * tally.replicates);
+}
+
+/* All users are asked for the same few items: users alone take the chance of items for a gain. */
+static void intervals_hold_over_cold_items(void **state)
+{
+    (void)state;
+    enum { REPLICATES = 400 };
+    const struct items_truth truth = {200, 60, 8, 1, 0.08, 0.08, 0.3, NORMAL_USERS};
+    struct items_tally tally = {0};
+    simulate_items(&truth, REPLICATES, &tally);
+    assert_int_equal(tally.replicates, REPLICATES);
+    assert_true(tally.held >= (0.95 - 3 * error_of(0.95, REPLICATES)) * REPLICATES);
+    assert_true(tally.marked <= (0.05 + 3 * error_of(0.05, REPLICATES)) * REPLICATES);
+    assert_true(tally.held_users < 0.8 * REPLICATES);
+    assert_true(tally.marked_users > 0.2 * REPLICATES);
 }
 
 static double false_tables(const struct table_truth *truth, uint32_t tables)
@@ -149,6 +165,7 @@ int main(void)
         cmocka_unit_test(intervals_hold_where_seeds_are_all_there_is),
         cmocka_unit_test(intervals_hold_for_users_of_any_shape),
         cmocka_unit_test(an_interval_is_as_wide_as_chance),
+        cmocka_unit_test(intervals_hold_over_cold_items),
         cmocka_unit_test(few_tables_have_a_false_mark),
         cmocka_unit_test(what_is_there_is_found),
     };

@@ -23,6 +23,8 @@ struct table {
     size_t count;
     double numbers[CELLS_MOST][USERS_MOST + 2 * SEEDS_MOST];
     uint32_t users[CELLS_MOST][USERS_MOST];
+    double item_gains[CELLS_MOST][ITEMS_MOST];
+    uint32_t items[CELLS_MOST][ITEMS_MOST];
 };
 
 static double loss_of(const struct oracle_cell *cell, unsigned arm, unsigned user, unsigned seed)
@@ -85,12 +87,38 @@ static void add_cell(struct table *table, const struct oracle_cell *spec)
     };
 }
 
+/* Each item's gain, and for arm 3 how much of the variance is of rows. */
+static void add_items(struct table *table, size_t place, const struct oracle_cell *spec)
+{
+    double mean = 0, squares = 0, *gains = table->item_gains[place];
+    for (unsigned i = 0; i < spec->items; i++) {
+        gains[i] = 0.2 * sin(3.0 * i + spec->arm + spec->block) + (i == 2 ? 0.05 : 0);
+        mean += gains[i] / spec->items;
+        table->items[place][i] = 2 * i + spec->setting;
+    }
+    for (unsigned i = 0; i < spec->items; i++) {
+        gains[i] -= mean;
+        squares += gains[i] * gains[i];
+        gains[i] += table->cells[place].gain;
+    }
+    table->cells[place].items = (struct gain_items){
+        .count = spec->items,
+        .number = table->items[place],
+        .differences = gains,
+        .effective = spec->items > 1 ? spec->items - 2 : 0,
+        .of_rows =
+            spec->arm == 3 && spec->items > 1 ? squares / (spec->items - 1) / spec->items / 4 : 0,
+    };
+}
+
 static struct table *table_new(unsigned number)
 {
     struct table *table = memory_new(sizeof *table);
     for (size_t i = 0; i < sizeof ORACLE / sizeof *ORACLE; i++)
-        if (ORACLE[i].table == number)
+        if (ORACLE[i].table == number) {
             add_cell(table, &ORACLE[i]);
+            add_items(table, table->count - 1, &ORACLE[i]);
+        }
     return table;
 }
 
@@ -99,6 +127,9 @@ static void scale_by(struct table *table, double factor)
     for (size_t i = 0; i < table->count; i++) {
         for (size_t j = 0; j < sizeof table->numbers[i] / sizeof *table->numbers[i]; j++)
             table->numbers[i][j] *= factor;
+        for (size_t j = 0; j < ITEMS_MOST; j++)
+            table->item_gains[i][j] *= factor;
+        table->cells[i].items.of_rows *= factor * factor;
         table->cells[i].gain *= factor;
         table->cells[i].arm.interaction *= factor * factor;
         table->cells[i].opponent.interaction *= factor * factor;
@@ -111,6 +142,7 @@ static void assert_same(const struct gain_verdict *found, const struct gain_verd
     assert_near(found->interval.low, factor * expected->interval.low);
     assert_near(found->interval.high, factor * expected->interval.high);
     assert_near(found->user_variance, factor * factor * expected->user_variance);
+    assert_near(found->item_variance, factor * factor * expected->item_variance);
     assert_near(found->seed_variance, factor * factor * expected->seed_variance);
     assert_near(found->adjusted_p, expected->adjusted_p);
     assert_near(found->least, factor * expected->least);
@@ -132,6 +164,7 @@ static void an_independent_program_finds_the_same_verdicts(void **state)
             struct gain_verdict expected = {
                 {cell->expected.gain, cell->expected.low, cell->expected.high},
                 cell->expected.user_variance,
+                cell->expected.item_variance,
                 cell->expected.seed_variance,
                 cell->expected.adjusted_p,
                 cell->expected.least,
@@ -234,8 +267,8 @@ static void rounding_is_no_gain(void **state)
         differences[user] = user % 4 ? 1.1e-16 : 0;
         users[user] = user;
     }
-    struct gain_cell cell = {0,           0,     USERS,           users,
-                             differences, 8e-17, {1, 3, mine, 0}, {0, 1, other, 0}};
+    struct gain_cell cell = {
+        0, 0, USERS, users, differences, 8e-17, {1, 3, mine, 0}, {0, 1, other, 0}, {0}};
     struct gain_verdict verdict;
     gain_judge(&cell, 1, 0.95, 199, 1, &verdict);
     assert_true(verdict.adjusted_p == 1);
@@ -255,7 +288,7 @@ static void the_sign_test_marks_what_all_users_gain(void **state)
         users[user] = user;
     }
     struct gain_cell cell = {
-        0, 0, USERS, users, differences, 0.1, {1, 1, means, 0}, {0, 1, other, 0}};
+        0, 0, USERS, users, differences, 0.1, {1, 1, means, 0}, {0, 1, other, 0}, {0}};
     struct gain_verdict verdict;
     gain_judge(&cell, 1, 0.95, 199, 1, &verdict);
     assert_near(verdict.adjusted_p, 1.0 / 2048);
@@ -272,8 +305,8 @@ static void too_few_users_have_no_interval(void **state)
     double difference = 0.5, means[2] = {1, 2};
     uint32_t user = 3;
     struct gain_cell cells[2] = {
-        {0, 0, 1, &user, &difference, 0.5, {1, 2, means, 0}, {0, 1, means, 0}},
-        {0, 0, 0, NULL, NULL, 0, {1, 0, NULL, 0}, {0, 0, NULL, 0}},
+        {0, 0, 1, &user, &difference, 0.5, {1, 2, means, 0}, {0, 1, means, 0}, {0}},
+        {0, 0, 0, NULL, NULL, 0, {1, 0, NULL, 0}, {0, 0, NULL, 0}, {0}},
     };
     struct gain_verdict verdicts[2];
     gain_judge(cells, 2, 0.95, 19, 1, verdicts);

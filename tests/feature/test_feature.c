@@ -197,6 +197,31 @@ static void a_bag_is_trimmed_and_holds_each_word_once(void **state)
     feature_space_release(&space);
 }
 
+static void a_bag_reads_lists_as_they_are_written(void **state)
+{
+    (void)state;
+    struct feature_space space;
+    struct dataset *dataset = films();
+    struct column *tags = table_add_column(&dataset->item_table, "tags", COLUMN_TEXT);
+    static const char *const texts[] = {"a\\|b|c", "c | a\\|b", "x\\y|c", "x\\\\|c"};
+    for (uint32_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_true(column_set_text(tags, i, texts[i], strlen(texts[i]), &error));
+    fit(&space, dataset,
+        (struct feature_part){.name = (char[]){"tags"},
+                              .entity = FEATURE_ITEM,
+                              .kind = PART_BAG,
+                              .column = (char[]){"tags"},
+                              .separator = (char[]){"|"}});
+    const struct feature_field *field = &space.fields[0];
+    check_words(field, (const char *[]){"a|b", "c", "x\\y", "x\\"}, 4);
+    check_bag(field, 0, (const uint32_t[]){1, 2}, 2);
+    check_bag(field, 1, (const uint32_t[]){2, 1}, 2);
+    check_bag(field, 2, (const uint32_t[]){3, 2}, 2);
+    check_bag(field, 3, (const uint32_t[]){4, 2}, 2);
+    feature_space_release(&space);
+    dataset_free(dataset);
+}
+
 static void a_bag_may_keep_its_first_words_only(void **state)
 {
     struct feature_space space;
@@ -424,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_category_of_numbers_takes_each_number_as_a_word),
         cmocka_unit_test(rare_values_are_unknown),
         cmocka_unit_test(a_bag_is_trimmed_and_holds_each_word_once),
+        cmocka_unit_test(a_bag_reads_lists_as_they_are_written),
         cmocka_unit_test(a_bag_may_keep_its_first_words_only),
         cmocka_unit_test(a_longer_separator_is_taken_whole),
         cmocka_unit_test(a_bucket_is_open_at_both_ends),

@@ -3,7 +3,7 @@ check_PROGRAMS += tests/import/test_import_cases tests/import/test_import_hostil
 tests_import_test_import_cases_SOURCES = tests/import/test_import_cases.c
 tests_import_test_import_cases_DEPENDENCIES = thaw-worker$(EXEEXT) src/import/libimport.a
 tests_import_test_import_cases_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
-EXTRA_DIST += tests/import/import.test tests/import/readers.test
+EXTRA_DIST += tests/import/import.test tests/import/joins.test tests/import/kinds.test tests/import/readers.test
 tests_import_test_import_hostile_SOURCES = tests/import/test_import_hostile.c
 tests_import_test_import_hostile_LDADD = $(IMPORT_LIBS_ALL) $(CMOCKA_LIBS)
 # Import and store have one rank and meet above both; this test is their first meeting.

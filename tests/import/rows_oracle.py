@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import random
+import re
 import sys
 
 WORDS = ["a", "Blue", "7", "3.5", "-1", "été", "千と", "x y", "O'Hara", "#1", "50%", "né"]
@@ -78,16 +79,24 @@ def scalar(v):
     return v if isinstance(v, str) else json.dumps(v)
 
 
-def flatten(v, path, out):
-    """Adds the values of v to the lists of their paths, in the order in which they stand."""
+def flatten(v, path, out, listed=False):
+    """Adds the values of v to the lists of their paths, in the order in which they stand. In a list, "|" is written "\\|",
+    with the backslashes before it doubled."""
     if isinstance(v, dict):
         for key, inner in v.items():
-            flatten(inner, path + "." + key if path is not None else key, out)
+            flatten(inner, path + "." + key if path is not None else key, out, listed)
     elif isinstance(v, (list, tuple)):
         for inner in v:
-            flatten(inner, path, out)
+            flatten(inner, path, out, True)
     else:
-        out.setdefault(path, []).append(scalar(v))
+        text = scalar(v)
+        out.setdefault(path, []).append(re.sub(r"(\\*)\|", r"\1\1\\|", text) if listed else text)
+
+
+def joined(pieces):
+    """The pieces with "|" between them, before which backslashes are doubled."""
+    pieces = [piece for piece in pieces if piece]
+    return "|".join([re.sub(r"(\\+)\Z", r"\1\1", piece) for piece in pieces[:-1]] + pieces[-1:])
 
 
 def objects(rng, number):
@@ -105,7 +114,7 @@ def objects(rng, number):
         flatten(row, None, out)
         columns += [path for path in out if path not in columns]
         rows.append(out)
-    rows = [["|".join(piece for piece in out.get(path, []) if piece) for path in columns] for out in rows]
+    rows = [[joined(out.get(path, [])) for path in columns] for out in rows]
     how = rng.choice(["lines", "list", "indented", "stream", "wrapped", "python", "tuple"])
     ascii_only = rng.random() < 0.5
     def dump(v, indent=None):
@@ -136,7 +145,7 @@ def lists(rng, number):
                 flatten(v, place, out)
         if any(contains_dict(v) for v in row):
             return lists(rng, number)
-        rows.append(["|".join(piece for piece in out.get(place, []) if piece) for place in range(width)])
+        rows.append([joined(out.get(place, [])) for place in range(width)])
     how = rng.choice(["list", "lines", "tuples"])
     text = {
         "list": lambda: json.dumps(made, indent=rng.choice([None, 1])),

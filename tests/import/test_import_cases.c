@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs the cases of import.test and readers.test. Each case writes files into an empty folder and
- * imports them. The test compares the rows or the error with what the case expects. The form of a
- * case:
+ * Runs the cases of import.test, joins.test, kinds.test and readers.test. Each case writes files
+ * into an empty folder and imports them. The test compares the rows or the error with what the case
+ * expects. The form of a case:
  *
  *     %% name of the case
  *     %file NAME
@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -184,6 +185,17 @@ static size_t unescape(char *text)
     return (size_t)(to - text);
 }
 
+/* Makes the folder of the file too. */
+static FILE *open_file(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    char folder[64];
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - name) : 0, name);
+    if (slash)
+        mkdir(folder, 0700); /* it may be there */
+    return fopen(name, "w");
+}
+
 struct test_case {
     char *name;
     char *arguments;
@@ -273,7 +285,7 @@ static int run_cases(const char *name, const char *readers)
                 assert_int_equal(symlink(readers, "readers"), 0);
             count++;
         } else if (strncmp(line, "%file ", 6) == 0) {
-            file = fopen(line + 6, "w");
+            file = open_file(line + 6);
         } else if (strncmp(line, "%import", 7) == 0) {
             test.arguments = memory_string(line + 7);
         } else if (file) {
@@ -296,6 +308,22 @@ static void all_cases_come_out_as_written(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static void files_are_joined_as_written(void **state)
+{
+    (void)state;
+    wrong = 0;
+    assert_true(run_cases("tests/import/joins.test", NULL) >= 5);
+    assert_int_equal(wrong, 0);
+}
+
+static void files_of_all_kinds_come_out_as_read_by_hand(void **state)
+{
+    (void)state;
+    wrong = 0;
+    assert_true(run_cases("tests/import/kinds.test", NULL) >= 25);
+    assert_int_equal(wrong, 0);
+}
+
 static void readers_make_the_rows_that_are_written(void **state)
 {
     (void)state;
@@ -308,8 +336,11 @@ static void readers_make_the_rows_that_are_written(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(all_cases_come_out_as_written),
-                                       cmocka_unit_test(readers_make_the_rows_that_are_written)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_cases_come_out_as_written),
+        cmocka_unit_test(files_are_joined_as_written),
+        cmocka_unit_test(files_of_all_kinds_come_out_as_read_by_hand),
+        cmocka_unit_test(readers_make_the_rows_that_are_written)};
     source = realpath(getenv("srcdir") ? getenv("srcdir") : ".", NULL);
     char *worker = realpath("thaw-worker", NULL);
     setenv("THAW_WORKER", worker ? worker : "", 1);

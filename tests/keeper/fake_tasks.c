@@ -9,17 +9,17 @@
 const union answer_body *fake_tasks(const struct question_tasks *question, bool overlap)
 {
     static struct task_survey survey = {.fates = {[FATE_TRAINING] = 5, [FATE_TEST_TASK] = 3}};
-    static const uint32_t places[TASK_GROUPS] = {[SCENARIO_USER_COLD] = 3};
+    static const uint32_t places[TASK_STRATA] = {[SCENARIO_USER_COLD] = 3};
     static const float values[] = {4, 2, 3};
     static const uint32_t shots[] = {0, SHOTS_ALL};
-    for (uint32_t g = 0; g < TASK_GROUPS; g++)
-        survey.groups[g] = (struct task_group){.part = g / SCENARIO_COUNT,
+    for (uint32_t g = 0; g < TASK_STRATA; g++)
+        survey.strata[g] = (struct task_stratum){.part = g / SCENARIO_COUNT,
                                                .scenario = g % SCENARIO_COUNT,
                                                .tasks = g == SCENARIO_USER_COLD,
                                                .absent = g == SCENARIO_USER_COLD ? 1 : 2,
                                                .least = 3,
                                                .most = UINT32_MAX};
-    survey.groups[TASK_GROUPS - 1].scenario = SCENARIO_COUNT;
+    survey.strata[TASK_STRATA - 1].scenario = SCENARIO_COUNT;
     survey.findings[FINDING_TRAINING_TEST] = overlap ? 2 : 0;
     static union answer_body answer;
     answer = (union answer_body){.tasks = {.data = "toy",
@@ -30,8 +30,8 @@ const union answer_body *fake_tasks(const struct question_tasks *question, bool 
                                            .draws = 1,
                                            .shots = shots,
                                            .shot_count = 2,
-                                           .groups = (const uint32_t *)survey.groups,
-                                           .group_numbers = TASK_GROUPS * TASK_GROUP_NUMBERS,
+                                           .strata = (const uint32_t *)survey.strata,
+                                           .stratum_numbers = TASK_STRATA * TASK_STRATUM_NUMBERS,
                                            .fates = survey.fates,
                                            .findings = survey.findings,
                                            .fate_count = ROW_FATE_COUNT,
@@ -42,7 +42,7 @@ const union answer_body *fake_tasks(const struct question_tasks *question, bool 
         answer.tasks.query = 1;
         answer.tasks.support = 2;
         answer.tasks.places = places;
-        answer.tasks.place_count = TASK_GROUPS;
+        answer.tasks.place_count = TASK_STRATA;
         answer.tasks.texts = "1\0Toy Story\0002\0\0003\0Heat";
         answer.tasks.texts_size = 22;
         answer.tasks.values = values;

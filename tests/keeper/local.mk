@@ -104,3 +104,7 @@ CUTS = 100000
 .PHONY: crash
 crash: tests/keeper/test_power_cuts
 	CUTS=$(CUTS) tests/keeper/test_power_cuts
+check_PROGRAMS += tests/keeper/test_vector_file
+tests_keeper_test_vector_file_SOURCES = tests/keeper/test_vector_file.c
+tests_keeper_test_vector_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/keeper
+tests_keeper_test_vector_file_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)

@@ -330,12 +330,12 @@ static void a_data_set_is_read_once_for_all_that_wait(void **state)
     struct execution execution;
     assert_non_null(store);
     assert_true(store_execution(store, 1, &execution, &bench->error));
-    assert_false(packed_data_load(&data, store, "no", &bench->error));
+    assert_false(packed_data_load(&data, store, "no", 0, &bench->error));
     assert_string_equal(data.name, "");
-    assert_true(packed_data_load(&data, store, "toy", &bench->error));
+    assert_true(packed_data_load(&data, store, "toy", 0, &bench->error));
     store_close(store);
     assert_string_equal(data.digest, execution.data_digest);
-    assert_true(packed_data_load(&data, NULL, "toy", &bench->error));
+    assert_true(packed_data_load(&data, NULL, "toy", 0, &bench->error));
     assert_true(frame_output_pending(&data.frame) > 16ULL * data.size.interactions);
     packed_data_release(&data);
     assert_string_equal(data.name, "");

@@ -332,7 +332,26 @@ static void settings_and_users_are_put_into_words(void **state)
     assert_string_equal(setting_words("user-cold", 0, text), "user-cold, no ratings shown");
     assert_string_equal(setting_words("warm", 1, text), "warm, 1 rating shown");
     assert_string_equal(setting_words("warm", SHOTS_ALL, text), "warm, all ratings shown");
-    assert_string_equal(differences_words(users, 3, text), "1 better, 1 worse, 1 same of 3 users");
+    struct comparison comparison = {0};
+    assert_string_equal(differences_words(&comparison, users, 3, text),
+                        "1 better, 1 worse, 1 same of 3 users");
+    comparison.of_items = true;
+    assert_string_equal(differences_words(&comparison, users, 3, text),
+                        "1 better, 1 worse, 1 same of 3 items");
+}
+
+/* Keys come from the data: whatever they hold, the terminal is told nothing. */
+static void a_card_names_its_key_safely(void **state)
+{
+    (void)state;
+    char text[WORDS_TEXT], scenario[] = "warm", key[] = "with \33[31m";
+    struct user_card card = {.key = key, .shots = 1, .draws = 2};
+    memcpy(card.scenario, scenario, sizeof scenario);
+    assert_null(strchr(card_words(&card, text), '\33'));
+    assert_non_null(strstr(text, "key with "));
+    assert_non_null(strstr(text, ", warm, 1 rating shown, draw 1 of 2"));
+    *key = '\0';
+    assert_string_equal(card_words(&card, text), "warm, 1 rating shown, draw 1 of 2");
 }
 
 static void an_interval_that_is_no_number_is_said_to_be_none(void **state)
@@ -447,6 +466,7 @@ int main(void)
         cmocka_unit_test(an_import_says_how_far_it_is),
         cmocka_unit_test(bars_fill_eighths_of_a_cell),
         cmocka_unit_test(settings_and_users_are_put_into_words),
+        cmocka_unit_test(a_card_names_its_key_safely),
         cmocka_unit_test(an_interval_that_is_no_number_is_said_to_be_none),
         cmocka_unit_test(what_runs_without_a_keeper_was_interrupted),
         cmocka_unit_test(colour_heeds_the_terminal_and_NO_COLOR),

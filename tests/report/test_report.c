@@ -83,7 +83,7 @@ static void print_everything(struct output *output)
     size_t setting = comparison_find_setting(comparison, "user-cold", SHOTS_ALL);
     comparison_print(comparison, &all, output);
     users_print(comparison, setting, 1, output);
-    assert_true(user_card_read(comparison, store, setting, "u12", 0, &card, &error));
+    assert_true(user_card_read(comparison, store, setting, "u12", NULL, 0, &card, &error));
     user_card_print(&card, comparison, output);
     user_card_release(&card);
     assert_true(
@@ -183,13 +183,20 @@ static void assert_number(yajl_val row, const char *key, double should_be)
 
 static void assert_gain(yajl_val row, enum metric metric, const struct comparison_gain *gain)
 {
-    const char *const names[] = {
-        "gain",        "gain_low",          "gain_high",          "gain_p",
-        "gain_least",  "gain_standardised", "gain_user_variance", "gain_seed_variance",
-        "users_better"};
+    const char *const names[] = {"gain",
+                                 "gain_low",
+                                 "gain_high",
+                                 "gain_p",
+                                 "gain_least",
+                                 "gain_standardised",
+                                 "gain_user_variance",
+                                 "gain_item_variance",
+                                 "gain_seed_variance",
+                                 "users_better"};
     const double numbers[] = {gain->gain,          gain->low,           gain->high,
                               gain->adjusted_p,    gain->least,         gain->standardised,
-                              gain->user_variance, gain->seed_variance, gain->better};
+                              gain->user_variance, gain->item_variance, gain->seed_variance,
+                              gain->better};
     char key[64];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(key, sizeof key, "%s_%s", metric_key(metric), names[i]);
@@ -209,7 +216,7 @@ static void the_comparison_is_an_array_of_exactly_these_keys(void **state)
         "data",  "scenario", "shots", "arm",          "baseline",  "answer",
         "seeds", "draws",    "users", "ranked_users", "all_users", "median_shown",
         "mae",   "rmse",     "ndcg5", "log_score",    "coverage90"};
-    enum { KEYS = sizeof keys / sizeof *keys, GAIN_KEYS = 11 };
+    enum { KEYS = sizeof keys / sizeof *keys, GAIN_KEYS = 12 };
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     comparison_json(comparison, &all, json, NULL);
@@ -244,7 +251,7 @@ static void a_card_in_json_has_the_numbers_of_the_card(void **state)
     (void)state;
     size_t setting = comparison_find_setting(comparison, "user-cold", 3);
     struct user_card card;
-    assert_true(user_card_read(comparison, store, setting, "u13", 1, &card, &error));
+    assert_true(user_card_read(comparison, store, setting, "u13", NULL, 1, &card, &error));
     struct output output = output_to_text(0, false);
     struct json *json = json_new(&output);
     user_card_json(&card, comparison, json, NULL);

@@ -133,3 +133,10 @@ tests_screen_test_table_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
 tests_screen_test_table_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_screen_test_table_LDADD = $(STORE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
 tests_screen_test_table_DEPENDENCIES = thaw src/store/libstore.a src/data/libdata.a src/base/libbase.a
+check_PROGRAMS += tests/screen/test_scripts
+tests_screen_test_scripts_SOURCES = tests/screen/test_scripts.c \
+	tests/screen/terminal_session.h tests/screen/terminal_session.c
+tests_screen_test_scripts_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS) \
+	-DTHAW_PATH='"$(abs_top_builddir)/thaw"' -DSOURCE_PATH='"$(abs_top_srcdir)"'
+tests_screen_test_scripts_LDADD = $(BASE_LIBS_ALL) $(VTERM_LIBS) $(CMOCKA_LIBS)
+tests_screen_test_scripts_DEPENDENCIES = thaw thaw-worker src/base/libbase.a

@@ -205,6 +205,7 @@ static void add_tasks(struct store *store, int64_t execution, const char *scenar
         float truth[QUERY];
         char user[16];
         snprintf(user, sizeof user, "u%u", task + 1);
+        const struct task_owner owner = {.user = user};
         for (uint32_t i = 0; i < PER_USER; i++) {
             uint32_t row = task * PER_USER + (i + draw) % PER_USER;
             if (i < PER_USER - QUERY) {
@@ -215,7 +216,7 @@ static void add_tasks(struct store *store, int64_t execution, const char *scenar
                     rating_of((int)task, (int)((task + (i + draw) % PER_USER) % ITEMS));
             }
         }
-        need(store_task_add(store, execution, TASKS_TEST, scenario, draw, task, user, support,
+        need(store_task_add(store, execution, TASKS_TEST, scenario, draw, task, owner, support,
                             PER_USER - QUERY, query, QUERY, truth, &error));
     }
 }

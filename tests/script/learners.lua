@@ -232,7 +232,7 @@ return thaw.experiment {
   data = "small",
   mapping = {
     user = { age = map.bucket { 20, 30, 45 }, gender = map.category() },
-    item = { film = map.identity { drop = 0.2 }, genres = map.bag(), year = map.number() },
+    item = { film = map.identity { drop = 0.2 }, genres = map.bag(), words = map.tfidf "genres", year = map.number() },
     context = { place = map.category() },
   },
   tasks = thaw.tasks.by_user { min = 6, query = 3, validation = 0.1 },

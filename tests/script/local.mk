@@ -52,6 +52,13 @@ tests_script_test_gradients_SOURCES = tests/script/test_gradients.c tests/script
 tests_script_test_gradients_CPPFLAGS = $(AM_CPPFLAGS) -DTHAW_REAL_DOUBLE
 tests_script_test_gradients_LDADD = $(SCRIPT_DOUBLE_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/script/test_tables
+tests_script_test_tables_SOURCES = tests/script/test_tables.c tests/script/trial.c tests/script/trial.h
+tests_script_test_tables_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
+tests_script_test_tables_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
+tests_script_test_tables_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+EXTRA_DIST += tests/script/tables.lua
+
 check_PROGRAMS += tests/script/test_serving
 tests_script_test_serving_SOURCES = tests/script/test_serving.c tests/script/trial.c tests/script/trial.h
 tests_script_test_serving_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=aligned_alloc

@@ -116,6 +116,26 @@ static void what_is_fitted_on_validation_users_has_its_gradient(void **state)
     trial_free(trial);
 }
 
+static void shared_tables_projections_and_gates_have_their_gradient(void **state)
+{
+    static const char *const arms[] = {"mlp",    "mlp_maml", "melu",   "linear",
+                                       "towers", "machine",  "factors"};
+    struct trial *trial = trial_of_file("tables.lua");
+    (void)state;
+    assert_non_null(trial);
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++) {
+        struct gradient_report report = checked(trial, arms[i]);
+        if (report.differed > 0)
+            print_error("%s: %s, row %u, column %u: %g by tape, %g by differences\n", arms[i],
+                        report.parameter, report.row, report.column, report.by_tape,
+                        report.by_differences);
+        assert_true(report.exact);
+        assert_int_equal(report.differed, 0);
+        assert_true(report.agreed > 30);
+    }
+    trial_free(trial);
+}
+
 static void approximations_differ_and_say_so(void **state)
 {
     static const char *const arms[] = {"reptile", "imaml", "first_order"};
@@ -151,6 +171,7 @@ int main(void)
         cmocka_unit_test(the_derivatives_of_every_loss_are_right_to_second_order),
         cmocka_unit_test(what_is_learned_later_has_its_gradient_too),
         cmocka_unit_test(what_is_fitted_on_validation_users_has_its_gradient),
+        cmocka_unit_test(shared_tables_projections_and_gates_have_their_gradient),
         cmocka_unit_test(approximations_differ_and_say_so),
         cmocka_unit_test(a_wrong_gradient_is_found_where_it_is),
         cmocka_unit_test(a_baseline_has_nothing_to_compare),

@@ -255,6 +255,39 @@ static void definitions_are_checked(void **state)
                   "mine.lua:3: mapping: 'age' is map.category itself: call it, map.category()");
 }
 
+static void parts_of_text_are_checked(void **state)
+{
+    static const char *const mistakes[][2] = {
+        {"map.words { 'title', of = 'plot' }",
+         "map.words: 'of' is said twice, as 'title' without its name and as 'plot'"},
+        {"map.words { 'title', stop = 'the' }",
+         "map.words: 'stop' is 'the', but must be a list of words, as in { 'the', 'a' }"},
+        {"map.words { 'title', stop = { 'the', 3 } }",
+         "map.words: 'stop' is a table, but must be a list of words, but 3 is in it"},
+        {"map.words { 'title', most_share = 20 }",
+         "map.words: 'most_share' is 20, but must be a number from 0 to 1"},
+        {"map.words { 'title', token = 'words' }",
+         "map.words: unknown key 'token', did you mean 'tokens'?"},
+        {"map.tfidf { 'title', columns = 5000 }",
+         "map.tfidf: 'columns' is 5000, but must be a whole number from 0 to 1024"},
+        {"map.word_vectors { 'title', columns = 0 }",
+         "map.word_vectors: 'columns' is 0, but must be a whole number from 1 to 1024"},
+        {"map.word_vectors { 'title', pool = 'sum' }",
+         "map.word_vectors: 'pool' is 'sum', but must be one of 'mean', 'tfidf'"},
+        {"map.pretrained 'title'", "map.pretrained: 'file' is missing"},
+        {"map.pretrained { 'title', file = 50 }",
+         "map.pretrained: 'file' is 50, but must be the path of a file of vectors"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        char script[256], expected[256];
+        snprintf(script, sizeof script, "local map = require('thaw').map\nlocal part = %s",
+                 mistakes[i][0]);
+        snprintf(expected, sizeof expected, "mine.lua:2: %s", mistakes[i][1]);
+        fails_to_load(script, expected);
+    }
+}
+
 static void what_leaves_no_frame_has_its_line(void **state)
 {
     (void)state;
@@ -275,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_in_learners_are_named_at_their_line),
         cmocka_unit_test(definitions_are_checked),
+        cmocka_unit_test(parts_of_text_are_checked),
         cmocka_unit_test(what_leaves_no_frame_has_its_line),
     };
     return cmocka_run_group_tests_name("mistakes", tests, NULL, NULL);

@@ -41,7 +41,7 @@ static bool begin(const char *source)
     popularity = memory_array(dataset->by_item.count, sizeof *popularity);
     for (uint32_t row = 0; row < dataset->interactions; row++)
         popularity[dataset->item[row]] += split.training[row];
-    split.drawer = script_host_drawer(host, dataset, popularity);
+    split.drawer = script_host_drawer(host, dataset, &split.groups, popularity);
     return true;
 }
 

@@ -186,6 +186,20 @@ static void mistakes_are_named_at_their_line(void **state)
                "mine.lua:3: mapping: 'g' is 'genres', but must be a mapping such as map.category() "
                "or a function\n"
                "return thaw.experiment { data = 'x', mapping = { item = { g = 'genres' } } }");
+    fails_with(HEAD "thaw.tasks.by_item { query = 13 }",
+               "mine.lua:3: tasks.by_item: query is 13, but a task of min = 13 rows needs one for "
+               "its support\nthaw.tasks.by_item { query = 13 }");
+    fails_with(
+        HEAD "thaw.tasks.by { 'companion' }",
+        "mine.lua:3: tasks.by: 'key' is 'companion', but must be a function of a row, as in "
+        "tasks.by { function(row) return row.companion end }\nthaw.tasks.by { 'companion' }");
+    fails_with(HEAD "thaw.tasks.by { min = 5 }",
+               "mine.lua:3: tasks.by: 'key' is missing: a function of a row, as in tasks.by { "
+               "function(row) return row.companion end }; rows without a key are in no task\n"
+               "thaw.tasks.by { min = 5 }");
+    fails_with(HEAD "thaw.tasks.by_items {}",
+               "mine.lua:3: tasks has no 'by_items', did you mean 'by_item'?\n"
+               "thaw.tasks.by_items {}");
     fails_with(HEAD "thaw.tasks.by_user { query = 13 }",
                "mine.lua:3: tasks.by_user: query is 13, but a task of min = 13 rows needs one for "
                "its support\nthaw.tasks.by_user { query = 13 }");
@@ -337,12 +351,13 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
     map_fails_with("user = { a = function(user) return user.agee end }",
                    "mine.lua:4: there is no column 'agee', only age, gender\n"
                    "user = { a = function(user) return user.agee end }");
-    map_fails_with("item = { a = function() return 0.5 end, v = map.vector { of = function() return "
-                   "{ 1.5, 'x' } end } }",
-                   "mine.lua:4: mapping: the function of 'v' for item 'i0' returned a list with 'x' "
-                   "in it where a list of finite numbers was expected\n"
-                   "item = { a = function() return 0.5 end, v = map.vector { of = function() return "
-                   "{ 1.5, 'x' } end } }");
+    map_fails_with(
+        "item = { a = function() return 0.5 end, v = map.vector { of = function() return "
+        "{ 1.5, 'x' } end } }",
+        "mine.lua:4: mapping: the function of 'v' for item 'i0' returned a list with 'x' "
+        "in it where a list of finite numbers was expected\n"
+        "item = { a = function() return 0.5 end, v = map.vector { of = function() return "
+        "{ 1.5, 'x' } end } }");
     map_fails_with("item = { a = function(item)\n return item.genres + 1 end }",
                    "mine.lua:5: attempt to add a 'string' with a 'number'\n"
                    "return item.genres + 1 end }");
@@ -381,6 +396,10 @@ static void mistakes_in_functions_are_named_at_their_line(void **state)
                    "mine.lua:4: mapping: the function of 'a' for user 'u0' returned 1e+300 where a "
                    "finite number was expected (nil where it is missing)\n"
                    "user = { a = map.number(function(user) return 1e300 end) }");
+    map_fails_with("user = { a = map.category(function(user) return 0 / 0 end) }",
+                   "mine.lua:4: mapping: the function of 'a' for user 'u0' returned not a number "
+                   "(NaN) where a text was expected (nil where it is missing)\n"
+                   "user = { a = map.category(function(user) return 0 / 0 end) }");
     map_fails_with("context = { a = map.bag(function(row) return { 'x', {} } end) }",
                    "mine.lua:4: mapping: the function of 'a' for row 1 of the ratings returned a "
                    "list with a table in it where a list of texts was expected\n"

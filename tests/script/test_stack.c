@@ -121,7 +121,7 @@ static void a_stack_of_a_fool_and_the_bias_is_the_bias(void **state)
                 for (uint32_t row = 0; row < one.count; row++)
                     if (!(fabsf(one.predictions[row] - two.predictions[row]) < 1e-5F))
                         fail_msg("%s, %s, %u shots: %g is not %g", arms[arm],
-                                 scenario_name((enum scenario)scenario), shots[i],
+                                 scenario_name(trial->dataset, (enum scenario)scenario), shots[i],
                                  (double)one.predictions[row], (double)two.predictions[row]);
                 free(one.predictions);
                 free(two.predictions);
@@ -176,7 +176,8 @@ static void a_scenario_has_weights_of_its_own(void **state)
             for (uint32_t row = 0; row < said.count; row++)
                 wrong += fabs((double)said.predictions[row] - 3) / said.count;
             if (!(wrong < 0.1))
-                fail_msg("%s, %u shots: %f", scenario_name((enum scenario)scenario), shots, wrong);
+                fail_msg("%s, %u shots: %f", scenario_name(trial->dataset, (enum scenario)scenario),
+                         shots, wrong);
         }
     release(crossed);
     trial_free(trial);

@@ -100,3 +100,6 @@ tests_store_test_bounded_functions_SOURCES = tests/store/test_bounded_functions.
 tests_store_test_bounded_functions_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
 tests_store_test_bounded_functions_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_bounded_functions_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/store/test_dataset_choice
+tests_store_test_dataset_choice_SOURCES = tests/store/test_dataset_choice.c tests/store/text_cell.h
+tests_store_test_dataset_choice_LDADD = $(STORE_LIBS_ALL) $(CMOCKA_LIBS)

@@ -54,10 +54,12 @@ static void tasks_and_predictions_come_back(void **state)
     (void)state;
     int64_t execution = add_execution("x");
     struct run run = add_run(execution, "maml", 1);
-    assert_true(store_task_add(store, execution, TASKS_TEST, "warm", 1, 1, "用户", NULL, 0, query,
-                               3, truth, &error));
-    assert_true(store_task_add(store, execution, TASKS_TEST, "warm", 1, 0, "u", support, 2, query,
-                               1, truth, &error));
+    assert_true(store_task_add(store, execution, TASKS_TEST, "warm", 1, 1,
+                               (struct task_owner){.user = "用户"}, NULL, 0, query, 3, truth,
+                               &error));
+    assert_true(store_task_add(store, execution, TASKS_TEST, "warm", 1, 0,
+                               (struct task_owner){.user = "u"}, support, 2, query, 1, truth,
+                               &error));
     struct stored_tasks tasks;
     assert_true(store_tasks(store, execution, TASKS_TEST, "warm", 1, &tasks, &error));
     assert_int_equal(tasks.count, 2);
@@ -235,10 +237,10 @@ static void parts_are_kept_apart(void **state)
     static const float other[] = {4, 4, 4};
     struct stored_tasks tasks;
     struct stored_predictions said;
-    store_task_add(store, execution, TASKS_TEST, "warm", 0, 0, "u", support, 2, query, 3, truth,
-                   &error);
-    store_task_add(store, execution, TASKS_VALIDATION, "warm", 0, 0, "v", support, 1, query, 3,
-                   other, &error);
+    store_task_add(store, execution, TASKS_TEST, "warm", 0, 0, (struct task_owner){.user = "u"},
+                   support, 2, query, 3, truth, &error);
+    store_task_add(store, execution, TASKS_VALIDATION, "warm", 0, 0,
+                   (struct task_owner){.user = "v"}, support, 1, query, 3, other, &error);
     store_predictions_add(store, run.id, TASKS_VALIDATION, "warm", 1, 0, other, NULL, 3, &error);
     store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, truth, NULL, 3, &error);
     assert_true(store_tasks(store, execution, TASKS_VALIDATION, "warm", 0, &tasks, &error));

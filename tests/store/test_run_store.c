@@ -212,7 +212,8 @@ static void a_removed_execution_leaves_nothing(void **state)
     store_point_add(store, run.id, "train", 1, 1, &error);
     store_checkpoint_add(store, run.id, 1, "c", 1, &error);
     store_predictions_add(store, run.id, TASKS_TEST, "warm", 1, 0, truth, NULL, 3, &error);
-    store_task_add(store, gone, TASKS_TEST, "warm", 0, 0, "u", NULL, 0, query, 3, truth, &error);
+    store_task_add(store, gone, TASKS_TEST, "warm", 0, 0, (struct task_owner){.user = "u"}, NULL, 0,
+                   query, 3, truth, &error);
     store_log_add(store, gone, run.name, "hello", &error);
     assert_true(store_execution_remove(store, gone, &error));
     assert_true(store_commit(store, &error));

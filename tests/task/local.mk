@@ -23,3 +23,6 @@ tests_task_test_survey_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CM
 check_PROGRAMS += tests/task/test_folds
 tests_task_test_folds_SOURCES = tests/task/test_folds.c tests/task/split_uses.c tests/task/split_uses.h tests/task/usual_tasks.h
 tests_task_test_folds_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/task/test_task_kinds
+tests_task_test_task_kinds_SOURCES = tests/task/test_task_kinds.c tests/task/split_uses.c tests/task/split_uses.h tests/task/usual_tasks.h
+tests_task_test_task_kinds_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)

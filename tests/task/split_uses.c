@@ -124,8 +124,8 @@ void check_validation_tasks(const struct split *split, const struct dataset *dat
         for (uint32_t i = 0; i < tasks; i++) {
             const struct validation_task *task = &split->validation_tasks[listed + i];
             assert_int_equal(task->scenario, s);
-            assert_true(users[task->user].validation[s] >= wanted);
-            assert_true(i == 0 || task[-1].user < task->user);
+            assert_true(users[task->group].validation[s] >= wanted);
+            assert_true(i == 0 || task[-1].group < task->group);
         }
         listed += tasks;
     }

@@ -62,7 +62,7 @@ static void the_cold_users_have_the_largest_numbers_of_a_column(void **state)
     for (uint32_t user = 0; user < dataset->by_user.count; user++)
         column->integer[user] = 17 * user % 101;
     struct task_options options = small_options();
-    snprintf(options.cold_user_column, sizeof options.cold_user_column, "joined");
+    snprintf(options.cold_users_by, sizeof options.cold_users_by, "joined");
     struct split split;
     assert_true(split_make(&split, dataset, &options, 1, &error));
     check_own_split(&split, dataset, &options);
@@ -78,7 +78,7 @@ static void the_cold_users_have_the_largest_numbers_of_a_column(void **state)
     }
     assert_true(warm <= cold && cold < INT64_MAX && warm > INT64_MIN);
     split_release(&split);
-    snprintf(options.cold_user_column, sizeof options.cold_user_column, "age");
+    snprintf(options.cold_users_by, sizeof options.cold_users_by, "age");
     assert_false(split_make(&split, dataset, &options, 1, &error));
     assert_string_equal(error.text,
                         "cold users by \"age\" were asked for, but the users of \"random\" have "

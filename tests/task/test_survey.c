@@ -51,14 +51,14 @@ static void users_and_rows_add_up(void **state)
 {
     (void)state;
     make(3);
-    for (uint32_t g = 0; g < TASK_GROUPS; g++) {
-        const struct task_group *group = &survey.groups[g];
-        assert_int_equal(group->tasks + group->too_few + group->too_many + group->absent,
+    for (uint32_t g = 0; g < TASK_STRATA; g++) {
+        const struct task_stratum *stratum = &survey.strata[g];
+        assert_int_equal(stratum->tasks + stratum->too_few + stratum->too_many + stratum->absent,
                          dataset->by_user.count);
     }
     for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
-        assert_int_equal(survey.groups[scenario].tasks, split.test_tasks[scenario]);
-        assert_int_equal(survey.groups[SCENARIO_COUNT + scenario].tasks,
+        assert_int_equal(survey.strata[scenario].tasks, split.test_tasks[scenario]);
+        assert_int_equal(survey.strata[SCENARIO_COUNT + scenario].tasks,
                          split.validation_counts[scenario]);
     }
     const uint32_t *fates = survey.fates;
@@ -84,7 +84,7 @@ static void sizes_are_those_of_the_tasks(void **state)
     (void)state;
     make(4);
     for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
-        const struct task_group *group = &survey.groups[scenario];
+        const struct task_stratum *stratum = &survey.strata[scenario];
         struct task_set set, shown;
         task_set_make(&set, dataset, &split, &options, 4, (enum scenario)scenario, 0);
         assert_true(set.count > 4);
@@ -92,19 +92,19 @@ static void sizes_are_those_of_the_tasks(void **state)
         for (uint32_t t = 0; t < set.count; t++)
             sizes[t] = set.tasks[t].support_count;
         qsort(sizes, set.count, sizeof *sizes, ascending);
-        assert_int_equal(group->support[0], sizes[0]);
-        assert_int_equal(group->support[4], sizes[set.count - 1]);
+        assert_int_equal(stratum->support[0], sizes[0]);
+        assert_int_equal(stratum->support[4], sizes[set.count - 1]);
         for (uint32_t i = 1; i < 4; i++) { /* a quarter of the tasks has at most the quartile */
             uint32_t below = 0, least = (set.count - 1) * i / 4 + 1;
             for (uint32_t t = 0; t < set.count; t++)
-                below += sizes[t] <= group->support[i];
-            assert_true(below >= least && group->support[i] >= group->support[i - 1]);
+                below += sizes[t] <= stratum->support[i];
+            assert_true(below >= least && stratum->support[i] >= stratum->support[i - 1]);
         }
-        assert_int_equal(group->query[0], options.query);
-        assert_int_equal(group->query[4], options.query);
+        assert_int_equal(stratum->query[0], options.query);
+        assert_int_equal(stratum->query[4], options.query);
         for (uint32_t i = 0; i < options.shot_count; i++) {
             task_set_select(&shown, &set, options.shots[i]);
-            assert_int_equal(group->at_shots[i], shown.count);
+            assert_int_equal(stratum->at_shots[i], shown.count);
             task_set_release(&shown);
         }
         free(sizes);

@@ -139,10 +139,9 @@ static void validation_tasks_are_those_that_the_split_lists(void **state)
         for (uint32_t t = 0; t < set.count; t++, listed++) {
             const struct task *task = &set.tasks[t];
             uint32_t rows[1000];
-            uint32_t all = validation_task_rows(split, fixture->dataset,
-                                                split->validation_tasks[listed], rows);
+            uint32_t all = validation_task_rows(split, split->validation_tasks[listed], rows);
             uint32_t used = task->query_count + task->support_count;
-            assert_int_equal(task->user, split->validation_tasks[listed].user);
+            assert_int_equal(task->group, split->validation_tasks[listed].group);
             assert_int_equal(used, all < 16 ? all : 16);
             assert_int_equal(task->query_count, all >= 13 || all / 2 > 10 ? 10 : all / 2);
             short_tasks += all < 13;

@@ -32,3 +32,6 @@ tests_tensor_test_optimiser_LDADD = $(TENSOR_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/tensor/test_function
 tests_tensor_test_function_SOURCES = tests/tensor/test_function.c
 tests_tensor_test_function_LDADD = $(TENSOR_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/tensor/test_sparse_svd
+tests_tensor_test_sparse_svd_SOURCES = tests/tensor/test_sparse_svd.c
+tests_tensor_test_sparse_svd_LDADD = $(TENSOR_LIBS_ALL) $(CMOCKA_LIBS)

@@ -22,6 +22,8 @@
 
 static struct error error;
 static const float values[] = {4.5F, 3, 2};
+static const struct part_gain part_gains[2 * SCENARIO_COUNT] = {
+    {NAN, NAN, NAN, 1}, {0.5, 0.25, 0.75, 0.01}, [SCENARIO_COUNT + 1] = {-0.25, -1, 1, 0.5}};
 
 static union question_body question_of(enum question_type type)
 {
@@ -31,6 +33,8 @@ static union question_body question_of(enum question_type type)
         question.map = (struct question_map){MAP_ITEM, "Toy"};
     if (type == QUESTION_TASKS)
         question.tasks = (struct question_tasks){true, "u7", TASKS_TEST, SCENARIO_USER_COLD, 1};
+    if (type == QUESTION_PARTS)
+        question.parts = (struct question_parts){"content_mean", 3};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
@@ -39,18 +43,18 @@ static union question_body question_of(enum question_type type)
 static struct answer_tasks task_answer(void)
 {
     static const int64_t times[] = {1, 2, INT64_MIN};
-    static const uint32_t numbers[TASK_GROUPS * TASK_GROUP_NUMBERS], shots[] = {0, SHOTS_ALL};
-    static struct task_group groups[TASK_GROUPS];
-    for (uint32_t g = 0; g < TASK_GROUPS; g++)
-        groups[g] = (struct task_group){g / SCENARIO_COUNT, g % SCENARIO_COUNT, .tasks = 7};
-    groups[TASK_GROUPS - 1].scenario = SCENARIO_COUNT;
+    static const uint32_t numbers[TASK_STRATA * TASK_STRATUM_NUMBERS], shots[] = {0, SHOTS_ALL};
+    static struct task_stratum strata[TASK_STRATA];
+    for (uint32_t g = 0; g < TASK_STRATA; g++)
+        strata[g] = (struct task_stratum){g / SCENARIO_COUNT, g % SCENARIO_COUNT, .tasks = 7};
+    strata[TASK_STRATA - 1].scenario = SCENARIO_COUNT;
     return (struct answer_tasks){
         .data = "toy",
         .split = "own",
         .shots = shots,
         .shot_count = 2,
-        .groups = (const uint32_t *)groups,
-        .group_numbers = (size_t)TASK_GROUPS * TASK_GROUP_NUMBERS,
+        .strata = (const uint32_t *)strata,
+        .stratum_numbers = (size_t)TASK_STRATA * TASK_STRATUM_NUMBERS,
         .fates = numbers,
         .findings = numbers,
         .fate_count = ROW_FATE_COUNT,
@@ -59,7 +63,7 @@ static struct answer_tasks task_answer(void)
         .query = 1,
         .support = 2,
         .places = numbers,
-        .place_count = TASK_GROUPS,
+        .place_count = TASK_STRATA,
         .texts = "i1\0One\0i2\0Two\0i3\0",
         .texts_size = 18,
         .text_count = 6,
@@ -90,6 +94,20 @@ static union answer_body answer_of(enum question_type type)
                                          .field_texts = 3};
     else if (type == QUESTION_TASKS)
         answer.tasks = task_answer();
+    else if (type == QUESTION_PARTS)
+        answer.parts = (struct answer_parts){.arm = "content_mean",
+                                             .subject = "user",
+                                             .users = {0, 3},
+                                             .errors = {0, 0.5},
+                                             .names = "item.year",
+                                             .names_size = 10,
+                                             .name_texts = 1,
+                                             .gains = part_gains};
+    else if (type == QUESTION_WORDS)
+        answer.words = (struct answer_words){
+            .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",
+            .texts_size = 40,
+            .text_count = 5};
     else
         answer.recommend = (struct answer_recommend){.items = 9,
                                                      .rated = 2,
@@ -228,12 +246,12 @@ static void tasks_that_cannot_be_are_refused(void **state)
     wrong.fate_count--;
     assert_tasks_refused(&wrong, "TASKS: it does not count everything");
     wrong = task_answer();
-    wrong.groups++;
-    wrong.group_numbers = (size_t)TASK_GROUPS * TASK_GROUP_NUMBERS - 1;
+    wrong.strata++;
+    wrong.stratum_numbers = (size_t)TASK_STRATA * TASK_STRATUM_NUMBERS - 1;
     assert_tasks_refused(&wrong, "TASKS: it does not count everything");
     wrong = task_answer();
-    wrong.groups = wrong.fates;
-    assert_tasks_refused(&wrong, "TASKS: its groups are not in their order");
+    wrong.strata = wrong.fates;
+    assert_tasks_refused(&wrong, "TASKS: its strata are not in their order");
     wrong = task_answer();
     wrong.user = "";
     wrong.place_count = 0;

@@ -44,6 +44,10 @@ tests_worker_test_memory_budget_SOURCES = tests/worker/test_memory_budget.c \
 	tests/worker/recorder.h tests/worker/recorder.c tests/worker/toy.h tests/worker/toy.c
 tests_worker_test_memory_budget_DEPENDENCIES = $(tests_worker_test_session_DEPENDENCIES)
 tests_worker_test_memory_budget_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/worker/test_part_gains
+tests_worker_test_part_gains_SOURCES = tests/worker/test_part_gains.c $(EXECUTION)
+tests_worker_test_part_gains_DEPENDENCIES = $(tests_worker_test_session_DEPENDENCIES)
+tests_worker_test_part_gains_LDADD = $(WORKER_LIBS_ALL) $(CMOCKA_LIBS)
 
 # Every learner of the library in a real worker.
 EVERY_LEARNER = tests/worker/every_learner.h tests/worker/every_learner.c \

@@ -236,6 +236,32 @@ void worker_expect_plan(struct real_worker *worker, struct plan *plan)
     }
 }
 
+bool worker_ask(struct real_worker *worker, const char *script, const struct dataset *dataset,
+                enum question_type type, const union question_body *question,
+                union answer_body *answer, char refusal[256])
+{
+    struct plan plan;
+    struct frame frame;
+    struct error error;
+    worker_start(worker, 1);
+    worker_send_load(worker, script, false);
+    worker_expect_plan(worker, &plan);
+    worker_send_data(worker, dataset);
+    worker_expect(worker, MESSAGE_BOUND, &frame);
+    worker_send_question(worker, type, question, NULL);
+    assert_true(worker_hear(worker, 60, &frame));
+    if (frame.type == MESSAGE_FAILED) {
+        struct message_failed failed;
+        assert_true(message_failed_read(&failed, &frame, &error));
+        assert_int_equal(failed.kind, ERROR_USAGE);
+        snprintf(refusal, 256, "%s", failed.text);
+        return false;
+    }
+    assert_int_equal(frame.type, MESSAGE_ANSWER);
+    assert_true(answer_read(answer, type, question, frame.data, frame.size, &error));
+    return true;
+}
+
 int worker_end(struct real_worker *worker)
 {
     int status = 0;

@@ -61,6 +61,13 @@ struct plan {
 };
 void worker_expect_plan(struct real_worker *worker, struct plan *plan);
 
+/* Starts a worker, binds the script to the data set, asks one question about it, and reads the
+ * answer, which points into the worker's memory until worker_end. If it is refused, which must be a
+ * matter of USAGE, returns false with its text in `refusal`. */
+bool worker_ask(struct real_worker *worker, const char *script, const struct dataset *dataset,
+                enum question_type type, const union question_body *question,
+                union answer_body *answer, char refusal[256]);
+
 /* Waits for its end: the exit status, or minus the signal that ended it. Releases everything. */
 int worker_end(struct real_worker *worker);
 int worker_kill(struct real_worker *worker);

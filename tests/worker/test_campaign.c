@@ -211,7 +211,7 @@ static void predictions_are_those_of_the_trained_recommender(void **state)
         const struct recorded_sheet *sheet = &run->sheets[i];
         struct task_set set;
         uint32_t scenario = 0, at = 0;
-        while (strcmp(scenario_name((enum scenario)scenario), sheet->scenario) != 0)
+        while (strcmp(scenario_name(stage->dataset, (enum scenario)scenario), sheet->scenario) != 0)
             scenario++;
         (sheet->part == TASKS_TEST ? task_set_make : task_set_make_validation)(
             &set, stage->dataset, &stage->split, &stage->options, 5, (enum scenario)scenario,

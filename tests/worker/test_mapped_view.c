@@ -25,6 +25,8 @@ static const char TEXT[] =
     "  mapping = { user = { id = map.identity(), act = map.activity { 'rows', scale = 'none' } },\n"
     "              item = { kind = map.bucket { 1, 3 }, marks = map.bag(),\n"
     "                       half = function(item) return item.kind / 2 end,\n"
+    "                       one = map.category(function(item) return item.kind // 9 + 1.0 end),\n"
+    "                       said = map.words { 'marks', stop = { 'quiet', 'loud' } },\n"
     "                       list = function(item) return { item.kind + 0.5, 1.0 } end,\n"
     "                       both = map.cross { 'kind', map.bag { of = 'marks' } } },\n"
     "              context = { second = map.number { 'timestamp', scale = 'none' } } },\n"
@@ -46,34 +48,20 @@ static void join(const char *texts, uint32_t count, uint32_t together)
 static uint32_t ask(enum map_subject subject, const char *name)
 {
     struct real_worker worker;
-    struct plan plan;
-    struct frame frame;
-    struct error error;
     const union question_body question = {.map = {subject, name}};
     union answer_body body;
+    char refusal[256];
     struct dataset *dataset = toy_dataset(150);
-    worker_start(&worker, 1);
-    worker_send_load(&worker, TEXT, false);
-    worker_expect_plan(&worker, &plan);
-    worker_send_data(&worker, dataset);
-    worker_expect(&worker, MESSAGE_BOUND, &frame);
-    dataset_free(dataset);
-    worker_send_question(&worker, QUESTION_MAP, &question, NULL);
-    assert_true(worker_hear(&worker, 20, &frame));
     uint32_t training = 0;
-    if (frame.type == MESSAGE_FAILED) {
-        struct message_failed failed;
-        assert_true(message_failed_read(&failed, &frame, &error));
-        assert_int_equal(failed.kind, ERROR_USAGE);
-        snprintf(shown, sizeof shown, "%s", failed.text);
-    } else {
-        assert_int_equal(frame.type, MESSAGE_ANSWER);
-        assert_true(answer_read(&body, QUESTION_MAP, &question, frame.data, frame.size, &error));
+    if (worker_ask(&worker, TEXT, dataset, QUESTION_MAP, &question, &body, refusal)) {
         snprintf(shown, sizeof shown, "%s\n", body.map.id);
         join(body.map.cells, body.map.cell_texts, 2);
         join(body.map.fields, body.map.field_texts, 3);
         training = body.map.training;
+    } else {
+        snprintf(shown, sizeof shown, "%s", refusal);
     }
+    dataset_free(dataset);
     assert_int_equal(worker_end(&worker), 0);
     return training;
 }
@@ -104,8 +92,11 @@ static void an_item_is_shown_raw_and_mapped(void **state)
              : kind < 3 ? "[1, 3)"
                         : ">= 3");
     expect_part(shown, expected);
-    snprintf(expected, sizeof expected, "item.marks|bag|%s\n", words);
+    snprintf(expected, sizeof expected, "item.marks|bag|%s ; ", words);
     expect_part(shown, expected);
+    assert_non_null(strstr(marks, "loud"));
+    expect_part(shown, "item.one|index|1 ; ");
+    expect_part(shown, two ? "item.said|bag|long\n" : "item.said|bag|unknown\n");
     expect_part(shown, "item.half|number|");
     expect_part(shown, "item.list|numbers|");
     dataset_free(dataset);

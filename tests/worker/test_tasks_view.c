@@ -145,7 +145,7 @@ static void a_task_is_opened(void **state)
     assert_int_equal(answer.query, 3);
     assert_true(answer.support >= 3 && answer.draw == 1);
     assert_int_equal(answer.places[SCENARIO_USER_COLD], answer.query + answer.support);
-    assert_int_equal(answer.places[TASK_GROUPS - 1], 0);
+    assert_int_equal(answer.places[TASK_STRATA - 1], 0);
     struct dataset *dataset = toy_dataset(150);
     uint32_t user, item;
     assert_true(id_map_find(dataset->users, answer.user, strlen(answer.user), &user));

@@ -76,6 +76,7 @@ end
 
 return learner.define {
   name = "learn.aggregate",
+  example = [[learn.aggregate { members = { learn.ridge(), learn.maml { steps = 1 }, thaw.plain.bias() } }]],
   help = "the average, or a learned convex combination by kind of row, of several learners and plain arms",
   check = check,
   options = {

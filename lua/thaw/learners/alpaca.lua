@@ -14,6 +14,7 @@ local strength = require "thaw.learners.strength"
 
 return learner.define {
   name = "learn.alpaca",
+  example = [[learn.alpaca { lr = 2e-3 }]],
   help = "a Bayesian linear head on meta-trained features, with a predictive variance",
   options = strength.with {
     { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },

@@ -12,6 +12,7 @@ local range = require "thaw.range"
 
 return learner.define {
   name = "learn.anil",
+  example = [[learn.anil { steps = 3, inner_lr = 0.1 }]],
   help = "gradient steps on the support that move the last layer alone",
   options = {
     { "steps", "whole", default = 5, least = 0, most = 100, search = range.choice { 1, 3, 5, 10 }, help = "steps of the inner loop" },

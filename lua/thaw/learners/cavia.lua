@@ -14,6 +14,7 @@ local range = require "thaw.range"
 
 return learner.define {
   name = "learn.cavia",
+  example = [[learn.cavia { steps = 2 }]],
   help = "gradient steps on the support that move a context vector, an input of the first layer",
   options = {
     { "context", "whole", default = 8, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "numbers in the context vector" },

@@ -10,6 +10,7 @@ local member = require "thaw.learners.member"
 
 return learner.define {
   name = "learn.distill",
+  example = [[learn.distill { student = learn.ridge { loss = "gaussian" }, teacher = learn.aggregate {}, teacher_model = thaw.mlp { hidden = { 32 } } }]],
   help = "a small model that learns from the predictions of a larger one",
   options = {
     { "student", "learner", required = true, help = "how the arm's own model adapts" },

@@ -53,6 +53,7 @@ end
 
 return learner.define {
   name = "learn.gp",
+  example = [[learn.gp { lr = 2e-3 }]],
   help = "a Gaussian process per user, its kernel on meta-trained features",
   options = strength.with {
     { "kernel", "choice", default = "rbf", choices = { "rbf", "linear" }, help = "of two rows' features" },

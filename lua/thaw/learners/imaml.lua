@@ -50,6 +50,7 @@ end
 
 return learner.define {
   name = "learn.imaml",
+  example = [[learn.imaml { steps = 4 }]],
   help = "MAML by the implicit gradient of a proximal inner problem",
   options = inner.options {
     { "steps", "whole", default = 10, least = 1, most = 1000, help = "steps towards the inner minimum" },

@@ -7,6 +7,7 @@ local inner = require "thaw.learners.inner"
 
 return learner.define {
   name = "learn.joint", by = "row",
+  example = [[learn.joint { epochs = 5, fine_tune = { steps = 3, inner_lr = 0.02 } }]],
   help = "ordinary training on single ratings, with or without fine-tuning on the support",
   options = {
     { "fine_tune", "table", optional = true, help = "steps on the support rows of a new user", parameters = inner.OPTIONS },

@@ -10,6 +10,7 @@ local learner = require "thaw.learner"
 
 return learner.define {
   name = "learn.maml",
+  example = [[learn.maml { steps = 2, inner_lr = 0.1 }]],
   help = "a starting point from which few gradient steps on the support lead far",
   options = inner.options { { "first_order", "flag", default = false, help = "leave out the second derivatives" } },
 

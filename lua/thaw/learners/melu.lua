@@ -12,6 +12,7 @@ local range = require "thaw.range"
 
 return learner.define {
   name = "learn.melu",
+  example = [[learn.melu { steps = 1 }]],
   help = "MeLU's local update of the decision layers, for any model that has some",
   options = {
     { "steps", "whole", default = 1, least = 0, most = 100, help = "local updates" },

@@ -14,6 +14,7 @@ local PREFIX = "rate."
 
 return learner.define {
   name = "learn.meta_sgd",
+  example = [[learn.meta_sgd { steps = 1 }]],
   help = "MAML with a learned inner rate for every number that moves",
   options = inner.options {
     { "inner_lr", "number", default = 0.05, least = -10, most = 10, search = range.log_uniform(0.005, 0.5), help = "what every inner rate starts from" },

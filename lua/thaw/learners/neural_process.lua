@@ -28,6 +28,7 @@ end
 
 return learner.define {
   name = "learn.neural_process",
+  example = [[learn.neural_process { epochs = 10 }]],
   help = "an encoder of the support gives a latent of the user, an input of the model's first layer",
   options = {
     { "latent", "whole", default = 16, least = 1, most = 512, search = range.choice { 8, 16, 32 }, help = "numbers in the latent" },

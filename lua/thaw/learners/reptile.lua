@@ -13,6 +13,7 @@ local range = require "thaw.range"
 
 return learner.define {
   name = "learn.reptile",
+  example = [[learn.reptile { steps = 5, inner_lr = 0.05 }]],
   help = "moves the starting point towards where inner steps on all rows of a user lead",
   options = inner.options {
     { "steps", "whole", default = 3, least = 1, most = 100, help = "steps on the support, and in training on the query" },

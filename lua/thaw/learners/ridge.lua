@@ -17,6 +17,7 @@ local strength = require "thaw.learners.strength"
 
 return learner.define {
   name = "learn.ridge",
+  example = [[learn.ridge { lr = 2e-3, loss = "gaussian" }]],
   help = "a closed-form ridge regression per user on meta-trained features",
   options = strength.with {
     { "query", "whole", default = 30, least = 0, help = "query rows of a training task, at most half; 0: half" },

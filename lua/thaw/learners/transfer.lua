@@ -41,6 +41,7 @@ end
 
 return learner.define {
   name = "learn.transfer", by = "row",
+  example = [[learn.transfer { epochs = 5 }]],
   help = "ordinary training, then fine-tuning on the support with some layers frozen",
   options = {
     { "steps", "whole", default = 5, least = 0, most = 100, search = range.choice { 1, 3, 5, 10 }, help = "steps of fine-tuning" },

@@ -4,18 +4,14 @@
 -- fields the hybrid form of Kula 2015): mean + user bias + item bias + user vector . item vector. A
 -- vector is the sum of the embeddings of its fields, so a cold item still has the vector of its
 -- content.
+local field_values = require "thaw.field_values"
 local model = require "thaw.model"
 local range = require "thaw.range"
 
 local function sum(theta, rows, fields, suffix)
   local total
   for _, field in ipairs(fields) do
-    local part
-    if field.kind == "number" then
-      part = rows:number(field.name):mm(theta[field.name .. suffix])
-    else
-      part = rows:embed(theta[field.name .. suffix])
-    end
+    local part = field_values.vector(theta, rows, field, suffix)
     total = total and total + part or part
   end
   return total
@@ -23,16 +19,17 @@ end
 
 local function add(list, fields, columns, suffix, options)
   for _, field in ipairs(fields) do
-    if field.kind == "number" then
-      list[#list + 1] = model.dense(field.name .. suffix, field.columns, columns, options)
-    else
-      list[#list + 1] = model.embedding(field.name .. suffix, field, columns, options)
-    end
+    local name, bias = field_values.key(field, suffix), suffix ~= ""
+    if not bias then field_values.same_width(field, columns, "thaw.factorisation") end
+    field_values.add(list, field, field.kind == "number" and model.dense(name, field.columns, columns, options)
+      or model.embedding(name, field, columns, options), bias)
+    field_values.add_gate(list, field)
   end
 end
 
 return model.define {
   name = "thaw.factorisation",
+  example = [[thaw.factorisation { factors = 8 }]],
   help = "biases and the dot product of a user vector and an item vector",
   parameters = {
     { "factors", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns of the vectors" },

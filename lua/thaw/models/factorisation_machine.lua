@@ -5,6 +5,7 @@
 -- The pairs are computed factor by factor as ((sum_i v_i x_i)^2 - sum_i (v_i x_i)^2) / 2 (lemma
 -- 3.1). The head weighs the factors and the linear part. All weights start at 1, as in the neural
 -- form of He and Chua 2017.
+local field_values = require "thaw.field_values"
 local model = require "thaw.model"
 local range = require "thaw.range"
 
@@ -12,8 +13,7 @@ local range = require "thaw.range"
 local function parts(theta, rows, fields, suffix)
   local list = {}
   for i, field in ipairs(fields) do
-    local values = theta[field.name .. suffix]
-    list[i] = field.kind == "number" and rows:number(field.name):mm(values) or rows:embed(values)
+    list[i] = field_values.vector(theta, rows, field, suffix)
   end
   return list
 end
@@ -43,6 +43,7 @@ end
 
 return model.define {
   name = "thaw.factorisation_machine",
+  example = [[thaw.factorisation_machine { factors = 8 }]],
   help = "a number for each value of each field, and one for each pair, from their vectors",
   parameters = {
     { "factors", "whole", default = 16, least = 1, most = 512, search = range.choice { 4, 8, 16, 32 }, help = "columns of the vectors" },
@@ -57,11 +58,14 @@ return model.define {
     if #self.fields == 0 then error("thaw.factorisation_machine: the mapping has no fields", 0) end
     for _, field in ipairs(self.fields) do
       for suffix, columns in ipairs { o.factors, 1 } do
-        local name = field.name .. (suffix == 1 and "" or ".linear")
-        local how = suffix == 1 and { scale = o.spread, decay = o.decay } or { start = "zero", decay = o.decay }
-        list[#list + 1] = field.kind == "number" and model.dense(name, field.columns, columns, how)
-          or model.embedding(name, field, columns, how)
+        local linear = suffix == 2
+        local name = field_values.key(field, linear and ".linear" or "")
+        local how = linear and { start = "zero", decay = o.decay } or { scale = o.spread, decay = o.decay }
+        if not linear then field_values.same_width(field, columns, "thaw.factorisation_machine") end
+        field_values.add(list, field, field.kind == "number" and model.dense(name, field.columns, columns, how)
+          or model.embedding(name, field, columns, how), linear)
       end
+      field_values.add_gate(list, field)
     end
     list[#list + 1] = model.dense("weights", o.factors + 1, 1, { start = "constant", scale = 1, group = "head" })
     list[#list + 1] = model.dense("level", 1, 1, { start = "zero", group = "head" })

@@ -7,6 +7,7 @@ local range = require "thaw.range"
 
 return model.define {
   name = "thaw.linear",
+  example = [[thaw.linear { residual = true }]],
   help = "a number for each value of each field, added up",
   parameters = {
     { "decay", "number", default = 0, least = 0, most = 1, search = range.log_uniform(1e-4, 0.3), help = "weight decay of these numbers" },

@@ -8,6 +8,7 @@ local range = require "thaw.range"
 
 return model.define {
   name = "thaw.melu",
+  example = [[thaw.melu { embed = 8 }]],
   help = "MeLU's network: content embeddings, two hidden layers of the same width, linear output",
   parameters = {
     { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },

@@ -7,6 +7,7 @@ local range = require "thaw.range"
 
 return model.define {
   name = "thaw.mlp",
+  example = [[thaw.mlp { embed = 8, hidden = { 32, 16 }, residual = true }]],
   help = "embeddings and numbers of all fields through fully connected layers",
   parameters = {
     { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },

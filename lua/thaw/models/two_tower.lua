@@ -4,11 +4,25 @@
 -- of an item into features and a bias. The user tower turns the fields of a user into weights for
 -- these features. For a learner that replaces the head, the user tower is the prior mean: the
 -- weights expected of a user before the first rating.
+local field_values = require "thaw.field_values"
 local model = require "thaw.model"
 local range = require "thaw.range"
 
+-- A number for each value of each field of the context.
+local function add_context(list, fields, numbers)
+  for _, field in ipairs(fields) do
+    if (field.kind == "number") == numbers then
+      local name, columns = field_values.key(field), field_values.same_width(field, 1, "thaw.two_tower, of the context,")
+      field_values.add(list, field, numbers and model.dense(name, field.columns, columns, { start = "zero" })
+        or model.embedding(name, field, columns, { start = "zero" }))
+      field_values.add_gate(list, field)
+    end
+  end
+end
+
 return model.define {
   name = "thaw.two_tower",
+  example = [[thaw.two_tower { embed = 8, hidden = { 32 }, features = 8 }]],
   help = "an item tower and a user tower, multiplied; the user's side is what ridge adapts",
   parameters = {
     { "embed", "whole", default = 32, least = 1, most = 512, search = range.choice { 8, 16, 32, 64 }, help = "columns of each embedding" },
@@ -37,10 +51,8 @@ return model.define {
     width = model.add_layers(list, "user", width, o.user_hidden, "user")
     list[#list + 1] = model.dense("user.out", width, o.features + 1, { start = "zero", group = "user" })
     list[#list + 1] = model.dense("user.out.bias", 1, o.features + 1, { start = "zero", group = "user" })
-    model.add_inputs(list, self.context, 1, { start = "zero" })
-    for _, field in ipairs(self.context) do
-      if field.kind == "number" then list[#list + 1] = model.dense(field.name, field.columns, 1, { start = "zero" }) end
-    end
+    add_context(list, self.context, false)
+    add_context(list, self.context, true)
     return list
   end,
 
@@ -63,8 +75,7 @@ return model.define {
     local bias = self:item_tower(theta, rows.items):slice(self.options.features + 1)
     local total = model.base.offset(self, theta, rows) + rows:from_items(bias)
     for _, field in ipairs(self.context) do
-      local weights = theta[field.name]
-      total = total + (field.kind == "number" and rows:number(field.name):mm(weights) or rows:embed(weights))
+      total = total + field_values.vector(theta, rows, field)
     end
     return total
   end,

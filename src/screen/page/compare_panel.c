@@ -15,6 +15,7 @@ static void draw_gain(const struct comparison *comparison, enum metric metric, s
 {
     const struct comparison_gain *gain =
         &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
+    const char *subject = comparison_subject(comparison);
     char opponent[WORDS_TEXT], interval[WORDS_TEXT], text[FIGURE_TEXT], least[64] = "", by[64] = "";
     opponent_words(comparison, setting, arm, metric, opponent);
     if (gain->verdict == VERDICT_OPPONENT) {
@@ -36,8 +37,8 @@ static void draw_gain(const struct comparison *comparison, enum metric metric, s
                    "gain in %s over %s %s%s%s%s", metric_name(metric), opponent,
                    figure_metric(gain->gain, true, text), *verdict ? ": " : "", verdict, least);
     surface_format(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                   "95 %% %s; better for %s of the users%s", interval_words(gain, interval),
-                   figure_percent(gain->better, text), by);
+                   "95 %% %s; better for %s of the %ss%s", interval_words(gain, interval),
+                   figure_percent(gain->better, text), subject, by);
 }
 
 static void draw_values(const struct comparison *comparison, size_t setting, size_t arm,
@@ -57,7 +58,7 @@ static void draw_values(const struct comparison *comparison, size_t setting, siz
                                "in 90 %% %s  ", figure_metric(cell->coverage, false, text));
     if (box.width - used >= ROOM_FOR_COUNTS)
         surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s",
-                       figure_of(about->users, "user", users),
+                       figure_of(about->users, comparison_subject(comparison), users),
                        figure_of((int64_t)about->query_rows, "rating", text));
 }
 

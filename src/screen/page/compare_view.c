@@ -102,13 +102,19 @@ static void add_arm(struct listing *listing, const struct compare_view *view,
 
 static void show(struct compare_view *view, bool ascii)
 {
-    static const struct listing_column COLUMNS[FIXED + 1] = {
-        {.title = "scenario"},
-        {.title = "shown", .side = LISTING_RIGHT, .tip = "ratings that the arms see of a user"},
-        {.title = "users", .side = LISTING_RIGHT, .tip = "users who have so many ratings"},
-        {.title = NULL}};
     const struct comparison *comparison = view->comparison;
-    struct listing *listing = listing_new(COLUMNS);
+    bool items = comparison && comparison->of_items;
+    const struct listing_column columns[FIXED + 1] = {
+        {.title = "scenario"},
+        {.title = "shown",
+         .side = LISTING_RIGHT,
+         .tip = items ? "ratings that the arms see of an item"
+                      : "ratings that the arms see of a user"},
+        {.title = items ? "items" : "users",
+         .side = LISTING_RIGHT,
+         .tip = items ? "items that have so many ratings" : "users who have so many ratings"},
+        {.title = NULL}};
+    struct listing *listing = listing_new(columns);
     for (size_t arm = 0; comparison && arm < comparison->arm_count; arm++)
         listing_add_column(listing, (struct listing_column){.title = comparison->arms[arm].name,
                                                             .side = LISTING_RIGHT,

@@ -8,28 +8,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "keeper/client.h"
 #include "screen/app.h"
 #include "screen/page/script_list.h"
-#include "screen/widget/lua_ink.h"
+#include "screen/page/source_pane.h"
 
-enum { LIST_MOST = 24, WIDE = 64, NUMBER_WIDTH = 5, LINE_BYTES = 512, SIDE_STEP = 8 };
+enum { LIST_MOST = 24, WIDE = 64, LINE_BYTES = 512 };
 
 struct scripts_view {
     struct view view;
     struct script_list list;
     struct browser browser;
-    struct scroll source_scroll;
-    char *source, **lines; /* of the chosen one; lines point into `source`, each ends in NUL */
-    int line_count, left;  /* `left`: cells scrolled sideways */
-    char *shown;           /* path of `source` */
-    char *checked;         /* path of the checked script; NULL: none */
+    struct source_pane source; /* of the chosen one */
+    char *shown;               /* path of `source` */
+    char *checked;             /* path of the checked script; NULL: none */
     struct check_report report;
-    bool checking;
-    struct error error; /* of reading the source; "" if none */
+    unsigned checking;              /* the number of the check under way; 0: none */
+    bool sampled;                   /* the last check was of a saved file, on a sample */
+    char saved_at[16], good_at[16]; /* the time of day of the last save, and of the last good one */
+    char *good;                     /* what the check said of that; NULL: none */
+    struct error error;             /* of reading the source; "" if none */
 };
 
 static const struct script_entry *chosen(const struct scripts_view *view)
@@ -37,34 +39,20 @@ static const struct script_entry *chosen(const struct scripts_view *view)
     return view->list.count ? &view->list.entries[browser_row(&view->browser)] : NULL;
 }
 
-static void split_lines(struct scripts_view *view)
-{
-    free(view->lines);
-    view->lines = NULL;
-    view->line_count = 0;
-    for (char *at = view->source; at && *at;) {
-        view->lines = memory_resize(view->lines, (size_t)view->line_count + 1, sizeof *view->lines);
-        view->lines[view->line_count++] = at;
-        at += strcspn(at, "\n");
-        if (*at)
-            *at++ = '\0';
-    }
-}
-
-static void read_source(struct scripts_view *view)
+/* Reads the chosen script, and watches its file. */
+static void read_source(struct scripts_view *view, struct app *app)
 {
     const struct script_entry *entry = chosen(view);
     bool same = entry && view->shown && strcmp(view->shown, entry->path) == 0;
-    free(view->source);
     free(view->shown);
     view->error.text[0] = '\0';
-    view->source = entry ? script_entry_text(entry, &view->error) : NULL;
+    source_pane_set(&view->source, entry ? script_entry_text(entry, &view->error) : NULL, same);
     view->shown = entry ? memory_string(entry->path) : NULL;
-    if (!same) {
-        view->source_scroll = (struct scroll){0};
-        view->left = 0;
-    }
-    split_lines(view);
+    file_watch_set(&app->watch, entry && !entry->source ? entry->path : NULL);
+    if (same)
+        return;
+    free(view->good);
+    view->good = NULL;
 }
 
 static void show_list(struct scripts_view *view)
@@ -93,7 +81,7 @@ static void look(struct view *self, struct app *app)
         if (strcmp(view->list.entries[i].path, before) == 0)
             browser_choose(&view->browser, i);
     free(before);
-    read_source(view);
+    read_source(view, app);
 }
 
 static int list_width(const struct scripts_view *view, const struct surface *surface)
@@ -106,57 +94,16 @@ static int list_width(const struct scripts_view *view, const struct surface *sur
     return width > LIST_MOST ? LIST_MOST : width;
 }
 
-/* Draws a line of source without its first `skipped` cells, one run of equal ink at a time. */
-static void draw_line(struct surface *surface, struct box box, const char *line,
-                      const unsigned char *inks, int skipped)
-{
-    int x = box.x, right = box.x + box.width;
-    size_t at = 0, cells;
-    for (; line[at] && skipped > 0; skipped -= (int)cells)
-        at += text_grapheme(line + at, &cells);
-    while (line[at] && x < right) {
-        size_t length = 1;
-        while (line[at + length] && inks[at + length] == inks[at] && length < LINE_BYTES - 1)
-            length++;
-        char run[LINE_BYTES];
-        memcpy(run, line + at, length);
-        run[length] = '\0';
-        x += surface_text(surface, x, box.y, right - x, (enum ink)inks[at], run);
-        at += length;
-    }
-}
-
 static bool has_report(const struct scripts_view *view)
 {
     const struct script_entry *entry = chosen(view);
     return entry && view->checked && strcmp(view->checked, entry->path) == 0;
 }
 
-static void draw_source(struct scripts_view *view, struct surface *surface, struct box box)
+/* The line of the error that was found, from 0, or -1. */
+static int wrong_line(const struct scripts_view *view)
 {
-    struct lua_open open = {-1, 0};
-    scroll_fit(&view->source_scroll, view->line_count, box.height);
-    int wrong = has_report(view) && !view->report.good ? (int)view->report.line - 1 : -1;
-    for (int i = 0; i < view->line_count; i++) {
-        int row = i - (int)view->source_scroll.top;
-        size_t length = strlen(view->lines[i]);
-        unsigned char *inks = memory_new(length + 1);
-        lua_ink(view->lines[i], &open, inks); /* a long comment may still be open */
-        if (row >= 0 && row < box.height) {
-            struct box line = {box.x + NUMBER_WIDTH + 1, box.y + row, box.width - NUMBER_WIDTH - 1,
-                               1};
-            char number[16];
-            snprintf(number, sizeof number, "%d", i + 1);
-            surface_text_right(surface, box.x, line.y, NUMBER_WIDTH - 1,
-                               i == wrong ? INK_BAD : INK_LINE, number);
-            draw_line(surface, line, view->lines[i], inks, view->left);
-            if (i == wrong) {
-                surface_glyph(surface, box.x + NUMBER_WIDTH - 1, line.y, INK_BAD, "▸");
-                surface_select(surface, (struct box){line.x, line.y, line.width, 1});
-            }
-        }
-        free(inks);
-    }
+    return has_report(view) && !view->report.good ? (int)view->report.line - 1 : -1;
 }
 
 /* Wraps the lines of the report, and draws them if `draw`. Returns the number of rows. */
@@ -189,16 +136,20 @@ static int draw_report(const struct scripts_view *view, struct surface *surface,
 {
     if (!view->checking && !has_report(view))
         return 0;
-    int lines = view->checking ? 1 : lay_report(view, surface, box, false), most = box.height / 2;
+    int lines = view->checking && !has_report(view) ? 1 : lay_report(view, surface, box, false),
+        most = box.height / 2;
     int rows = lines > most ? most : lines, y = box.y + box.height - rows;
     struct box below = {box.x, y, box.width, rows};
-    if (view->checking) {
+    if (view->checking && !has_report(view)) {
         surface_rule(surface, box.x, y - 1, box.width, "check");
         surface_text(surface, box.x, y, box.width, INK_DIM, "checking …");
         return rows + 1;
     }
-    surface_rule(surface, box.x, y - 1, box.width,
-                 view->report.good ? "checked: it can run" : "checked: it cannot run");
+    char title[80];
+    snprintf(title, sizeof title, "%s%s: it %s run%s", view->sampled ? "saved " : "checked",
+             view->sampled ? view->saved_at : "", view->report.good ? "can" : "cannot",
+             view->sampled && view->report.good ? ", on a sample" : "");
+    surface_rule(surface, box.x, y - 1, box.width, title);
     lay_report(view, surface, below, true);
     if (lines > rows) {
         surface_fill(surface, (struct box){box.x, y + rows - 1, box.width, 1}, INK_PLAIN, " ");
@@ -217,7 +168,7 @@ static void draw_chosen(struct scripts_view *view, struct surface *surface, stru
     if (view->error.text[0])
         surface_text(surface, source.x, source.y, source.width, INK_BAD, view->error.text);
     else
-        draw_source(view, surface, source);
+        source_pane_draw(&view->source, surface, source, wrong_line(view));
 }
 
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
@@ -246,8 +197,7 @@ static void draw(struct view *self, struct app *app, struct surface *surface, st
 
 static void chose(struct view *self, struct app *app)
 {
-    (void)app;
-    read_source((struct scripts_view *)self);
+    read_source((struct scripts_view *)self, app);
 }
 
 /* Up and Down choose a script. The other keys scroll its source. */
@@ -257,22 +207,15 @@ static void move(struct view *self, struct app *app, enum action action)
     (void)app;
     if (action == ACTION_UP || action == ACTION_DOWN) {
         browser_move(&view->browser, action);
-        read_source(view);
-    } else if (action == ACTION_LEFT) {
-        view->left = view->left > SIDE_STEP ? view->left - SIDE_STEP : 0;
-    } else if (action == ACTION_RIGHT) {
-        view->left += SIDE_STEP;
-    } else if (action == ACTION_PAGE_DOWN || action == ACTION_LAST) {
-        view->source_scroll.cursor = view->source_scroll.top + view->source_scroll.height - 1;
-        scroll_move(&view->source_scroll, action);
+        read_source(view, app);
     } else {
-        view->source_scroll.cursor = view->source_scroll.top;
-        scroll_move(&view->source_scroll, action);
+        source_pane_move(&view->source, action);
     }
 }
 
 struct check_work {
     char *database, *path, *source;
+    bool sampled;
     struct check_report report;
     bool good; /* the keeper replied */
     struct error error;
@@ -283,18 +226,29 @@ static void work_check(void *context, struct store *store, const struct patience
     struct check_work *work = context;
     (void)store;
     struct keeper *keeper = keeper_connect_patiently(work->database, patience, &work->error);
-    struct start_options options = {
-        .script_path = work->path, .script = work->source, .script_size = strlen(work->source)};
+    struct start_options options = {.script_path = work->path,
+                                    .script = work->source,
+                                    .script_size = strlen(work->source),
+                                    .sampled = work->sampled};
     work->good = keeper && keeper_check(keeper, &options, &work->report, &work->error);
     keeper_disconnect(keeper);
 }
 
-/* Scrolls the line of an error to the middle. */
-static void show_line(struct scripts_view *view, int line)
+/* Keeps what was good, and shows it below what is wrong. */
+static void remember(struct scripts_view *view)
 {
-    struct scroll *scroll = &view->source_scroll;
-    scroll_to(scroll, line + scroll->height / 2);
-    scroll_to(scroll, line - scroll->height / 2 < 0 ? 0 : line - scroll->height / 2);
+    struct check_report *report = &view->report;
+    if (report->good) {
+        free(view->good);
+        view->good = memory_string(report->text);
+        snprintf(view->good_at, sizeof view->good_at, "%s", view->saved_at);
+    } else if (view->good) {
+        char *text =
+            memory_format("%s\nthe version of %s could run, and stands until this one can:\n%s",
+                          report->text, view->good_at, view->good);
+        free(report->text);
+        report->text = text;
+    }
 }
 
 static void take_check(void *context, void *application)
@@ -302,7 +256,7 @@ static void take_check(void *context, void *application)
     struct check_work *work = context;
     struct app *app = application;
     struct scripts_view *view = (struct scripts_view *)app->views[PAGE_SCRIPTS];
-    view->checking = false;
+    view->checking = 0;
     app->message[0] = '\0';
     if (!work->good) {
         app_say(app, INK_BAD, "%s", work->error.text);
@@ -313,8 +267,10 @@ static void take_check(void *context, void *application)
     work->report = (struct check_report){0};
     free(view->checked);
     view->checked = memory_string(work->path);
-    if (has_report(view) && !view->report.good && view->report.line > 0)
-        show_line(view, (int)view->report.line - 1);
+    view->sampled = work->sampled;
+    remember(view);
+    if (wrong_line(view) >= 0)
+        source_pane_show(&view->source, wrong_line(view));
 }
 
 static void release_check(void *context)
@@ -327,12 +283,19 @@ static void release_check(void *context)
     free(work);
 }
 
-static void start_check(struct scripts_view *view, struct app *app)
+/* A check that is under way is of an older version, and given up. */
+static void start_check(struct scripts_view *view, struct app *app, bool sampled)
 {
     const struct script_entry *entry = chosen(view);
-    if (!entry || view->checking)
+    time_t now = time(NULL);
+    struct tm day;
+    if (!entry)
         return;
-    read_source(view);
+    if (view->checking)
+        background_cancel(app->commands, view->checking);
+    view->checking = 0;
+    strftime(view->saved_at, sizeof view->saved_at, "%H:%M:%S", localtime_r(&now, &day));
+    read_source(view, app);
     char *source = script_entry_text(entry, &view->error);
     if (!source)
         return;
@@ -340,9 +303,14 @@ static void start_check(struct scripts_view *view, struct app *app)
     work->database = memory_string(app->database);
     work->path = memory_string(entry->path);
     work->source = source;
-    view->checking = true;
-    background_start(app->commands,
-                     &(struct background_work){work, work_check, take_check, release_check});
+    work->sampled = sampled;
+    view->checking = background_start(
+        app->commands, &(struct background_work){work, work_check, take_check, release_check});
+}
+
+static void saved(struct view *self, struct app *app)
+{
+    start_check((struct scripts_view *)self, app, true);
 }
 
 static void say_gone(struct app *app)
@@ -367,7 +335,27 @@ static void edit(struct scripts_view *view, struct app *app)
     snprintf(line, sizeof line, "+%d", at);
     const char *const arguments[] = {editor, line, entry->path, NULL};
     app_run_program(app, arguments);
-    read_source(view);
+    read_source(view, app);
+}
+
+/* Explains the word under the cursor, or else the first one of the line of an error or in view. */
+static void explain(struct scripts_view *view, struct app *app)
+{
+    int from = wrong_line(view) >= 0 ? wrong_line(view) : (int)view->source.scroll.top;
+    const char *name = source_pane_word(&view->source, from);
+    if (!name) {
+        app_say(app, INK_DIM, "no word here that thaw declares; `:help --words` lists them");
+        return;
+    }
+    char *line = memory_format("help %s", name);
+    app_command(app, line);
+    free(line);
+}
+
+static void step(struct scripts_view *view, struct app *app, bool backwards)
+{
+    if (!source_pane_step(&view->source, backwards))
+        app_say(app, INK_DIM, "no word here that thaw declares");
 }
 
 static bool act(struct view *self, struct app *app, enum action action)
@@ -375,9 +363,13 @@ static bool act(struct view *self, struct app *app, enum action action)
     struct scripts_view *view = (struct scripts_view *)self;
     const struct script_entry *entry = chosen(view);
     if (action == ACTION_SCRIPT_CHECK)
-        start_check(view, app);
+        start_check(view, app, false);
     else if (action == ACTION_SCRIPT_EDIT)
         edit(view, app);
+    else if (action == ACTION_SCRIPT_WORD)
+        explain(view, app);
+    else if (action == ACTION_SCRIPT_NEXT_WORD || action == ACTION_SCRIPT_WORD_BEFORE)
+        step(view, app, action == ACTION_SCRIPT_WORD_BEFORE);
     else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
         say_gone(app);
     else
@@ -404,8 +396,8 @@ static void free_view(struct view *self)
     check_report_release(&view->report);
     free(view->checked);
     free(view->shown);
-    free(view->lines);
-    free(view->source);
+    free(view->good);
+    source_pane_release(&view->source);
     free(view);
 }
 
@@ -417,6 +409,7 @@ struct view *scripts_view_new(void)
                                                       .act = act,
                                                       .value = value,
                                                       .free = free_view,
+                                                      .saved = saved,
                                                       .chose = chose};
     struct scripts_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;

@@ -75,7 +75,7 @@ static void look(struct view *self, struct app *app)
     view->comparison = app->chosen.comparison;
     view->comparison_number = app->chosen.comparison_number;
     view->setting = app->chosen.setting;
-    view->there = user_card_read(view->comparison, app->store, view->setting, view->user,
+    view->there = user_card_read(view->comparison, app->store, view->setting, view->user, NULL,
                                  view->draw, &view->card, &view->error);
     if (view->there)
         show(view, app->plain);
@@ -85,7 +85,8 @@ static void draw_head(const struct user_view *view, struct surface *surface, str
 {
     const struct user_card *card = &view->card;
     char where[WORDS_TEXT];
-    int x = box.x + surface_text(surface, box.x, box.y, 5, INK_STRONG, "user ");
+    int x = box.x +
+            surface_text(surface, box.x, box.y, 5, INK_STRONG, card->of_items ? "item " : "user ");
     x += surface_text(surface, x, box.y, box.width / 3, INK_STRONG, card->user) + 2;
     surface_text(surface, x, box.y, box.x + box.width - x, INK_DIM, card_words(card, where));
 }

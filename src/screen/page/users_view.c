@@ -31,7 +31,7 @@ struct users_view {
 
 static void show(struct users_view *view)
 {
-    struct listing *listing = users_listing();
+    struct listing *listing = users_listing(view->comparison);
     listing_add_column(
         listing,
         (struct listing_column){.title = "", .fit = LISTING_REST, .missed = 2, .least = BAR_LEAST});
@@ -86,7 +86,7 @@ static void draw_head(const struct users_view *view, struct surface *surface, st
     surface_text(surface, box.x + used + 2, box.y, box.width - used - 2, INK_DIM,
                  setting_words(setting->scenario, setting->shots, text));
     used = surface_text(surface, box.x, box.y + 1, box.width, INK_PLAIN,
-                        differences_words(view->users, view->count, text));
+                        differences_words(comparison, view->users, view->count, text));
     int x = box.x + used + 2;
     if (x + BINS + 13 > box.x + box.width)
         return;

@@ -36,6 +36,8 @@ struct view_operations {
     /* The names that Tab completes while a line is typed, counted from 0; NULL after the last. May
      * be NULL. */
     const char *(*name_at)(struct view *view, size_t place);
+    /* The file that the page watches (app->watch) was saved. NULL: the page watches none. */
+    void (*saved)(struct view *view, struct app *app);
     /* Takes a click beside the rows and titles of the browser. May be NULL. */
     void (*click)(struct view *view, struct app *app, int x, int y);
 };

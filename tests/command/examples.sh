@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The pages of lua/experiments that are about data which is not bundled: each is imported by the command in its head,
+# checked, and run for an epoch, on invented rows with the columns of the real set. If the real set is there, the page
+# is checked on it as well.
+thaw=$THAW_BUILD/thaw
+pages=$THAW_SOURCE/lua/experiments
+folder=$(mktemp -d "${TMPDIR:-/tmp}/thaw-examples-XXXXXX") || exit 99
+trap 'rm -rf "$folder"' EXIT
+export THAW_WORKER="$THAW_BUILD/thaw-worker" XDG_CACHE_HOME="$folder" HOME="$folder" NO_COLOR=1 LC_ALL=C.UTF-8
+failed=0
+
+LC_ALL=C awk -v folder="$folder/invented" -f "$THAW_SOURCE/tests/command/examples.awk" || exit 99
+
+# said PAGE WHERE WORD...: the command has to succeed.
+said() {
+    page=$1 where=$2
+    shift 2
+    "$@" >"$folder/out" 2>&1 </dev/null && return 0
+    echo "$page, $where: thaw $2 fails: $(tail -n 5 "$folder/out")"
+    failed=1
+    return 1
+}
+
+# The words of the import in the head of a page, one a line.
+import_of() {
+    sed -n 's/^--   thaw import //p' "$pages/$1.lua" | tr ' ' '\n' | sed "s/^'\(.*\)'\$/\1/; s|^PATH|$2|"
+}
+
+# on PAGE WHERE DATA: imports what is there, and checks the page.
+on() {
+    database=$folder/$1-$2.db
+    import_of "$1" "$3" >"$folder/words"
+    set -- "$1" "$2"
+    page=$1 where=$2
+    shift 2
+    while read -r word; do set -- "$@" "$word"; done <"$folder/words"
+    [ $# -gt 0 ] || { echo "$page: no import in its head"; failed=1; return 1; }
+    said "$page" "$where" "$thaw" import "$@" --db "$database" || return 1
+    said "$page" "$where" "$thaw" check "$pages/$page.lua" --db "$database" || return 1
+    grep -q '^fields  ' "$folder/out" && grep -q 'user-cold [1-9]' "$folder/out" && return 0
+    echo "$page, $where: no fields, or nobody is cold: $(cat "$folder/out")"
+    failed=1
+}
+
+for page in restaurants depaul lastfm tags fashion; do
+    on $page invented "$folder/invented" &&
+        said $page invented "$thaw" run "$pages/$page.lua" --set seeds=1 --set epochs=1 --db "$folder/$page-invented.db" &&
+        { grep -q 'user-cold' "$folder/out" || { echo "$page: no comparison"; failed=1; }; }
+    real=$(import_of $page "$THAW_SHARED/data" | head -n 1)
+    [ ! -e "$real" ] || on $page real "$THAW_SHARED/data"
+done
+# A title is found without its year, also if others begin as it does.
+said tags map "$thaw" map "$pages/tags.lua" --item 'Film 1' --db "$folder/tags-invented.db" &&
+    { grep -q '^item 1, Film 1 (1921)' "$folder/out" || { echo "not Film 1: $(head -n 2 "$folder/out")"; failed=1; }; }
+exit $failed

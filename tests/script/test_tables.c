@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Tables that fields of a model share, freeze and start with, projections and gates, and what a
+ * script is told about mistakes in them.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "lua_learner.h"
+#include "trial.h"
+
+static struct error error;
+
+static int set_up(void **state)
+{
+    *state = trial_of_file("tables.lua");
+    return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    trial_free(*state);
+    return 0;
+}
+
+static const struct parameter *parameter_of(struct recommender *recommender, const char *name)
+{
+    const struct parameters *parameters = lua_learner_of(recommender)->parameters;
+    size_t number;
+    if (!parameters_find(parameters, name, &number))
+        fail_msg("there is no parameter %s", name);
+    return parameters_at(parameters, number);
+}
+
+static const struct feature_field *field_called(const struct trial *trial, const char *name)
+{
+    for (size_t i = 0; i < trial->space.count; i++)
+        if (strcmp(trial->space.fields[i].name, name) == 0)
+            return &trial->space.fields[i];
+    fail_msg("there is no field %s", name);
+    return NULL;
+}
+
+/* -- tables ------------------------------------------------------------------------------------ */
+
+static void a_name_is_one_table(void **state)
+{
+    struct recommender *learner = trial_recommender(*state, "mlp", 1);
+    const struct parameters *parameters = lua_learner_of(learner)->parameters;
+    size_t number;
+    assert_false(parameters_find(parameters, "user.likes", &number));
+    assert_false(parameters_find(parameters, "item.genres", &number));
+    const struct parameter *tastes = parameter_of(learner, "share.tastes");
+    assert_int_equal(tastes->rows, 5); /* Drama, Western, War, Comedy */
+    assert_int_equal(parameter_of(learner, "share.people")->rows,
+                     field_called(*state, "user.who")->vocabulary);
+    assert_int_equal(parameter_of(learner, "share.pairs")->rows, 2);
+    assert_int_equal(parameter_of(learner, "share.pairs")->columns, 3);
+    assert_int_equal(parameter_of(learner, "layer1")->rows, 6 * 3 + 3 * 3 + 3);
+    learner->operations->free(learner);
+}
+
+static void a_frozen_table_stays_at_its_start(void **state)
+{
+    struct recommender *learner = trial_recommender(*state, "mlp", 1);
+    const struct feature_field *gender = field_called(*state, "user.gender");
+    bool woman_first = strcmp(id_map_text(gender->words, 0), "F") == 0;
+    const real woman[] = {0.5, -0.5, 1}, man[] = {0.25, 0.125, -1};
+    real gate = parameter_of(learner, "user.likes.gate")->values[0];
+    for (int trained = 0; trained < 2; trained++) {
+        const real *values = parameter_of(learner, "user.gender")->values;
+        assert_memory_equal(values + 3, woman_first ? woman : man, sizeof woman);
+        assert_memory_equal(values + 6, woman_first ? man : woman, sizeof man);
+        if (!trained)
+            trial_train_all(*state, learner);
+    }
+    assert_true(gate == 0);
+    assert_true(parameter_of(learner, "user.likes.gate")->values[0] != 0);
+    learner->operations->free(learner);
+}
+
+static void an_identity_starts_with_its_vector(void **state)
+{
+    const struct trial *trial = *state;
+    struct recommender *learner = trial_recommender(*state, "mlp", 1);
+    const struct parameter *film = parameter_of(learner, "item.film");
+    const struct feature_field *field = field_called(trial, "item.film");
+    const struct column *year = table_column(&trial->dataset->item_table, "year");
+    uint32_t compared = 0;
+    for (uint32_t item = 0; item < field->entities; item++) {
+        const real *row = film->values + (size_t)field->index[item] * 3;
+        if (field->index[item] == 0)
+            continue;
+        assert_float_equal(row[0], (double)year->integer[item] / 1000, 1e-6);
+        assert_true(row[1] == 1.5F && row[2] == -0.5F);
+        compared++;
+    }
+    assert_true(compared > 40);
+    for (int c = 0; c < 3; c++)
+        assert_true(film->values[c] == 0);
+    learner->operations->free(learner);
+}
+
+/* A step of one task moves the row of a word for its user's and its items' part. */
+static void every_model_learns_with_any_number_of_lanes(void **state)
+{
+    static const char *const arms[] = {"mlp",    "mlp_maml", "melu",   "linear",
+                                       "towers", "machine",  "factors"};
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++) {
+        struct recommender *one = trial_recommender(*state, arms[i], 1);
+        struct recommender *other = trial_recommender(*state, arms[i], 1);
+        double loss = trial_train(*state, one, 0, 3, 1, 0);
+        assert_true(isfinite(loss));
+        assert_true(loss == trial_train(*state, other, 0, 3, 3, 1));
+        struct trial_result results[2] = {trial_predict(*state, one, SCENARIO_USER_COLD, 3, 0),
+                                          trial_predict(*state, other, SCENARIO_USER_COLD, 3, 2)};
+        assert_true(results[0].count > 0);
+        assert_memory_equal(results[0].predictions, results[1].predictions,
+                            results[0].count * sizeof(float));
+        one->operations->free(one);
+        other->operations->free(other);
+    }
+}
+
+/* -- mistakes ---------------------------------------------------------------------------------- */
+
+#define HEAD                                                                                       \
+    "local thaw = require 'thaw'\n"                                                                \
+    "local map, learn = thaw.map, thaw.learn\n"                                                    \
+    "return thaw.experiment { data = 'small', mapping = {\n"
+#define ARMS                                                                                       \
+    "}, arms = { one = { model = thaw.two_tower { embed = 4, user_embed = 3 },\n"                  \
+    "  learner = learn.ridge() } }, tasks = thaw.tasks.by_user { min = 6, query = 3 } }"
+
+/* The message without the line that it shows. */
+static void fails_with(const char *mapping, const char *expected)
+{
+    char text[2048];
+    snprintf(text, sizeof text, HEAD "%s\n" ARMS, mapping);
+    const struct script_source source = {.path = "mine.lua", .text = text, .size = strlen(text)};
+    struct script_host *host = script_host_new(&source, 1, NULL, NULL, NULL, &error);
+    if (host) {
+        struct dataset *dataset = trial_data();
+        struct feature_parts parts = {0};
+        struct feature_space space = {0};
+        bool *training = memory_array(dataset->interactions, sizeof *training);
+        memset(training, true, dataset->interactions);
+        bool mapped = script_host_map(host, dataset, &parts, &error);
+        assert_false(mapped && feature_space_fit(&space, &parts, dataset, training, &error));
+        if (mapped)
+            script_host_blame_mapping(host, &error);
+        feature_parts_release(&parts);
+        free(training);
+        dataset_free(dataset);
+        script_host_free(host);
+    }
+    error.text[strcspn(error.text, "\n")] = '\0';
+    assert_string_equal(error.text, expected);
+}
+
+static void mistakes_with_neighbours_are_named(void **state)
+{
+    (void)state;
+    fails_with("user = { f = map.neighbours { 'gender', take = 'targte' } }",
+               "mine.lua:4: map.neighbours: 'take' is 'targte', but must be one of 'identity', "
+               "'known', 'target', 'item', or a part such as map.number { of = 'age' }, did you "
+               "mean 'target'?");
+    fails_with("user = { f = map.neighbours { 'gendr' } }",
+               "mine.lua:4: mapping `user.f`: the users of \"small\" have no column `gendr`, only "
+               "age, gender");
+    fails_with(
+        "user = { f = map.neighbours { 'gender' } }",
+        "mine.lua:4: mapping `user.f`: no word of that column is the id of a user: the first "
+        "word is \"F\", the first id \"u0\"");
+    fails_with("user = { f = map.neighbours { 'gender', take = 'item' } }",
+               "mine.lua:4: mapping: 'f' takes 'item', which belongs to a row: write it in "
+               "`context`");
+    fails_with("user = { f = map.neighbours { 'gender', take = map.number() } }",
+               "mine.lua:4: map.neighbours: 'take' is a mapping, but must be a part that says of "
+               "what: map.number { of = 'column' }");
+    fails_with("context = { f = map.neighbours { 'gender', take = 'known' } }",
+               "mine.lua:4: mapping: 'f' of the context takes 'item', what the user's neighbours "
+               "make of the row's item; neighbours themselves are a field of users or items");
+    fails_with("user = { f = map.neighbours { 'gender', seperator = ',' } }",
+               "mine.lua:4: map.neighbours: unknown key 'seperator', did you mean 'separator'?");
+}
+
+static void mistakes_with_tables_are_named(void **state)
+{
+    (void)state;
+    fails_with("user = { a = map.category { 'gender', share = 'people' } },\n"
+               "item = { a = map.bag { 'genres', share = 'poeple' }, b = map.bag { 'genres', share "
+               "= 'people' } }",
+               "mine.lua:5: mapping: 'a' shares 'poeple' with no other part, did you mean "
+               "'people'?");
+    fails_with(
+        "user = { a = map.category { 'gender', start = { F = { 1, 2 }, M = { 1 } } } }",
+        "mine.lua:4: map.category: 'start' is a table, but must be a table of lists by word; "
+        "that of 'M' must be a list of 2 numbers as the others, not of 1");
+    fails_with("user = { a = map.category { 'gender', start = { female = { 1, 2 } } } }",
+               "mine.lua:4: mapping `user.a`: none of the 1 words of `start` is one of the field: "
+               "such as \"female\", where the field has \"F\"");
+    fails_with("user = { a = map.category { 'gender', share = 'x' } },\n"
+               "item = { year = map.number { share = 'x' } }",
+               "mine.lua:5: mapping `item.year`: it shares \"x\" with `user.a`, but has 1 numbers "
+               "where that has 2 words");
+    fails_with("item = { a = map.bag { 'genres', start = 'yeer' } }",
+               "mine.lua:4: mapping `item.a`: the items of \"small\" have no column `yeer`, only "
+               "genres, year");
+    fails_with("item = { year = map.number { width = 8 } }",
+               "mine.lua:4: map.number: unknown key 'width', there is of, scale, missing, share, "
+               "frozen, project, gate");
+}
+
+static void arm_fails_with(const char *mapping, const char *expected)
+{
+    char text[2048];
+    snprintf(text, sizeof text, HEAD "%s\n" ARMS, mapping);
+    struct trial *trial = trial_new(text, trial_data(), 1);
+    size_t number = 0;
+    while (strcmp(trial->experiment->arms[number].name, "one") != 0)
+        number++;
+    assert_null(script_host_recommender(trial->host, number, 1, &trial->data, &error));
+    error.text[strcspn(error.text, "\n")] = '\0';
+    assert_string_equal(error.text, expected);
+    trial_free(trial);
+}
+
+static void a_model_says_which_widths_it_cannot_have(void **state)
+{
+    (void)state;
+    arm_fails_with("user = { a = map.bag { of = function() return 'War' end, share = 'x' } },\n"
+                   "item = { genres = map.bag { share = 'x' } }",
+                   "trial.lua:7: arm 'one': 'user.a' shares 'x', which has 4 columns, but needs 3: "
+                   "give both the same width");
+    arm_fails_with("item = { genres = map.bag() }, user = { gender = map.category() },\n"
+                   "context = { place = map.category { frozen = true } }",
+                   "trial.lua:7: arm 'one': 'context.place' is frozen, but this model starts it at "
+                   "zero, so it would say nothing");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_is_one_table),
+        cmocka_unit_test(a_frozen_table_stays_at_its_start),
+        cmocka_unit_test(an_identity_starts_with_its_vector),
+        cmocka_unit_test(every_model_learns_with_any_number_of_lanes),
+        cmocka_unit_test(mistakes_with_neighbours_are_named),
+        cmocka_unit_test(mistakes_with_tables_are_named),
+        cmocka_unit_test(a_model_says_which_widths_it_cannot_have),
+    };
+    return cmocka_run_group_tests_name("tables of a mapping", tests, set_up, tear_down);
+}
