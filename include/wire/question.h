@@ -91,7 +91,10 @@ struct question_tasks {
     uint32_t part, scenario;
     uint32_t draw; /* counted from 0 */
 };
-enum { TASKS_ANY_PART = TASK_PARTS + 1 };
+enum {
+    TASKS_ANY_PART = TASK_PARTS + 1,
+    MESSAGE_KEY = 255 /* most bytes of a key */
+};
 
 /* What each field of a mapping adds. */
 struct question_parts {

@@ -11,7 +11,6 @@
 #include "data/id_map.h"
 #include "task/survey.h"
 #include "wire/codec.h"
-#include "wire/report.h"
 
 enum { RATINGS_MOST = 1 << 20, TEXT_MOST = 128 << 10 };
 

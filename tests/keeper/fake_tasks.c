@@ -14,16 +14,18 @@ const union answer_body *fake_tasks(const struct question_tasks *question, bool 
     static const uint32_t shots[] = {0, SHOTS_ALL};
     for (uint32_t g = 0; g < TASK_STRATA; g++)
         survey.strata[g] = (struct task_stratum){.part = g / SCENARIO_COUNT,
-                                               .scenario = g % SCENARIO_COUNT,
-                                               .tasks = g == SCENARIO_USER_COLD,
-                                               .absent = g == SCENARIO_USER_COLD ? 1 : 2,
-                                               .least = 3,
-                                               .most = UINT32_MAX};
+                                                 .scenario = g % SCENARIO_COUNT,
+                                                 .tasks = g == SCENARIO_USER_COLD,
+                                                 .absent = g == SCENARIO_USER_COLD ? 1 : 2,
+                                                 .least = 3,
+                                                 .most = UINT32_MAX};
     survey.strata[TASK_STRATA - 1].scenario = SCENARIO_COUNT;
     survey.findings[FINDING_TRAINING_TEST] = overlap ? 2 : 0;
     static union answer_body answer;
     answer = (union answer_body){.tasks = {.data = "toy",
                                            .split = "own",
+                                           .subject = "user",
+                                           .groups = 2,
                                            .users = 2,
                                            .items = 3,
                                            .rows = 8,

@@ -32,7 +32,8 @@ static union question_body question_of(enum question_type type)
     if (type == QUESTION_MAP)
         question.map = (struct question_map){MAP_ITEM, "Toy"};
     if (type == QUESTION_TASKS)
-        question.tasks = (struct question_tasks){true, "u7", TASKS_TEST, SCENARIO_USER_COLD, 1};
+        question.tasks = (struct question_tasks){
+            true, false, "u7", "Alone", TASKS_TEST, SCENARIO_USER_COLD, 1};
     if (type == QUESTION_PARTS)
         question.parts = (struct question_parts){"content_mean", 3};
     if (type == QUESTION_RECOMMEND)
@@ -51,6 +52,9 @@ static struct answer_tasks task_answer(void)
     return (struct answer_tasks){
         .data = "toy",
         .split = "own",
+        .subject = "user",
+        .keyed = true,
+        .groups = 9,
         .shots = shots,
         .shot_count = 2,
         .strata = (const uint32_t *)strata,
@@ -60,6 +64,8 @@ static struct answer_tasks task_answer(void)
         .fate_count = ROW_FATE_COUNT,
         .finding_count = TASK_FINDING_COUNT,
         .user = "u7",
+        .key = "Alone",
+        .title = "",
         .query = 1,
         .support = 2,
         .places = numbers,
