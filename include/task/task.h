@@ -86,8 +86,9 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     bool own_draw; /* split->drawer draws; no validation task has fewer than `least` rows */
     /* Cross-validation, if `fold` is not 0: the fold that is the test, counted from 1 of `folds`
      * random ones, or of the values of `fold_column` in the ratings if it is not "". Then only
-     * `shots`, `draws` and `validation` count of the others. */
-    uint32_t fold, folds;
+     * `shots`, `draws`, `by_item` and `validation` count of the others; instead of the share
+     * `validation`, `validation_fold` is the validation if it is not 0. */
+    uint32_t fold, folds, validation_fold;
     char fold_column[64];
 };
 enum { FOLDS_MOST = 100 };
@@ -161,8 +162,9 @@ struct split {
  * (`cold_items` or `warm` is 0) has no validation tasks either.
  *
  * Folds: the rows of one fold are the test, those of the others train, and those in no fold are
- * unused. Every user of the fold is a task of the warm scenario, with all rows as the query and no
- * support. The share `validation` of the training rows is held out for validation in the same way.
+ * unused. Every group with rows in the fold is a task of the warm scenario, with all of these as
+ * the query and no support. The rows of `validation_fold`, or the share `validation` of the
+ * training rows, are held out for validation in the same way.
  *
  * Nested: the same as own, but only among the rows of `meta_training`, so that choices can be made
  * before the published test users are used.

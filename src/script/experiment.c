@@ -122,6 +122,7 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .validation = field_number(L, -1, "validation"),
         .fold = field_whole(L, -1, "fold", 0, FOLDS_MOST),
         .folds = field_whole(L, -1, "folds", 0, FOLDS_MOST),
+        .validation_fold = field_whole(L, -1, "validation_fold", 0, FOLDS_MOST),
     };
     read_column(L, "cold_items_by", "items_by", tasks->cold_items_by, sizeof tasks->cold_items_by);
     read_column(L, "cold_users_by", "users_by", tasks->cold_users_by,

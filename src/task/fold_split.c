@@ -126,6 +126,19 @@ static bool check_values(const struct dataset *dataset, const struct task_option
                      options->fold, options->fold_column, dataset->name, count, list);
 }
 
+/* Whether the validation fold is one of `count` folds and not the test. */
+static bool check_validation(const struct task_options *options, uint32_t count,
+                             struct error *error)
+{
+    if (options->validation_fold > count)
+        return error_set(error, ERROR_SCRIPT, "`validation_fold` is %u, but there are %u folds",
+                         options->validation_fold, count);
+    return options->validation_fold != options->fold ||
+           error_set(error, ERROR_SCRIPT,
+                     "`validation_fold` is %u, which is the test: name another fold",
+                     options->validation_fold);
+}
+
 static bool read_folds(const struct dataset *dataset, const struct task_options *options,
                        uint32_t *fold, struct error *error)
 {
@@ -137,7 +150,8 @@ static bool read_folds(const struct dataset *dataset, const struct task_options 
                          "are random rows",
                          dataset->name, options->fold_column);
     uint32_t count = list_values(dataset, column, values);
-    if (!check_values(dataset, options, values, count, error))
+    if (!check_values(dataset, options, values, count, error) ||
+        !check_validation(options, count, error))
         return false;
     for (uint32_t row = 0; row < dataset->interactions; row++) {
         struct fold_value value = {column, row};
@@ -172,14 +186,16 @@ bool fold_split_make(struct split *split, const struct dataset *dataset,
     }
     if (options->fold_column[0])
         made = read_folds(dataset, options, fold, error);
-    else
+    else if ((made = check_validation(options, options->folds, error)))
         deal_rows(dataset, split, options->folds, seed, fold);
     for (uint32_t row = 0; row < dataset->interactions; row++)
         if (split->role[row] == ROLE_TRAINING)
-            split->role[row] = fold[row] == FOLD_NONE       ? ROLE_UNUSED
-                               : fold[row] == options->fold ? ROLE_TEST
-                                                            : ROLE_TRAINING;
-    take_validation(split, dataset, options, seed);
+            split->role[row] = fold[row] == FOLD_NONE                  ? ROLE_UNUSED
+                               : fold[row] == options->fold            ? ROLE_TEST
+                               : fold[row] == options->validation_fold ? ROLE_VALIDATION
+                                                                       : ROLE_TRAINING;
+    if (!options->validation_fold)
+        take_validation(split, dataset, options, seed);
     free(fold);
     return made;
 }

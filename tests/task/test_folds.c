@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "data/dataset_mirror.h"
 #include "task/task.h"
 
 #include "rating_data.h"
@@ -132,6 +133,70 @@ static void folds_of_a_column_are_its_values_in_order(void **state)
     }
 }
 
+/* Test fold 1 and validation fold 3 of a, b, c: only the rows of b are learned from. */
+static void nested_folds_hold_out_a_whole_fold(void **state)
+{
+    (void)state;
+    struct dataset *dataset = dataset_with_folds(true);
+    struct task_options options = folds_of("part", 1);
+    struct split split;
+    uint32_t counts[4] = {0};
+    options.validation_fold = 3;
+    assert_true(split_make(&split, dataset, &options, 7, &error));
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        enum row_role expected = !dataset->current[row] || row % 10 == 9 ? ROLE_UNUSED
+                                 : row % 3 == 1                          ? ROLE_TEST
+                                 : row % 3 == 2                          ? ROLE_VALIDATION
+                                                                         : ROLE_TRAINING;
+        assert_int_equal(split.role[row], expected);
+        counts[expected]++;
+    }
+    struct task_set set;
+    task_set_make_validation(&set, dataset, &split, &options, 9, SCENARIO_WARM, 0);
+    for (uint32_t t = 0; t < set.count; t++)
+        counts[ROLE_VALIDATION] -= set.tasks[t].query_count;
+    assert_int_equal(counts[ROLE_VALIDATION], 0);
+    assert_true(counts[ROLE_TRAINING] > 500);
+    task_set_release(&set);
+    split_release(&split);
+    dataset_free(dataset);
+}
+
+/* By item and with a key, a fold has the rows that it has by user; those without a key are not
+ * asked for. */
+static void whose_tasks_they_are_does_not_change_a_fold(void **state)
+{
+    (void)state;
+    struct dataset *dataset = dataset_with_folds(true);
+    struct task_options options = folds_of("part", 2);
+    struct split plain, other;
+    struct task_set set;
+    const struct column *keys = table_column(&dataset->context, "part");
+    assert_true(split_make(&plain, dataset, &options, 7, &error));
+    assert_true(split_make_scripted(&other, dataset, &options, (struct split_script){.keys = keys},
+                                    7, &error));
+    assert_memory_equal(plain.role, other.role, dataset->interactions);
+    task_set_make(&set, dataset, &other, &options, 9, SCENARIO_WARM, 0);
+    for (uint32_t t = 0; t < set.count; t++)
+        assert_string_equal(task_groups_key(&other.groups, set.tasks[t].group), "b");
+    assert_true(set.count > 50);
+    task_set_release(&set);
+    split_release(&other);
+    dataset_mirror(dataset);
+    options.by_item = true;
+    assert_true(split_make(&other, dataset, &options, 7, &error));
+    assert_memory_equal(plain.role, other.role, dataset->interactions);
+    task_set_make(&set, dataset, &other, &options, 9, SCENARIO_WARM, 0);
+    for (uint32_t t = 0; t < set.count; t++)
+        assert_string_equal(id_map_text(dataset_named(dataset).items, set.tasks[t].user),
+                            id_map_text(dataset->users, set.tasks[t].user));
+    assert_true(set.count > 30 && set.count <= 60);
+    task_set_release(&set);
+    split_release(&other);
+    split_release(&plain);
+    dataset_free(dataset);
+}
+
 static void another_seed_deals_other_folds(void **state)
 {
     (void)state;
@@ -163,6 +228,11 @@ static void what_cannot_be_is_refused(void **state)
     refused(dataset, folds_of("", 5), "`fold` is 5, but there are 4 folds");
     refused(dataset, folds_of("part", 4),
             "`fold` is 4, but the column \"part\" of \"random\" has 3 values: a, b, c");
+    struct task_options nested = folds_of("part", 2);
+    nested.validation_fold = 2;
+    refused(dataset, nested, "`validation_fold` is 2, which is the test: name another fold");
+    nested.validation_fold = 4;
+    refused(dataset, nested, "`validation_fold` is 4, but there are 3 folds");
     refused(dataset, folds_of("parts", 1),
             "`by`: the ratings of \"random\" have no column \"parts\"; without `by`, folds are "
             "random rows");
@@ -187,6 +257,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_folds_ask_every_row_once),
         cmocka_unit_test(folds_of_a_column_are_its_values_in_order),
+        cmocka_unit_test(nested_folds_hold_out_a_whole_fold),
+        cmocka_unit_test(whose_tasks_they_are_does_not_change_a_fold),
         cmocka_unit_test(another_seed_deals_other_folds),
         cmocka_unit_test(what_cannot_be_is_refused),
     };

@@ -37,6 +37,28 @@ static const char OWN[] =
     "      return row.timestamp % 10 < 4 and 'training' or 'test'\n"
     "    end } }\n";
 
+/* Items as tasks: the script's functions see users and items as the data set has them. */
+static const char ITEMS[] =
+    "local thaw = require 'thaw'\n"
+    "return thaw.experiment { data = 'toy',\n"
+    "  where = function(row) return row.item ~= 'i2' end,\n"
+    "  tasks = thaw.tasks.by_item { min = 4, query = 2, shots = { 0, 'all' }, draws = 2,\n"
+    "    split = function(row)\n"
+    "      assert(row.user:sub(1, 1) == 'u' and row.item:sub(1, 1) == 'i')\n"
+    "      if row.item == 'i1' then return 'test' end\n"
+    "      return row.timestamp % 10 < 6 and 'training' or 'test'\n"
+    "    end,\n"
+    "    draw = function(rows)\n"
+    "      for _, row in ipairs(rows) do assert(row.item == rows[1].item) end\n"
+    "      return { table.unpack(rows, 3) }, { rows[1], rows[2] }\n"
+    "    end } }\n";
+
+static const char KEYS[] = "local thaw = require 'thaw'\n"
+                           "return thaw.experiment { data = 'toy',\n"
+                           "  tasks = thaw.tasks.by { function(row) return row.timestamp % 2 == 0 "
+                           "and 'even' or 'odd' end,\n"
+                           "    min = 4, query = 2, shots = { 0, 'all' }, draws = 2 } }\n";
+
 static const char *text = TEXT;
 static char refused[400];
 static struct frame frame;
@@ -167,6 +189,68 @@ static void a_task_is_opened(void **state)
     assert_int_equal(worker_end(&worker), 0);
 }
 
+static void items_as_tasks_have_the_names_of_the_source(void **state)
+{
+    (void)state;
+    struct answer_tasks answer;
+    struct question_tasks question = whole();
+    question.opens = question.of_item = true;
+    question.user = "i1";
+    question.part = TASKS_TEST;
+    question.scenario = SCENARIO_ITEM_COLD;
+    text = ITEMS;
+    assert_true(ask(question, &answer));
+    struct dataset *dataset = toy_dataset(150);
+    uint32_t item, user, filtered = 0;
+    assert_int_equal(answer.users, id_map_size(dataset->users));
+    assert_int_equal(answer.items, id_map_size(dataset->items));
+    assert_string_equal(answer.subject, "item");
+    assert_string_equal(answer.user, "i1");
+    assert_int_equal(answer.scenario, SCENARIO_ITEM_COLD);
+    assert_int_equal(answer.places[SCENARIO_ITEM_COLD], answer.query + answer.support);
+    assert_int_equal(answer.places[TASK_STRATA - 1], 0);
+    assert_true(id_map_find(dataset->items, "i1", 2, &item));
+    const char *rest = answer.texts;
+    for (uint32_t i = 0; i < answer.query + answer.support; i++) {
+        bool found = false;
+        assert_true(id_map_find(dataset->users, rest, strlen(rest), &user));
+        for (uint32_t row = 0; row < dataset->interactions; row++)
+            found = found || (dataset->user[row] == user && dataset->item[row] == item &&
+                              dataset->value[row] == answer.values[i]);
+        assert_true(found);
+        rest += strlen(rest) + 1;
+        rest += strlen(rest) + 1;
+    }
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        filtered += strcmp(id_map_text(dataset->items, dataset->item[row]), "i2") == 0;
+    assert_int_equal(answer.fates[FATE_FILTERED], filtered);
+    for (uint32_t i = 0; i <= FINDING_COLD_ITEMS; i++)
+        assert_int_equal(answer.findings[i], 0);
+    dataset_free(dataset);
+    assert_int_equal(worker_end(&worker), 0);
+    text = TEXT;
+}
+
+static void a_task_with_a_key_is_opened(void **state)
+{
+    (void)state;
+    struct answer_tasks answer;
+    struct question_tasks question = whole();
+    question.opens = true;
+    question.key = "odd";
+    question.part = TASKS_TEST;
+    text = KEYS;
+    assert_true(ask(question, &answer));
+    text = TEXT;
+    assert_true(answer.keyed && answer.groups > answer.users);
+    assert_string_equal(answer.key, "odd");
+    for (uint32_t i = 0; i < answer.query + answer.support; i++)
+        assert_int_equal(answer.times[i] % 2, 1);
+    for (uint32_t i = 0; i <= FINDING_COLD_ITEMS; i++)
+        assert_int_equal(answer.findings[i], 0);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
 static void expect_refused(struct question_tasks question, const char *sentence)
 {
     struct answer_tasks answer;
@@ -190,6 +274,22 @@ static void what_is_not_there_is_said(void **state)
     question.part = TASK_PARTS;
     question.scenario = SCENARIO_WARM;
     expect_refused(question, "there is no such task");
+}
+
+static void what_a_task_is_not_is_said(void **state)
+{
+    (void)state;
+    struct question_tasks question = whole();
+    question.user = "u1";
+    question.key = "odd";
+    expect_refused(question, "the tasks have no keys: leave out --key");
+    text = ITEMS;
+    question.key = "";
+    expect_refused(question, "a task is one item here: name it with --item");
+    text = KEYS;
+    question.key = "none";
+    expect_refused(question, "user \"u1\" has no such task; keys:");
+    text = TEXT;
 }
 
 static void a_user_without_the_task_is_told_why(void **state)
@@ -217,6 +317,9 @@ int main(void)
         cmocka_unit_test_teardown(a_filter_and_a_split_of_the_script_are_counted,
                                   execution_tear_down),
         cmocka_unit_test_teardown(a_task_is_opened, execution_tear_down),
+        cmocka_unit_test_teardown(items_as_tasks_have_the_names_of_the_source, execution_tear_down),
+        cmocka_unit_test_teardown(a_task_with_a_key_is_opened, execution_tear_down),
+        cmocka_unit_test_teardown(what_a_task_is_not_is_said, execution_tear_down),
         cmocka_unit_test_teardown(what_is_not_there_is_said, execution_tear_down),
         cmocka_unit_test_teardown(a_user_without_the_task_is_told_why, execution_tear_down),
     };
