@@ -61,6 +61,7 @@ dist_readers_DATA = \
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
 	lua/experiments/depaul.lua \
+	lua/experiments/drift.lua \
 	lua/experiments/fashion.lua \
 	lua/experiments/gates.lua \
 	lua/experiments/lastfm.lua \
