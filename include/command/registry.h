@@ -45,12 +45,10 @@ enum command_group {
       "write a data set to files that an import reads back")                                       \
     X(SQL, sql, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                         \
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
-    X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
-      "show what a mapping makes of one user, item or row")                                        \
+    X(MAP, map, "map", EXPERIMENT, "FILE", "show what a mapping makes of one user, item or row")   \
     X(TASKS, tasks, "tasks", EXPERIMENT, "FILE",                                                   \
       "show how an experiment splits its data into tasks")                                         \
-    X(PARTS, parts, "parts", EXPERIMENT, "FILE",                                                   \
-      "measure what each field of a mapping adds")                                                 \
+    X(PARTS, parts, "parts", EXPERIMENT, "FILE", "measure what each field of a mapping adds")      \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
@@ -73,7 +71,7 @@ enum command_group {
     X(DOCTOR, doctor, "doctor", THAW, "[FILE]",                                                    \
       "check a workbench file, and save its intact parts")                                         \
     X(INFO, info, "info", THAW, "", "show versions, and where thaw keeps its files")               \
-    X(HELP, help, "help", THAW, "[WORD...]", "explain thaw, a command, or a word of Lua")                     \
+    X(HELP, help, "help", THAW, "[WORD...]", "explain thaw, a command, or a word of Lua")          \
     X(KEEPER, keeper, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
 enum command_id {
@@ -124,7 +122,7 @@ enum command_id {
     X(IMPORT, "dry-run", 0, "", "show what would be decided and why; write nothing")               \
     X(IMPORT, "json", 0, "", "print JSON")                                                         \
     X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
-    X(DATA, "whole", 0, "", "of a large set: also what takes reading all of its rows")              \
+    X(DATA, "whole", 0, "", "of a large set: also what takes reading all of its rows")             \
     X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
     X(DATA_FILTER, "where", 0, "SQL", "ratings for which this condition holds")                    \
     X(DATA_FILTER, "from", 0, "DATE", "ratings of this day or moment and later")                   \
@@ -206,8 +204,8 @@ enum command_id {
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
-    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                         \
-    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")       \
+    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                        \
+    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")      \
     X(COMPARE, "users", 0, "ARM", "test users by what ARM gains over the baseline")                \
     X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
     X(COMPARE, "json", 0, "", "print JSON")                                                        \

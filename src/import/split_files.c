@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
- * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four pairs of MeLU, the
- * test files of the five folds of MovieLens 100k, which together have every rating once, the four
- * files of the Netflix prize, and those that a person names as one. The column "split" of the former
- * names the file of a row. All files have the columns of the first.
+ * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four pairs of MeLU,
+ * the test files of the five folds of MovieLens 100k, which together have every rating once, the
+ * four files of the Netflix prize, and those that a person names as one. The column "split" of the
+ * former names the file of a row. All files have the columns of the first.
  */
 #include "config.h"
 

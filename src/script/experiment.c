@@ -125,8 +125,7 @@ static void read_tasks(lua_State *L, struct task_options *tasks)
         .validation_fold = field_whole(L, -1, "validation_fold", 0, FOLDS_MOST),
     };
     read_column(L, "cold_items_by", "items_by", tasks->cold_items_by, sizeof tasks->cold_items_by);
-    read_column(L, "cold_users_by", "users_by", tasks->cold_users_by,
-                sizeof tasks->cold_users_by);
+    read_column(L, "cold_users_by", "users_by", tasks->cold_users_by, sizeof tasks->cold_users_by);
     read_column(L, "fold_column", "by", tasks->fold_column, sizeof tasks->fold_column);
     if (field_flag(L, -1, "by_item"))
         task_options_mirror(tasks);

@@ -32,8 +32,8 @@ static union question_body question_of(enum question_type type)
     if (type == QUESTION_MAP)
         question.map = (struct question_map){MAP_ITEM, "Toy"};
     if (type == QUESTION_TASKS)
-        question.tasks = (struct question_tasks){
-            true, false, "u7", "Alone", TASKS_TEST, SCENARIO_USER_COLD, 1};
+        question.tasks =
+            (struct question_tasks){true, false, "u7", "Alone", TASKS_TEST, SCENARIO_USER_COLD, 1};
     if (type == QUESTION_PARTS)
         question.parts = (struct question_parts){"content_mean", 3};
     if (type == QUESTION_RECOMMEND)
