@@ -109,6 +109,8 @@ static void mistakes_are_named_at_their_line(void **state)
                "returned 'yes' where true or false was expected, as in: return row.rating >= 3");
     fails_with(ROW_WHERE, "function(row)\n return row.rate > 3 end",
                "mine.lua:5: there is no column 'rate', only place, timestamp, rating, user, item");
+    fails_with(ROW_WHERE, "function(row)\n return row.Place > 3 end",
+               "mine.lua:5: there is no column 'Place', did you mean 'place'?");
     fails_with(ROW_WHERE,
                "(function() local n = 0 return function() n = n + 1 return n > 5 end end)()",
                "gives another result when it is called again for the same row");
