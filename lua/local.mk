@@ -5,6 +5,7 @@ thaw_lua = \
 	lua/thaw/declare.lua \
 	lua/thaw/entry.lua \
 	lua/thaw/experiment.lua \
+	lua/thaw/folds.lua \
 	lua/thaw/field_values.lua \
 	lua/thaw/learner.lua \
 	lua/thaw/learners/aggregate.lua \
@@ -61,6 +62,7 @@ dist_readers_DATA = \
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
 	lua/experiments/depaul.lua \
+	lua/experiments/drift.lua \
 	lua/experiments/fashion.lua \
 	lua/experiments/gates.lua \
 	lua/experiments/implicit.lua \

@@ -46,6 +46,8 @@ enum command_group {
     X(SQL, sql, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                         \
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
     X(MAP, map, "map", EXPERIMENT, "FILE", "show what a mapping makes of one user, item or row")   \
+    X(TASKS, tasks, "tasks", EXPERIMENT, "FILE",                                                   \
+      "show how an experiment splits its data into tasks")                                         \
     X(PARTS, parts, "parts", EXPERIMENT, "FILE", "measure what each field of a mapping adds")      \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
@@ -157,6 +159,17 @@ enum command_id {
     X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
     X(MAP, "memory", 'm', "SIZE", "the same as for check")                                         \
     X(MAP, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
+    X(TASKS, "user", 'u', "ID", "open a task of this user")                                        \
+    X(TASKS, "item", 'i', "ID", "the same of an item, if tasks are items")                         \
+    X(TASKS, "key", 0, "KEY", "with this key, if tasks have keys")                                 \
+    X(TASKS, "scenario", 0, "NAME", "open one of warm, user-cold, item-cold or both-cold")         \
+    X(TASKS, "part", 0, "NAME", "open one of test, validation or training")                        \
+    X(TASKS, "draw", 0, "N", "as it is in draw N; 1")                                              \
+    X(TASKS, "json", 0, "", "print JSON")                                                          \
+    X(TASKS, "data", 'd', "NAME", "use this data set instead of the script's")                     \
+    X(TASKS, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                   \
+    X(TASKS, "memory", 'm', "SIZE", "the same as for check")                                       \
+    X(TASKS, "unjailed", 0, "", "even if the system refuses to confine the script")                \
     X(PARTS, "arm", 0, "NAME", "the plain arm that is fitted; content_mean")                       \
     X(PARTS, "shots", 0, "K", "with K ratings shown, or all; 0")                                   \
     X(PARTS, "json", 0, "", "print JSON")                                                          \

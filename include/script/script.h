@@ -95,6 +95,7 @@ struct experiment {
     struct task_options tasks;
     double prior_shrink;      /* shrinkage of the item prior */
     bool has_target;          /* a function makes targets of the ratings */
+    bool has_where;           /* a function says which ratings count */
     bool has_key;             /* a function makes keys of rows: tasks are by user and key */
     struct arm_trial *trials; /* by arm, then by ascending number; empty without a search */
     size_t trial_count;
@@ -126,10 +127,21 @@ bool script_host_target(struct script_host *host, struct dataset *dataset, struc
 bool script_host_target_of(struct script_host *host, const struct dataset *dataset,
                            const char *item, double rating, double *target, struct error *error);
 
-/* What the script's function of `show`, or of `ask`, gives for each row of the ratings, owned by
- * the caller; NULL if there is none. `popularity`: by item. */
-bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
-                       const uint32_t *popularity, double **numbers, struct error *error);
+/* A function of the script that gives each row of the ratings a number: where it stands among those
+ * that are asked for or shown; 1 if it counts, else 0; GIVEN_TRAINING or GIVEN_TEST. NaN for nil.
+ */
+enum row_function { ROW_ASK, ROW_SHOW, ROW_WHERE, ROW_SPLIT };
+/* What it gives for each row, owned by the caller; NULL if there is none. `popularity`: by item, of
+ * ASK and SHOW. */
+bool script_host_numbers(struct script_host *host, const struct dataset *dataset,
+                         enum row_function function, const uint32_t *popularity, double **numbers,
+                         struct error *error);
+
+/* Calls the script's own function that draws tasks. The caller frees it; all else is borrowed.
+ * `popularity`: by item. */
+struct row_drawer *script_host_drawer(struct script_host *host, const struct dataset *dataset,
+                                      const struct task_groups *groups, const uint32_t *popularity);
+void script_drawer_free(struct row_drawer *drawer); /* accepts NULL */
 
 /* What the script's function of `tasks.by` gives for each row of the ratings, a column of texts in
  * the one part; no part if there is no function. The caller releases `keys`. */
@@ -137,10 +149,12 @@ bool script_host_keys(struct script_host *host, const struct dataset *dataset,
                       struct feature_parts *keys, struct error *error);
 
 /* Put "FILE:LINE: " in front of an error whose cause is in the script. The error must begin with
- * "mapping `ENTITY.FIELD`", or be about the tasks, the target or the arms. Always false. */
+ * "mapping `ENTITY.FIELD`", or be about the tasks, the target, the filter or the arms. Always
+ * false. */
 bool script_host_blame_mapping(struct script_host *host, struct error *error);
 bool script_host_blame_tasks(struct script_host *host, struct error *error);
 bool script_host_blame_target(struct script_host *host, struct error *error);
+bool script_host_blame_where(struct script_host *host, struct error *error);
 bool script_host_blame_arms(struct script_host *host, struct error *error);
 
 /* Tasks, one after another: task i has the rows starts[i] .. starts[i + 1] - 1. */

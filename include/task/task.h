@@ -87,11 +87,11 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     uint32_t draws; /* how often query and support of test tasks are drawn */
     bool published; /* the split is the data set's column `split` */
     bool nested;    /* an own split, made from the rows that this column trains with */
+    bool given;     /* a function of the script says what each row is for: split_script.given */
     bool by_time;   /* the users and items first seen last are cold; else a random choice */
-    /* If not "", the items (users) with the largest numbers in this column of their table are cold,
+    /* If not "", the users (items) with the largest numbers in this column of their table are cold,
      * whatever `by_time` says. */
-    char cold_column[64];
-    bool cold_column_of_users;
+    char cold_users_by[64], cold_items_by[64];
     bool by_item; /* tasks are items: the options are mirrored, and so must the data set be */
     double cold_users, cold_items; /* shares, 0 .. 0.9 */
     double warm;       /* share of the warm users' rows held out for the warm scenario */
@@ -99,12 +99,38 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     enum task_order ask, show;
     uint32_t negatives; /* sampled for each row; 0: none */
     enum negatives_by negatives_by;
+    bool own_draw; /* split->drawer draws; no validation task has fewer than `least` rows */
+    /* Cross-validation, if `fold` is not 0: the fold that is the test, counted from 1 of `folds`
+     * random ones, or of the values of `fold_column` in the ratings if it is not "". Then only
+     * `shots`, `draws`, `by_item` and `validation` count of the others; instead of the share
+     * `validation`, `validation_fold` is the validation if it is not 0. */
+    uint32_t fold, folds, validation_fold;
+    char fold_column[64];
 };
+enum { FOLDS_MOST = 100 };
 
 /* Exchanges what the options say of users and of items, for a data set that is mirrored. */
 void task_options_mirror(struct task_options *options);
 
 enum row_role { ROLE_UNUSED, ROLE_TRAINING, ROLE_VALIDATION, ROLE_TEST };
+
+/* Where a draw happens: what follows from it is the same in every execution with that seed. */
+struct draw_place {
+    uint64_t seed;
+    uint32_t kind; /* part, scenario and number of the draw */
+    uint32_t group;
+};
+
+/* Draws tasks in place of the orders `ask` and `show`, as a function of a script does. For one
+ * thread. */
+struct row_drawer {
+    /* Puts first the rows that are asked for, then those that are shown, in order; others are left
+     * out. Sets how many there are; at least one is asked. False with `error`. */
+    bool (*draw)(struct row_drawer *drawer, struct draw_place place, uint32_t *rows, uint32_t count,
+                 uint32_t *query, uint32_t *support);
+    bool failed; /* with `error`: from then on, sets have no tasks */
+    struct error error;
+};
 
 struct split {
     struct task_groups groups;
@@ -135,6 +161,7 @@ struct split {
     /* Of each interaction, smallest first, NaN last; owned; NULL: in random order. split_make
      * leaves those of ORDER_FUNCTION to the caller. */
     double *ask, *show;
+    struct row_drawer *drawer; /* borrowed; NULL: rows are asked and shown in those orders */
 };
 
 /* Assigns a role to each row. Only current interactions get a role other than ROLE_UNUSED.
@@ -152,14 +179,19 @@ struct split {
  * Validation uses the remaining training rows. The share `validation` of the users (with a group of
  * least .. most rows) is cold, and so is at most that share of the items, with at most that share
  * of the rows. Items are taken in the order in which cold items are chosen (published:
- * `cold_column` or at random); an item with too many rows is skipped. Rows with a cold user, a cold
- * item or both are user-cold, item-cold or both-cold. Of the other users, the same share holds out
- * rows for the warm scenario, as for the test. In an own split, a test row with a validation item
- * is unused, because it is neither warm nor cold. A scenario without test tasks by the options
+ * `cold_items_by` or at random); an item with too many rows is skipped. Rows with a cold user, a
+ * cold item or both are user-cold, item-cold or both-cold. Of the other users, the same share holds
+ * out rows for the warm scenario, as for the test. In an own split, a test row with a validation
+ * item is unused, because it is neither warm nor cold. A scenario without test tasks by the options
  * (`cold_items` or `warm` is 0) has no validation tasks either.
  *
- * Nested: the same, but only among the rows of `meta_training`, so that choices can be made before
- * the published test users are used.
+ * Folds: the rows of one fold are the test, those of the others train, and those in no fold are
+ * unused. Every group with rows in the fold is a task of the warm scenario, with all of these as
+ * the query and no support. The rows of `validation_fold`, or the share `validation` of the
+ * training rows, are held out for validation in the same way.
+ *
+ * Nested: the same as own, but only among the rows of `meta_training`, so that choices can be made
+ * before the published test users are used.
  *
  * Rows without a key get roles like any other, so they may train, but they are in no task.
  *
@@ -167,10 +199,19 @@ struct split {
  * the options contradict each other, or if no training row or no test task remains. */
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error);
-/* The same with tasks by user and key: `keys` as in task_groups_make. */
-bool split_make_keyed(struct split *split, const struct dataset *dataset,
-                      const struct task_options *options, const struct column *keys, uint64_t seed,
-                      struct error *error);
+/* What functions of the script say of each row, both borrowed; NULL: there is no such function. */
+struct split_script {
+    const struct column *keys; /* tasks are by user and key: as in task_groups_make */
+    /* Of a split that is `given`: GIVEN_TRAINING, GIVEN_TEST or NaN (unused). A test row is warm if
+     * training rows have its user and its item, and so on. Validation users and items are chosen as
+     * in a published split; a test row of one of them is unused. */
+    const double *given;
+};
+#define GIVEN_TRAINING 1.0
+#define GIVEN_TEST     2.0
+bool split_make_scripted(struct split *split, const struct dataset *dataset,
+                         const struct task_options *options, struct split_script script,
+                         uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
 /* A test task. `query` and `support` are interactions of the group, in the orders of the options.

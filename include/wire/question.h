@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "store/task_part.h"
 #include "task/task.h"
 
 /* name, name in C, subject, precision of the worker, most bytes of an answer, what else bounds an
@@ -22,6 +23,7 @@
     X(CHECK, check, OF_SCRIPT, SINGLE, 256 << 10, BY_ITSELF, QUICK)                                \
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
+    X(TASKS, tasks, OF_SCRIPT, SINGLE, 64 << 20, BY_ITSELF, QUICK)                                 \
     X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
     X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
@@ -77,6 +79,23 @@ struct question_map {
     const char *name;
 };
 
+/* How a script splits its data set into tasks, and what is in one of them. */
+struct question_tasks {
+    bool opens;   /* a task: the following say which */
+    bool of_item; /* `user` is the id of an item, whose tasks they are */
+    /* An id and a key; "": the first that has such a task. */
+    const char *user, *key;
+    /* A task_part, TASK_PARTS for training, TASKS_ANY_PART for the first that the user has; a
+     * scenario as a person calls it, SCENARIO_COUNT for the first; of the training,
+     * SCENARIO_COUNT. */
+    uint32_t part, scenario;
+    uint32_t draw; /* counted from 0 */
+};
+enum {
+    TASKS_ANY_PART = TASK_PARTS + 1,
+    MESSAGE_KEY = 255 /* most bytes of a key */
+};
+
 /* What each field of a mapping adds. */
 struct question_parts {
     const char *arm; /* a plain arm that reads mapped features; "": content_mean */
@@ -117,6 +136,35 @@ struct answer_map {
     const char *fields; /* name, kind and what it became, of each field of the subject */
     size_t fields_size;
     uint32_t field_texts;
+};
+
+struct answer_tasks {
+    const char *data, *split; /* names: of the data set; own, published, nested ... */
+    const char *subject;      /* whom tasks are about: "user", or "item" where tasks are items */
+    bool keyed;               /* a task is one user with one key */
+    uint32_t users, items, rows, groups, draws;
+    uint64_t seed;
+    const uint32_t *shots; /* of the options */
+    size_t shot_count;
+    const uint32_t *strata; /* TASK_STRATA times the numbers of a struct task_stratum */
+    size_t stratum_numbers;
+    const uint32_t *fates, *findings; /* of a struct task_survey */
+    size_t fate_count, finding_count;
+    /* The rest is about the task that was opened. */
+    const char *user, *key; /* "" if none was opened, or without keys; the id of the subject */
+    const char *title;      /* of an item; "" */
+    uint32_t part, scenario, draw, query,
+        support;            /* the last: rows; in training there is no query */
+    const uint32_t *places; /* rows of its group by stratum, whether they make a task or not */
+    size_t place_count;
+    /* Of each row, the query's first: id and title ("": none) of its item, or of its user if tasks
+     * are items. */
+    const char *texts;
+    size_t texts_size;
+    uint32_t text_count;
+    const float *values;  /* the rating of each row, or its target */
+    const int64_t *times; /* of each row; none if the set has no times; DATASET_NO_TIME */
+    size_t value_count, time_count;
 };
 
 /* How much larger the root mean squared error over all asked rows of validation tasks is without.

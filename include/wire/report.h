@@ -55,8 +55,6 @@ struct message_bound {
     float smallest, largest; /* of the training rows */
 };
 
-enum { MESSAGE_KEY = 255 };
-
 /* The tasks of a part, scenario and draw. */
 struct message_tasks {
     enum task_part part;

@@ -4,6 +4,7 @@
 -- its learners.
 local declare = require "thaw.declare"
 local experiment = require "thaw.experiment"
+local folds = require "thaw.folds"
 local learner = require "thaw.learner"
 local losses = require "thaw.losses"
 local map = require "thaw.map"
@@ -64,11 +65,12 @@ local function order_of(order) return type(order) == "function" and "function" o
 
 local function task_table(tasks)
   local options = tasks.options
-  local chance = options.ask == "random" or options.show == "random"
+  if tasks.spec.name == "tasks.folds" then return folds.table(tasks) end
+  local chance = options.ask == "random" or options.show == "random" -- also with a draw of its own
   return {
-    place = tasks.place or "", least = options.min, most = options.max, query = options.query, shots = options.shots, draws = chance and options.draws or 1,
-    published = options.split == "published", nested = options.split == "nested",
-    by_item = tasks.spec.name == "tasks.by_item", by_time = options.cold.by == "time", cold_column = options.cold.items_by or "",
+    place = tasks.place or "", least = options.min, most = options.max, query = options.draw and 1 or options.query, own_draw = options.draw ~= nil, shots = options.shots, draws = chance and options.draws or 1,
+    fold = 0, folds = 0, fold_column = "", validation_fold = 0, given = type(options.split) == "function", published = options.split == "published", nested = options.split == "nested",
+    by_item = tasks.spec.name == "tasks.by_item", by_time = options.cold.by == "time", cold_items_by = options.cold.items_by or "", cold_users_by = options.cold.users_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,
     warm = options.warm, validation = options.validation, ask = order_of(options.ask), show = order_of(options.show),
     negatives = options.negatives and options.negatives.per_positive or 0,
@@ -99,7 +101,7 @@ function entry.experiment(made, setting_lines)
   local arms = arm_list(options.arms)
   return {
     place = made.place, line = made.line, name = options.name or "", data = options.data, baseline = options.baseline, seeds = seed_list(options.seeds),
-    target = made.target, key = made.key, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
+    target = made.target, key = made.key, where = made.where, split = made.split, draw = made.draw, ask = made.ask, show = made.show, answer = options.answer, matters = options.matters, prior_shrink = options.prior_shrink,
     tasks = task_table(options.tasks), metrics = made.metrics, arms = arms, parts = made.parts,
     trials = trial_list(arms, options.search), rungs = options.search.rungs, factor = options.search.factor,
   }

@@ -197,6 +197,18 @@ local function vector_text(value)
   return table.concat(texts, " ")
 end
 
+-- The numbers that stand for what a filter and a split say of a row.
+local ANSWERS = {
+  truth = { values = { [true] = 1, [false] = 0 }, expected = "true or false", such = "row.rating >= 3" },
+  role = { values = { training = 1, test = 2 }, expected = "'training', 'test' or nil", such = "row.timestamp < 978307200 and 'training' or 'test'" },
+}
+
+local function answer_of(answer, value)
+  local number = answer.values[value]
+  if number then return number end
+  return nil, ("returned %s where %s was expected, as in: return %s"):format(declare.show(value), answer.expected, answer.such)
+end
+
 -- A text, number or truth as a text; a whole number without its point, so that 1 and 1.0 are one
 -- word. nil for anything else, and for a number that is not finite.
 local function plain_text(value)
@@ -212,6 +224,7 @@ end
 -- nil if it is missing. If the result is wrong, returns nil and what is wrong.
 function map.result(kind, value)
   if value == nil then return nil end
+  if ANSWERS[kind] then return answer_of(ANSWERS[kind], value) end
   if kind == "vector" and type(value) == "table" then return vector_text(value) end
   local is_text = text_parts.reads(kind) or kind == "neighbours"
   if (kind == "bag" or is_text) and type(value) == "table" then

@@ -13,6 +13,14 @@ local function order_check(value)
   return "'random', 'earliest', 'latest', 'popular', 'rare' or a function of a row, smallest first"
 end
 
+local SPLITS = { "own", "published", "nested" }
+
+local function split_check(value)
+  if type(value) == "function" then return nil end
+  for _, split in ipairs(SPLITS) do if value == split then return nil end end
+  return "one of 'own', 'published', 'nested', or a function of a row that returns 'training', 'test' or nil"
+end
+
 tasks.by_user = declare.constructor {
   name = "tasks.by_user", kind = "tasks",
   example = [[thaw.tasks.by_user { min = 15, query = 10, shots = { 0, 1, 5 }, ask = "latest", show = "earliest" }]],
@@ -27,13 +35,16 @@ tasks.by_user = declare.constructor {
       help = "which rows of a user are the query: 'latest' predicts the future alone; 'popular' are the items with the most training rows" },
     { "show", "any", default = "random", check = order_check,
       help = "in what order the other rows are shown; if neither is random, there is one draw" },
-    { "split", "choice", default = "own", choices = { "own", "published", "nested" },
-      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone" },
+    { "draw", "call", optional = true,
+      help = "function(rows, random): from the rows of a task returns two lists, its support as it is shown and its query" },
+    { "split", "any", default = "own", check = split_check,
+      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone; a function says 'training' or 'test' of a row" },
     { "cold", "table", help = "what is held out of training", parameters = {
       { "users", "number", default = 0.2, least = 0, most = 0.9, help = "share of the users" },
       { "items", "number", default = 0.2, least = 0, most = 0.9, help = "share of the items" },
       { "by", "choice", default = "random", choices = { "random", "time" }, help = "by time: those first seen last" },
       { "items_by", "text", optional = true, help = "column of the items: those with its largest numbers are cold" },
+      { "users_by", "text", optional = true, help = "the same of the users, such as the day on which they joined" },
     } },
     { "warm", "number", default = 0.1, least = 0, most = 0.9, help = "share of warm users' rows held out" },
     { "validation", "number", default = 0.05, least = 0, most = 0.5,
@@ -47,7 +58,10 @@ tasks.by_user = declare.constructor {
   },
   check = function(options)
     if options.min > options.max then return "min is larger than max", "min" end
-    if options.query >= options.min then
+    if options.draw and (options.ask ~= "random" or options.show ~= "random") then
+      return "draw says what is asked and shown: leave out ask and show", "draw"
+    end
+    if not options.draw and options.query >= options.min then
       return ("query is %d, but a task of min = %d rows needs one for its support"):format(options.query, options.min), "query"
     end
     local seen = {}
@@ -58,6 +72,8 @@ tasks.by_user = declare.constructor {
     if #options.shots > 16 then return "more than 16 different numbers of shots", "shots" end
   end,
 }
+
+tasks.folds = require("thaw.folds").make
 
 -- The other kinds take the same options.
 local by_user = declare.constructors["tasks.by_user"]

@@ -36,7 +36,8 @@ src_command_libcommand_a_SOURCES = \
 	src/command/manual_page.c \
 	src/command/manual_page.h \
 	src/command/paths.c \
-	src/command/recommend_command.c src/command/map_command.c src/command/parts_command.c \
+	src/command/recommend_command.c src/command/map_command.c src/command/parts_command.c src/command/tasks_command.c \
+	src/command/tasks_json.h src/command/tasks_json.c \
 	src/command/registry.c \
 	src/command/run_commands.c \
 	src/command/sql_command.c \

@@ -151,6 +151,17 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw map mine.lua --user 42\n"
         "  thaw map mine.lua --item 'Toy Story'\n"
         "  thaw map mine.lua --row 1 --json\n",
+    [COMMAND_TASKS] =
+        "Makes the tasks of an experiment without training: how many there are in each\n"
+        "scenario, how many rows they have, how many are asked at each number of shots,\n"
+        "and what becomes of every user and every row of the ratings. Then it counts, in\n"
+        "the tasks as arms get them, what must not overlap; if anything does, it says so\n"
+        "and fails. --user (--item, --key), --scenario, --part and --draw open one task:\n"
+        "its support in the order in which it is shown, and its query. Nothing is stored.\n"
+        "\n"
+        "  thaw tasks mine.lua\n"
+        "  thaw tasks mine.lua --user 42 --scenario user-cold --draw 2\n"
+        "  thaw tasks mine.lua --set tasks.min=20\n",
     [COMMAND_PARTS] =
         "Fits a plain arm that reads the mapped features with all fields, with none, and\n"
         "without each one, and shows how much larger the root mean squared error on the\n"

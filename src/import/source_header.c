@@ -22,6 +22,9 @@ static const struct {
     const char *file, *names;
 } known_files[] = {
     {"u.data", "user,item,rating,timestamp"},
+    {"u1.test", "user,item,rating,timestamp,split"}, /* with the other folds (split_files.c) */
+    {"u?.test", "user,item,rating,timestamp"},
+    {"u?.base", "user,item,rating,timestamp"},
     {"u.user", "user,age,gender,occupation,zip"},
     {"ratings.dat", "user,item,rating,timestamp"},
     {"users.dat", "user,gender,age,occupation,zip"},

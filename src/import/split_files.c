@@ -2,8 +2,9 @@
  *
  * Files that are one table: NAME.train.inter, NAME.valid.inter and NAME.test.inter of RecBole, the
  * five pairs of files of MetaHIN, train.txt with valid.txt and test.txt, the four pairs of MeLU,
- * the four files of the Netflix prize, and those that a person names as one. The column "split" of
- * the former names the file of a row. All files have the columns of the first.
+ * the test files of the five folds of MovieLens 100k, which together have every rating once, the
+ * four files of the Netflix prize, and those that a person names as one. The column "split" of the
+ * former names the file of a row. All files have the columns of the first.
  */
 #include "config.h"
 
@@ -44,6 +45,12 @@ static const struct split_words melu = {"warm_state.json",
                                          {"user_cold_state.json", "user_cold"},
                                          {"item_cold_state.json", "item_cold"},
                                          {"user_and_item_cold_state.json", "user_item_cold"}}};
+static const struct split_words folds = {"u1.test",
+                                         {{"u1.test", "u1"},
+                                          {"u2.test", "u2"},
+                                          {"u3.test", "u3"},
+                                          {"u4.test", "u4"},
+                                          {"u5.test", "u5"}}};
 static const struct split_words texts = {
     "train.txt", {{"train.txt", "train"}, {"valid.txt", "valid"}, {"test.txt", "test"}}};
 static const struct split_words netflix = {"combined_data_1.txt",
@@ -81,7 +88,7 @@ static const struct split_words *words_of(const char *name, size_t *at)
     *at = place ? (size_t)(place - name) : 0;
     if (place)
         return &recbole;
-    static const struct split_words *const others[] = {&metahin, &melu, &texts, &netflix};
+    static const struct split_words *const others[] = {&metahin, &melu, &folds, &texts, &netflix};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (strcasecmp(name, others[i]->first) == 0)
             return others[i];

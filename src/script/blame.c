@@ -77,6 +77,11 @@ bool script_host_blame_target(struct script_host *host, struct error *error)
     return blame_part(host, "target", error);
 }
 
+bool script_host_blame_where(struct script_host *host, struct error *error)
+{
+    return blame_part(host, "where", error);
+}
+
 bool script_host_blame_arms(struct script_host *host, struct error *error)
 {
     return blame_part(host, "", error);

@@ -103,28 +103,40 @@ static enum negatives_by read_negatives_by(lua_State *L)
     return (enum negatives_by)by;
 }
 
+static void read_column(lua_State *L, const char *name, const char *option, char *column,
+                        size_t size)
+{
+    const char *given = field_text(L, -1, name);
+    if (strlen(given) >= size)
+        luaL_error(L, "the name of the column `%s` has more than %d bytes", option, (int)size - 1);
+    snprintf(column, size, "%s", given);
+}
+
 static void read_tasks(lua_State *L, struct task_options *tasks)
 {
     lua_getfield(L, -1, "tasks");
     luaL_checktype(L, -1, LUA_TTABLE);
     *tasks = (struct task_options){
-        .least = field_whole(L, -1, "least", 2, INT32_MAX),
-        .most = field_whole(L, -1, "most", 2, INT32_MAX),
+        .least = field_whole(L, -1, "least", 1, INT32_MAX),
+        .most = field_whole(L, -1, "most", 1, INT32_MAX),
         .query = field_whole(L, -1, "query", 1, INT32_MAX),
         .draws = field_whole(L, -1, "draws", 1, DRAWS_MOST),
         .published = field_flag(L, -1, "published"),
         .nested = field_flag(L, -1, "nested"),
+        .own_draw = field_flag(L, -1, "own_draw"),
+        .given = field_flag(L, -1, "given"),
         .by_time = field_flag(L, -1, "by_time"),
         .cold_users = field_number(L, -1, "cold_users"),
         .cold_items = field_number(L, -1, "cold_items"),
         .warm = field_number(L, -1, "warm"),
         .validation = field_number(L, -1, "validation"),
+        .fold = field_whole(L, -1, "fold", 0, FOLDS_MOST),
+        .folds = field_whole(L, -1, "folds", 0, FOLDS_MOST),
+        .validation_fold = field_whole(L, -1, "validation_fold", 0, FOLDS_MOST),
     };
-    const char *column = field_text(L, -1, "cold_column");
-    if (strlen(column) >= sizeof tasks->cold_column)
-        luaL_error(L, "the name of the column `items_by` has more than %d bytes",
-                   (int)sizeof tasks->cold_column - 1);
-    snprintf(tasks->cold_column, sizeof tasks->cold_column, "%s", column);
+    read_column(L, "cold_items_by", "items_by", tasks->cold_items_by, sizeof tasks->cold_items_by);
+    read_column(L, "cold_users_by", "users_by", tasks->cold_users_by, sizeof tasks->cold_users_by);
+    read_column(L, "fold_column", "by", tasks->fold_column, sizeof tasks->fold_column);
     if (field_flag(L, -1, "by_item"))
         task_options_mirror(tasks);
     tasks->ask = read_order(L, "ask");
@@ -267,8 +279,9 @@ void script_read_experiment(lua_State *L, struct experiment *experiment)
         luaL_error(L, "'matters' is negative, but must be at least 0");
     experiment->prior_shrink = field_number(L, -1, "prior_shrink");
     experiment->has_target = lua_getfield(L, -1, "target") != LUA_TNIL;
-    experiment->has_key = lua_getfield(L, -2, "key") != LUA_TNIL;
-    lua_pop(L, 2);
+    experiment->has_where = lua_getfield(L, -2, "where") != LUA_TNIL;
+    experiment->has_key = lua_getfield(L, -3, "key") != LUA_TNIL;
+    lua_pop(L, 3);
     read_tasks(L, &experiment->tasks);
     read_seeds(L, experiment);
     read_arms(L, experiment);

@@ -15,6 +15,7 @@ SCRIPT_SOURCES = \
 	src/script/lua_columns.c src/script/lua_embedding.c \
 	src/script/lua_rows.c src/script/lua_rows.h src/script/lua_serving.c \
 	src/script/lua_value.c src/script/lua_value_methods.c \
+	src/script/mapping.c src/script/own_draw.c src/script/mapped_row.h src/script/mapped_row.c src/script/mapping_part.h src/script/mapping_part.c \
 	include/script/manual.h src/script/manual.c \
 	src/script/mapping.c src/script/mapped_row.h src/script/mapped_row.c src/script/mapping_part.h src/script/mapping_part.c \
 	src/script/metric_call.c \

@@ -4,6 +4,7 @@
 #include "mapped_row.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "data/dataset_mirror.h"
 #include "script_host.h"
@@ -34,6 +35,8 @@ static int unknown_column(lua_State *L, const struct mapped_row *record, const c
     luaL_buffinit(L, &buffer);
     for (size_t i = 0; i < count + sizeof more / sizeof *more; i++) {
         const char *known = i < count ? record->table->columns[i].name : more[i - count];
+        if (known && strcasecmp(known, name) == 0)
+            return luaL_error(L, "there is no column '%s', did you mean '%s'?", name, known);
         if (known && listed++ > 0)
             luaL_addstring(&buffer, ", ");
         if (known)
@@ -101,6 +104,17 @@ static int record_index(lua_State *L)
     else
         lua_pushinteger(L, record->times[record->row]);
     return 1;
+}
+
+const struct mapped_row *mapped_row_test(lua_State *L, int index)
+{
+    const struct mapped_row *row = lua_touserdata(L, index);
+    if (!row || !lua_getmetatable(L, index))
+        return NULL;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &RECORD);
+    bool same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same ? row : NULL;
 }
 
 void mapped_row_push(lua_State *L, struct mapped_row value)

@@ -30,6 +30,8 @@ struct mapped_row {
 };
 
 void mapped_row_push(struct lua_State *L, struct mapped_row value);
+/* The row at the index; NULL if it is something else. */
+const struct mapped_row *mapped_row_test(struct lua_State *L, int index);
 /* Rows of other calls cannot be read from now on. 0: no row can. */
 void mapped_row_set_call(struct lua_State *L, uint64_t call);
 

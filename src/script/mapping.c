@@ -20,14 +20,23 @@
 #include "pretrained.h"
 #include "script_host.h"
 
-/* Whose functions are called: those of the mapping; the target, which sees ratings; the orders in
- * which rows are asked for and shown, which see ids and popularity; the key of tasks, which sees
- * ids. */
-enum caller { CALLER_MAPPING, CALLER_TARGET, CALLER_ASK, CALLER_SHOW, CALLER_KEY };
+/* Whose functions are called: those of the mapping; the target, which sees ratings; those of enum
+ * row_function: the orders of rows, which see ids and popularity, the filter, which sees ratings,
+ * and the split, which sees ids; the key of tasks, which sees ids. */
+enum caller {
+    CALLER_MAPPING,
+    CALLER_TARGET,
+    CALLER_ASK,
+    CALLER_SHOW,
+    CALLER_WHERE,
+    CALLER_SPLIT,
+    CALLER_KEY
+};
 
-/* What they are called in messages, and where the experiment has them. */
+/* What they are called in messages, where the experiment has them, and what kind of result they
+ * give if it is not that of their part (lua/thaw/map.lua). */
 static const struct caller_words {
-    const char *name, *key, *one_row, *all_rows;
+    const char *name, *key, *one_row, *all_rows, *kind;
 } CALLERS[] = {
     [CALLER_MAPPING] = {"mapping", "parts", "one row of a mapping",
                         "a mapping, for as many rows as it has done,"},
@@ -36,6 +45,10 @@ static const struct caller_words {
     [CALLER_ASK] = {"ask", "ask", "one row of `ask`", "`ask`, for as many rows as it has done,"},
     [CALLER_SHOW] = {"show", "show", "one row of `show`",
                      "`show`, for as many rows as it has done,"},
+    [CALLER_WHERE] = {"where", "where", "one row of `where`",
+                      "`where`, for as many rows as it has done,", "truth"},
+    [CALLER_SPLIT] = {"split", "split", "one row of `split`",
+                      "`split`, for as many rows as it has done,", "role"},
     [CALLER_KEY] = {"tasks.by", "key", "one row of `tasks.by`",
                     "`tasks.by`, for as many rows as it has done,"},
 };
@@ -68,7 +81,7 @@ static struct mapped_row first_record(const struct mapping_call *call, enum feat
         record.table = &dataset->context;
         record.times = dataset->time;
         record.ids = call->caller == CALLER_MAPPING ? NULL : dataset;
-        record.rated = call->caller == CALLER_TARGET;
+        record.rated = call->caller == CALLER_TARGET || call->caller == CALLER_WHERE;
         record.popularity = call->popularity;
         *rows = dataset->interactions;
     }
@@ -169,8 +182,9 @@ static int wrong_result(lua_State *L, int part, const struct mapping_call *call,
 static void push_result(lua_State *L, int part, struct mapping_call *call, const char *name,
                         const char *kind, struct mapped_row record)
 {
+    const char *own = CALLERS[call->caller].kind;
     script_push_entry(L, "map_result");
-    lua_pushstring(L, kind);
+    lua_pushstring(L, own ? own : kind);
     call_function(L, part, call, record);
     lua_call(L, 2, 2);
     if (lua_type(L, -1) == LUA_TSTRING)
@@ -408,14 +422,15 @@ bool script_host_target(struct script_host *host, struct dataset *dataset, struc
     return true;
 }
 
-bool script_host_order(struct script_host *host, const struct dataset *dataset, bool shown,
-                       const uint32_t *popularity, double **numbers, struct error *error)
+bool script_host_numbers(struct script_host *host, const struct dataset *dataset,
+                         enum row_function function, const uint32_t *popularity, double **numbers,
+                         struct error *error)
 {
     struct feature_parts parts;
     struct mapping_call call = {.host = host,
                                 .dataset = dataset,
                                 .parts = &parts,
-                                .caller = shown ? CALLER_SHOW : CALLER_ASK,
+                                .caller = (enum caller)(CALLER_ASK + function),
                                 .popularity = popularity};
     if (!evaluate(&call, error))
         return false;

@@ -79,7 +79,7 @@ void safe_library_open(lua_State *L)
 
 /* -- math ---------------------------------------------------------------------------------------*/
 
-static int math_random(lua_State *L)
+int safe_random(lua_State *L)
 {
     struct random *random = &sandbox_of(L)->random;
     int arguments = lua_gettop(L);
@@ -103,7 +103,7 @@ static void add_math(lua_State *L)
         "fmod",      "log",  "max",  "min",  "modf", "rad",        "sin",        "sqrt", "tan",
         "tointeger", "type", "ult",  "pi",   "huge", "maxinteger", "mininteger", NULL};
     safe_copy(L, LUA_MATHLIBNAME, names);
-    lua_pushcfunction(L, math_random);
+    lua_pushcfunction(L, safe_random);
     lua_setfield(L, -2, "random");
 }
 

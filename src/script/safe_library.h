@@ -32,4 +32,7 @@ int safe_pass_on(lua_State *L);
 /* Pushes the text of a value as tostring makes it, but without addresses. */
 const char *safe_text(lua_State *L, int index, size_t *length);
 
+/* math.random, from where sandbox_random_at put it. */
+int safe_random(lua_State *L);
+
 #endif

@@ -90,10 +90,12 @@ uint32_t *cold_order(const struct split *split, const struct dataset *dataset,
 {
     bool items = place == PLACE_ITEMS || place == PLACE_VALIDATION_ITEMS;
     const struct interaction_index *index = items ? &dataset->by_item : &dataset->by_user;
+    const char *column = items ? options->cold_items_by : options->cold_users_by;
     uint32_t *numbers = occurring(split, index, count);
-    if (options->cold_column[0] && items != options->cold_column_of_users) {
-        const struct table *table = items ? &dataset->item_table : &dataset->user_table;
-        sort_largest_first(table_column(table, options->cold_column), numbers, *count);
+    if (*column) {
+        sort_largest_first(
+            table_column(items ? &dataset->item_table : &dataset->user_table, column), numbers,
+            *count);
     } else if (options->by_time && !options->published) {
         sort_last_seen_first(split, dataset, index, numbers, *count);
     } else {

@@ -16,7 +16,9 @@ enum split_place {
     PLACE_WARM,
     PLACE_VALIDATION_ITEMS,
     PLACE_VALIDATION_WARM, /* users */
-    PLACE_VALIDATION_ROWS
+    PLACE_VALIDATION_ROWS,
+    PLACE_FOLDS, /* rows */
+    PLACE_FOLD_VALIDATION
 };
 
 /* The users (or items, depending on `place`) that have rows with ROLE_TRAINING, in the order in

@@ -44,10 +44,8 @@ static void split_cold_rows(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Test rows of validation users are useless. Those of validation items are neither warm nor cold:
- * predicting them would have to do without the item's rows, but the scenario does not say so. */
-static void drop_between(struct split *split, const struct dataset *dataset,
-                         const struct validation_choice *choice)
+void split_drop_between(struct split *split, const struct dataset *dataset,
+                        const struct validation_choice *choice)
 {
     for (uint32_t row = 0; row < dataset->interactions; row++)
         if (split->role[row] == ROLE_TEST &&
@@ -96,7 +94,7 @@ void own_split_make(struct split *split, const struct dataset *dataset,
 
     struct validation_choice choice;
     validation_split_cold(split, dataset, options, seed, NULL, &choice);
-    drop_between(split, dataset, &choice);
+    split_drop_between(split, dataset, &choice);
     for (uint32_t group = 0; group < split->groups.index.count; group++)
         split_warm_group(split, dataset, options, seed, group, rows);
     validation_split_warm(split, dataset, options, seed);

@@ -12,4 +12,11 @@
 void own_split_make(struct split *split, const struct dataset *dataset,
                     const struct task_options *options, uint64_t seed);
 
+struct validation_choice;
+/* Makes test rows of validation users and items unused. Those of validation users are useless.
+ * Those of validation items are neither warm nor cold: predicting them would have to do without the
+ * item's rows, but the scenario does not say so. */
+void split_drop_between(struct split *split, const struct dataset *dataset,
+                        const struct validation_choice *choice);
+
 #endif

@@ -11,6 +11,8 @@
 
 #include "base/memory.h"
 #include "data/dataset_mirror.h"
+#include "fold_split.h"
+#include "given_split.h"
 #include "own_split.h"
 #include "row_order.h"
 #include "too_small.h"
@@ -32,7 +34,7 @@ static bool check_options(const struct task_options *options, struct error *erro
         return error_set(error, ERROR_SCRIPT,
                          "`query` is %u and `draws` %u: both must be 1 or more", options->query,
                          options->draws);
-    if (options->least <= options->query || options->most < options->least)
+    if (!options->fold && (options->least <= options->query || options->most < options->least))
         return error_set(error, ERROR_SCRIPT,
                          "`min` is %u, `max` %u and `query` %u: expected query < min <= max, so "
                          "that each test task has support rows beside its query",
@@ -47,7 +49,9 @@ static bool check_options(const struct task_options *options, struct error *erro
                          "rows %g, validation users %g; each must be 0 to 0.9",
                          options->cold_users, options->cold_items, options->warm,
                          options->validation);
-    return true;
+    return options->fold == 0 || options->fold_column[0] || options->fold <= options->folds ||
+           error_set(error, ERROR_SCRIPT, "`fold` is %u, but there are %u folds", options->fold,
+                     options->folds);
 }
 
 /* The role that a value of the published column means, ROLE_UNUSED if it is not known. */
@@ -108,7 +112,7 @@ static bool is_task(const struct task_options *options, uint32_t rows)
     return rows >= options->least && rows <= options->most;
 }
 
-/* Only users without a published test task may become validation users. */
+/* Only users without a test task may become validation users. */
 static void take_validation(struct split *split, const struct dataset *dataset,
                             const struct task_options *options, uint64_t seed,
                             const struct tally *tallies)
@@ -119,6 +123,8 @@ static void take_validation(struct split *split, const struct dataset *dataset,
             tested[split->groups.user[group]] |= is_task(options, tallies[group].test[scenario]);
     struct validation_choice choice;
     validation_split_cold(split, dataset, options, seed, tested, &choice);
+    if (options->given)
+        split_drop_between(split, dataset, &choice);
     validation_split_warm(split, dataset, options, seed);
     validation_choice_release(&choice);
     free(tested);
@@ -184,6 +190,11 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
 {
     const char *subject = dataset_user_word(dataset);
     char found[160];
+    if (split->training_task_count == 0 && options->given)
+        return error_set(error, ERROR_SCRIPT,
+                         "`split`: of the %u ratings of \"%s\" no %s keeps two to learn from: "
+                         "return 'training' for more of them",
+                         dataset->interactions, dataset->name, subject);
     if (split->training_task_count == 0 && split->groups.keys)
         return too_small_to_train(&split->groups, dataset, error);
     if (split->training_task_count == 0)
@@ -197,9 +208,10 @@ static bool check_left(const struct split *split, const struct dataset *dataset,
         return too_small_to_test(&split->groups, dataset, options, found, error);
     return error_set(error, ERROR_SCRIPT,
                      "no %s has %u to %u test rows in any scenario (rows of %s: %s): change "
-                     "`min` or `max`, or hold out more with `cold` and `warm`",
+                     "`min` or `max`, or hold out more with %s",
                      subject, options->least, options->most,
-                     dataset->mirrored ? "an item" : "a user", found);
+                     dataset->mirrored ? "an item" : "a user", found,
+                     options->given ? "`split`" : "`cold` and `warm`");
 }
 
 /* Marks the rows that an own split uses as training rows and all others as unused. */
@@ -213,57 +225,77 @@ static void keep_training(struct split *split, const struct dataset *dataset,
     }
 }
 
-/* Whether the data set has the times or the column that order cold users and items. */
+/* Whether the table of users (items) has the column of numbers that orders them; "" needs none. */
+static bool check_column(const struct dataset *dataset, const struct table *table, const char *word,
+                         const char *name, struct error *error)
+{
+    const struct column *column = *name ? table_column(table, name) : NULL;
+    return !*name || (column && column->type != COLUMN_TEXT) ||
+           error_set(error, ERROR_SCRIPT,
+                     "cold %ss by \"%s\" were asked for, but the %ss of \"%s\" have no "
+                     "column of numbers with that name",
+                     word, name, word, dataset->name);
+}
+
+/* Whether the data set has the times or the columns that order cold users and items. */
 static bool check_order(const struct dataset *dataset, const struct task_options *options,
                         struct error *error)
 {
-    const struct table *table =
-        options->cold_column_of_users ? &dataset->user_table : &dataset->item_table;
-    const struct column *column = table_column(table, options->cold_column);
     if (options->by_time && !options->published && !dataset->time)
         return error_set(error, ERROR_SCRIPT,
                          "cold users and items by time were asked for, but the ratings of \"%s\" "
                          "have no times: choose them at random",
                          dataset->name);
-    if (options->cold_column[0] && (!column || column->type == COLUMN_TEXT))
-        return error_set(error, ERROR_SCRIPT,
-                         "cold items by \"%s\" were asked for, but the items of \"%s\" have no "
-                         "column of numbers with that name",
-                         options->cold_column, dataset->name);
+    return check_column(dataset, &dataset->item_table, dataset_item_word(dataset),
+                        options->cold_items_by, error) &&
+           check_column(dataset, &dataset->user_table, dataset_user_word(dataset),
+                        options->cold_users_by, error);
+}
+
+/* Gives each row its role, for the test and for validation. */
+static bool give_roles(struct split *split, const struct dataset *dataset,
+                       const struct task_options *options, const double *given, uint64_t seed,
+                       struct tally *tallies, struct error *error)
+{
+    if (options->fold)
+        return fold_split_make(split, dataset, options, seed, error);
+    if (options->given)
+        given_split_read(split, dataset, given);
+    else if ((options->published || options->nested) && !read_published(split, dataset, error))
+        return false;
+    if (options->published || options->given) {
+        count_rows(split, tallies);
+        take_validation(split, dataset, options, seed, tallies);
+    } else {
+        keep_training(split, dataset, options);
+        own_split_make(split, dataset, options, seed);
+    }
     return true;
 }
 
 bool split_make(struct split *split, const struct dataset *dataset,
                 const struct task_options *options, uint64_t seed, struct error *error)
 {
-    return split_make_keyed(split, dataset, options, NULL, seed, error);
+    return split_make_scripted(split, dataset, options, (struct split_script){0}, seed, error);
 }
 
-bool split_make_keyed(struct split *split, const struct dataset *dataset,
-                      const struct task_options *options, const struct column *keys, uint64_t seed,
-                      struct error *error)
+bool split_make_scripted(struct split *split, const struct dataset *dataset,
+                         const struct task_options *options, struct split_script script,
+                         uint64_t seed, struct error *error)
 {
     *split = (struct split){0};
     if (!check_options(options, error))
         return false;
     if (!check_order(dataset, options, error))
         return false;
-    task_groups_make(&split->groups, dataset, keys);
+    task_groups_make(&split->groups, dataset, script.keys);
     struct tally *tallies = memory_array(split->groups.index.count, sizeof *tallies);
     split->role = memory_array(dataset->interactions, sizeof *split->role);
     split->scenario = memory_array(dataset->interactions, sizeof *split->scenario);
     split->training = memory_array(dataset->interactions, sizeof *split->training);
     split->observed = split->training;
 
-    bool reads = options->published || options->nested;
-    bool made = !reads || read_published(split, dataset, error);
-    if (made && options->published) {
-        count_rows(split, tallies);
-        take_validation(split, dataset, options, seed, tallies);
-    } else if (made) {
-        keep_training(split, dataset, options);
-        own_split_make(split, dataset, options, seed);
-    }
+    bool made = give_roles(split, dataset, options, script.given, seed, tallies, error);
     if (made) {
         count_rows(split, tallies);
         list_users(split, dataset);

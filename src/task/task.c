@@ -4,6 +4,7 @@
 #include "task/task.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/list.h"
 
@@ -37,6 +38,9 @@ void task_options_mirror(struct task_options *options)
     double users = options->cold_users;
     options->cold_users = options->cold_items;
     options->cold_items = users;
-    options->cold_column_of_users = !options->cold_column_of_users;
+    char column[sizeof options->cold_users_by];
+    memcpy(column, options->cold_users_by, sizeof column);
+    memcpy(options->cold_users_by, options->cold_items_by, sizeof column);
+    memcpy(options->cold_items_by, column, sizeof column);
     options->by_item = !options->by_item;
 }

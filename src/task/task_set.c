@@ -54,6 +54,8 @@ uint32_t validation_user_rows(const struct split *split, const struct dataset *d
 static uint32_t query_of(const struct task_set *set, const struct split *split,
                          const struct task_options *options, uint32_t count)
 {
+    if (options->fold)
+        return count;
     if (set->part == TASKS_TEST)
         return count >= options->least && count <= options->most ? options->query : 0;
     if (count < split->validation_least[set->scenario])
@@ -81,6 +83,14 @@ static void place_rows(struct task *task, const struct split *split, uint32_t *r
     task->support = rows + task->query_count;
 }
 
+/* Lets the script draw the task. False if it fails, or has failed. */
+static bool draw_by_script(struct row_drawer *drawer, struct draw_place place, uint32_t *rows,
+                           uint32_t count, uint32_t *query, uint32_t *support)
+{
+    drawer->failed = drawer->failed || !drawer->draw(drawer, place, rows, count, query, support);
+    return !drawer->failed;
+}
+
 static void make(struct task_set *set, const struct dataset *dataset, const struct split *split,
                  const struct task_options *options, uint64_t seed)
 {
@@ -101,6 +111,12 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         struct random random = random_at(seed, RANDOM_QUERY, kind << 24 | set->draw, group);
         random_shuffle(&random, rows, count);
         count = count < options->most ? count : options->most;
+        uint32_t support = count - query;
+        const struct draw_place place = {seed, kind << 24 | set->draw, group};
+        if (split->drawer && !draw_by_script(split->drawer, place, rows, count, &query, &support)) {
+            set->count = 0;
+            break;
+        }
         if (split->ask) {
             row_order_sort(split->ask, rows, count);
             random_shuffle(&random, rows + query, count - query);
@@ -111,7 +127,7 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         *task = (struct task){.group = group,
                               .user = split->groups.user[group],
                               .query_count = query,
-                              .support_count = count - query};
+                              .support_count = support};
         place_rows(task, split, rows, &random);
         rows += task->query_count + task->support_rows;
     }

@@ -197,7 +197,8 @@ void validation_tasks_list(struct split *split, const struct dataset *dataset,
         memory_array((size_t)groups * SCENARIO_COUNT, sizeof *split->validation_tasks);
     for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
         count_validation(split, scenario, rows);
-        uint32_t least = least_rows(rows, groups, options->least);
+        uint32_t least =
+            options->own_draw ? options->least : least_rows(rows, groups, options->least);
         split->validation_least[scenario] = least;
         for (uint32_t group = 0; group < groups; group++) {
             if (rows[group] < least)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "data/id_map.h"
+#include "task/survey.h"
 #include "wire/codec.h"
 
 enum { RATINGS_MOST = 1 << 20, TEXT_MOST = 128 << 10 };
@@ -63,6 +64,84 @@ static void walk_map_answer(struct codec *codec, struct answer_map *answer,
     answer->fields = codec_texts(codec, answer->fields, &answer->fields_size, &answer->field_texts);
     codec_require(codec, answer->cell_texts % 2 == 0, "a column has no value");
     codec_require(codec, answer->field_texts % 3 == 0, "a field is not whole");
+}
+
+static void walk_tasks(struct codec *codec, struct question_tasks *question)
+{
+    codec_bool(codec, &question->opens);
+    codec_bool(codec, &question->of_item);
+    codec_text(codec, &question->user, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->key, 0, MESSAGE_KEY);
+    codec_below(codec, &question->part, TASKS_ANY_PART + 1, "there is no such part");
+    codec_below(codec, &question->scenario, SCENARIO_COUNT + 1, "there is no such scenario");
+    codec_u32(codec, &question->draw);
+}
+
+static const uint32_t *walk_numbers(struct codec *codec, const uint32_t *numbers, size_t most,
+                                    size_t *count)
+{
+    return codec_array(codec, numbers, sizeof *numbers, most, count);
+}
+
+static void walk_opened(struct codec *codec, struct answer_tasks *answer)
+{
+    codec_text(codec, &answer->user, 0, ID_MAP_LONGEST);
+    codec_text(codec, &answer->key, 0, MESSAGE_KEY);
+    codec_text(codec, &answer->title, 0, TEXT_MOST);
+    codec_below(codec, &answer->part, TASK_PARTS + 1, "there is no such part");
+    codec_below(codec, &answer->scenario, SCENARIO_COUNT + 1, "there is no such scenario");
+    codec_u32(codec, &answer->draw);
+    codec_u32(codec, &answer->query);
+    codec_u32(codec, &answer->support);
+    answer->places = walk_numbers(codec, answer->places, TASK_STRATA, &answer->place_count);
+    answer->texts = codec_texts(codec, answer->texts, &answer->texts_size, &answer->text_count);
+    answer->values = codec_array(codec, answer->values, sizeof *answer->values, UINT32_MAX,
+                                 &answer->value_count);
+    answer->times =
+        codec_array(codec, answer->times, sizeof *answer->times, UINT32_MAX, &answer->time_count);
+    size_t rows = (size_t)answer->query + answer->support;
+    codec_require(codec, answer->value_count == rows && answer->text_count == 2 * rows,
+                  "it has not one item and one value a row");
+    codec_require(codec, answer->time_count == 0 || answer->time_count == rows,
+                  "it has not one time a row");
+    codec_require(codec, answer->place_count == (*answer->user ? TASK_STRATA : 0),
+                  "it does not say where the user's rows are");
+    codec_require_finite(codec, answer->values, answer->value_count);
+}
+
+static void walk_tasks_answer(struct codec *codec, struct answer_tasks *answer,
+                              const struct question_tasks *question)
+{
+    codec_text(codec, &answer->data, 1, ID_MAP_LONGEST);
+    codec_text(codec, &answer->split, 1, ID_MAP_LONGEST);
+    codec_text(codec, &answer->subject, 1, ID_MAP_LONGEST);
+    codec_bool(codec, &answer->keyed);
+    codec_u32(codec, &answer->users);
+    codec_u32(codec, &answer->items);
+    codec_u32(codec, &answer->rows);
+    codec_u32(codec, &answer->groups);
+    codec_u32(codec, &answer->draws);
+    codec_u64(codec, &answer->seed);
+    answer->shots = walk_numbers(codec, answer->shots, SHOTS_MOST, &answer->shot_count);
+    answer->strata = walk_numbers(codec, answer->strata, TASK_STRATA * TASK_STRATUM_NUMBERS,
+                                  &answer->stratum_numbers);
+    answer->fates = walk_numbers(codec, answer->fates, ROW_FATE_COUNT, &answer->fate_count);
+    answer->findings =
+        walk_numbers(codec, answer->findings, TASK_FINDING_COUNT, &answer->finding_count);
+    codec_require(codec,
+                  answer->stratum_numbers == TASK_STRATA * TASK_STRATUM_NUMBERS &&
+                      answer->fate_count == ROW_FATE_COUNT &&
+                      answer->finding_count == TASK_FINDING_COUNT,
+                  "it does not count everything");
+    for (uint32_t g = 0; !codec->fault && g < TASK_STRATA; g++) {
+        const uint32_t *stratum = answer->strata + (size_t)g * TASK_STRATUM_NUMBERS;
+        uint32_t scenario = g + 1 < TASK_STRATA ? g % SCENARIO_COUNT : SCENARIO_COUNT;
+        codec_require(codec, stratum[0] == g / SCENARIO_COUNT && stratum[1] == scenario,
+                      "its strata are not in their order");
+    }
+    walk_opened(codec, answer);
+    codec_require(codec, !codec_is_reading(codec) || question->opens == (*answer->user != '\0'),
+                  "it opens another task than was asked for");
 }
 
 static void walk_parts(struct codec *codec, struct question_parts *question)

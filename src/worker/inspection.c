@@ -51,8 +51,8 @@ static void describe_target(const struct study *study, struct bytes *text)
     }
     bytes_add_format(text, "target    of %s, from %g to %g, mean %.4g",
                      figure_of(current, "row", rows), least, most, sum / current);
-    if (current < study->counted)
-        bytes_add_format(text, "; %s left out", figure_count(study->counted - current, all));
+    if (current < study->kept)
+        bytes_add_format(text, "; %s left out", figure_count(study->kept - current, all));
     bytes_add_format(text, "\n");
 }
 
@@ -117,6 +117,10 @@ static void describe_data(const struct study *study, struct bytes *text)
         bytes_add_format(text, "repeats   %s ratings count: of a pair rated again %s\n",
                          figure_count(study->counted, rows),
                          repeats_clause(dataset->repeats, dataset->time != NULL));
+    if (study->experiment->has_where)
+        bytes_add_format(text, "where     %s of %s left out\n",
+                         figure_count(study->counted - study->kept, rows),
+                         figure_count(study->counted, items));
     if (study->experiment->has_target)
         describe_target(study, text);
     describe_negatives(study, text);
@@ -139,8 +143,11 @@ static void describe_tests(const struct study *study, struct bytes *text)
     bytes_add_format(text, " tasks; shots");
     for (uint32_t i = 0; i < options->shot_count; i++)
         bytes_add_format(text, " %s", shots_words(options->shots[i], shots));
-    bytes_add_format(text, "; %s, %s, %s\n", figure_of(options->query, "query rating", number),
-                     figure_of(options->draws, "draw", draws),
+    if (options->fold)
+        snprintf(number, sizeof number, "all of fold %u", options->fold);
+    else
+        figure_of(options->query, "query rating", number);
+    bytes_add_format(text, "; %s, %s, %s\n", number, figure_of(options->draws, "draw", draws),
                      figure_of((int64_t)study->experiment->seed_count, "seed", seeds));
 }
 

@@ -15,35 +15,24 @@
 #include "data/dataset_mirror.h"
 #include "questions.h"
 
-enum { LONGEST = 2000, NUMBERS_SHOWN = 64 }; /* of a cell or field: bytes; numbers of a vector */
+enum { NUMBERS_SHOWN = 64 }; /* of a vector */
 
 /* -- texts ------------------------------------------------------------------------------------- */
-
-/* Adds a text with its NUL, cut between characters. */
-static void add_text(struct bytes *texts, const char *text)
-{
-    size_t length = strlen(text);
-    if (length > LONGEST)
-        for (length = LONGEST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
-            length--;
-    bytes_add(texts, text, length);
-    bytes_add(texts, "", 1);
-}
 
 static void add_cell(struct bytes *texts, const char *name, const struct column *column, size_t row)
 {
     char number[40];
-    add_text(texts, name);
+    asked_add_text(texts, name);
     if (column_is_missing(column, row)) {
-        add_text(texts, "");
+        asked_add_text(texts, "");
     } else if (column->type == COLUMN_TEXT) {
-        add_text(texts, column_text(column, row));
+        asked_add_text(texts, column_text(column, row));
     } else {
         if (column->type == COLUMN_INTEGER)
             snprintf(number, sizeof number, "%" PRId64, column->integer[row]);
         else
             snprintf(number, sizeof number, "%.15g", column->real[row]);
-        add_text(texts, number);
+        asked_add_text(texts, number);
     }
 }
 
@@ -101,11 +90,11 @@ static void add_field(struct bytes *texts, const struct feature_field *field, ui
     static const char *const KINDS[] = {
         [FEATURE_INDEX] = "index", [FEATURE_BAG] = "bag", [FEATURE_NUMBER] = "number"};
     struct bytes text = {0};
-    add_text(texts, field->name);
-    add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
+    asked_add_text(texts, field->name);
+    asked_add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
     add_value(&text, field, entity);
     bytes_add(&text, "", 1);
-    add_text(texts, (const char *)text.data);
+    asked_add_text(texts, (const char *)text.data);
     bytes_release(&text);
 }
 
@@ -166,15 +155,6 @@ static bool find_row(const struct study *study, const char *name, struct mapped_
     return true;
 }
 
-static const char *title_of(const struct dataset *dataset, uint32_t item)
-{
-    const struct table *items = dataset_named(dataset).item_table;
-    const struct column *titles =
-        dataset->item_title ? table_column(items, dataset->item_title) : NULL;
-    const char *title = titles && titles->type == COLUMN_TEXT ? column_text(titles, item) : NULL;
-    return title ? title : "";
-}
-
 /* How well a title fits a name; of items, those that fit best are meant. */
 enum title_fit { FIT_NONE, FIT_HOLDS, FIT_BUT_FOR_YEAR, FIT_EXACT };
 
@@ -203,7 +183,7 @@ static bool find_title(const struct dataset *dataset, const char *name,
     enum title_fit best = FIT_HOLDS;
     for (uint32_t item = 0; best < FIT_EXACT && item < id_map_size(dataset_named(dataset).items);
          item++) {
-        enum title_fit fit = title_fit(title_of(dataset, item), name, matcher);
+        enum title_fit fit = title_fit(asked_title(dataset, item), name, matcher);
         if (fit < best)
             continue;
         found = fit > best ? 0 : found;
@@ -220,8 +200,8 @@ static bool find_title(const struct dataset *dataset, const char *name,
                          dataset->name, shown);
     return found == 1 ||
            error_set(error, ERROR_USAGE, "\"%s\" is in the titles of %" PRIu32 " items: %s, %s%s",
-                     shown, found, text_safe(title_of(dataset, first), one, sizeof one),
-                     text_safe(title_of(dataset, second), other, sizeof other),
+                     shown, found, text_safe(asked_title(dataset, first), one, sizeof one),
+                     text_safe(asked_title(dataset, second), other, sizeof other),
                      found > 2 ? ", ..." : "");
 }
 
@@ -261,13 +241,13 @@ static void add_columns(const struct study *study, const struct mapped_subject *
     const struct dataset_names names = dataset_named(dataset);
     char number[40];
     if (subject->entity == FEATURE_CONTEXT) {
-        add_text(cells, "user");
-        add_text(cells, id_map_text(names.users, names.user[subject->number]));
-        add_text(cells, "item");
-        add_text(cells, id_map_text(names.items, names.item[subject->number]));
+        asked_add_text(cells, "user");
+        asked_add_text(cells, id_map_text(names.users, names.user[subject->number]));
+        asked_add_text(cells, "item");
+        asked_add_text(cells, id_map_text(names.items, names.item[subject->number]));
         snprintf(number, sizeof number, "%.7g", (double)dataset->value[subject->number]);
-        add_text(cells, study->experiment->has_target ? "target" : "rating");
-        add_text(cells, number);
+        asked_add_text(cells, study->experiment->has_target ? "target" : "rating");
+        asked_add_text(cells, number);
     }
     if (subject->entity == FEATURE_CONTEXT && dataset->time) {
         const struct column time = {.type = COLUMN_INTEGER, .integer = dataset->time};
@@ -306,7 +286,7 @@ static void describe_subject(const struct study *study, const struct mapped_subj
     else
         text_safe(id_of(study->dataset, subject->entity, subject->number), id, sizeof id);
     const char *name =
-        subject->entity == FEATURE_ITEM ? title_of(study->dataset, subject->number) : "";
+        subject->entity == FEATURE_ITEM ? asked_title(study->dataset, subject->number) : "";
     text_safe(name, title, sizeof title);
     bytes_add_format(text, "%-4s %s%s%s  %s\n", WORDS[subject->entity], id, *title ? " " : "",
                      title, safe);
@@ -333,15 +313,6 @@ void mapped_view_describe(const struct study *study, struct bytes *text)
     }
 }
 
-static const void *in_arena(struct asked *asked, struct bytes *bytes)
-{
-    void *copy = arena_take(asked->arena, bytes->size + 1);
-    if (bytes->size > 0)
-        memcpy(copy, bytes->data, bytes->size);
-    bytes_release(bytes);
-    return copy;
-}
-
 bool answer_map(struct asked *asked, const struct question_map *question, struct answer_map *answer,
                 struct error *error)
 {
@@ -361,14 +332,14 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
         bytes_add_format(&id, "%s", id_of(dataset, subject.entity, subject.number));
     *answer = (struct answer_map){
         .title = subject.table == dataset_named(dataset).item_table
-                     ? title_of(dataset, subject.number)
+                     ? asked_title(dataset, subject.number)
                      : "",
         .training = training_of(study, &subject),
         .cells_size = cells.size,
         .fields_size = fields.size,
     };
-    answer->cells = in_arena(asked, &cells);
-    answer->fields = in_arena(asked, &fields);
+    answer->cells = asked_text(asked, &cells);
+    answer->fields = asked_text(asked, &fields);
     answer->id = asked_text(asked, &id);
     return true;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "checkpoint.h"
+#include "data/dataset_mirror.h"
 
 const char *asked_text(struct asked *asked, struct bytes *bytes)
 {
@@ -19,6 +20,26 @@ const char *asked_text(struct asked *asked, struct bytes *bytes)
     text[bytes->size] = '\0';
     bytes_release(bytes);
     return text;
+}
+
+void asked_add_text(struct bytes *texts, const char *text)
+{
+    enum { LONGEST = 2000 };
+    size_t length = strlen(text);
+    if (length > LONGEST)
+        for (length = LONGEST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
+            length--;
+    bytes_add(texts, text, length);
+    bytes_add(texts, "", 1);
+}
+
+const char *asked_title(const struct dataset *dataset, uint32_t item)
+{
+    const struct table *items = dataset_named(dataset).item_table;
+    const struct column *titles =
+        dataset->item_title ? table_column(items, dataset->item_title) : NULL;
+    const char *title = titles && titles->type == COLUMN_TEXT ? column_text(titles, item) : NULL;
+    return title ? title : "";
 }
 
 static bool take_up(const struct study *study, const struct message_question *message,

@@ -29,8 +29,12 @@ QUESTIONS(X)
  * from (mapped_view.c). */
 void mapped_view_describe(const struct study *study, struct bytes *text);
 
-/* Copies the bytes into the arena as a text and releases them. */
+/* Copies the bytes into the arena, adds a NUL and releases them. */
 const char *asked_text(struct asked *asked, struct bytes *bytes);
+/* Adds a text with its NUL, cut between characters if it is very long. */
+void asked_add_text(struct bytes *texts, const char *text);
+/* The title of an item; "" if it has none. */
+const char *asked_title(const struct dataset *dataset, uint32_t item);
 
 /* Answers the message and sends the ANSWER. False with `error`: INPUT if the checkpoint is not a
  * final one of that run. */

@@ -393,6 +393,10 @@ static void do_start(void *context, uint32_t lane)
     }
     need_campaign(worker);
     campaign_make_tasks(worker->campaign, message.seed);
+    if (!study_has_drawn(&worker->study, &error)) {
+        fail(worker, &error);
+        return;
+    }
     data_warn(&worker->study, print, worker);
     shots_warn(&worker->study, print, worker);
     if (worker->held_count > 0)

@@ -3,6 +3,7 @@
 
 #include "study.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,24 @@ static bool set_targets(struct study *study, struct error *error)
     error_set(error, ERROR_SCRIPT, "target: the function returns nil for all %u rows",
               dataset->interactions);
     return script_host_blame_target(study->host, error);
+}
+
+/* Leaves out the rows that the script's `where` does not want. */
+static bool filter_rows(struct study *study, struct error *error)
+{
+    struct dataset *dataset = study->dataset;
+    double *wanted = NULL;
+    if (!script_host_numbers(study->host, dataset, ROW_WHERE, NULL, &wanted, error))
+        return false;
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        wanted[row] = wanted[row] == 1 ? (double)dataset->value[row] : (double)NAN;
+    study->kept = dataset_set_targets(dataset, wanted);
+    free(wanted);
+    if (study->kept > 0)
+        return true;
+    error_set(error, ERROR_SCRIPT, "where: the function is true for none of the %u rows",
+              dataset->interactions);
+    return script_host_blame_where(study->host, error);
 }
 
 /* Keys are stored and shown. */
@@ -86,6 +105,35 @@ static bool find_keys(struct study *study, const struct column **keys, struct er
     return script_host_blame_tasks(study->host, error);
 }
 
+/* Splits the rows as the script says. */
+static bool split_rows(struct study *study, struct error *error)
+{
+    const struct task_options *tasks = &study->experiment->tasks;
+    struct split_script script = {0};
+    double *given = NULL;
+    if (!find_keys(study, &script.keys, error))
+        return false;
+    if (tasks->given &&
+        !script_host_numbers(study->host, study->dataset, ROW_SPLIT, NULL, &given, error))
+        return false;
+    script.given = given;
+    bool good = split_make_scripted(&study->split, study->dataset, tasks, script,
+                                    study->experiment->seeds[0], error) ||
+                script_host_blame_tasks(study->host, error);
+    free(given);
+    return good;
+}
+
+/* The training rows of each item. */
+static uint32_t *count_popularity(const struct study *study)
+{
+    const struct dataset *dataset = study->dataset;
+    uint32_t *popularity = memory_array(dataset->by_item.count, sizeof *popularity);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        popularity[dataset->item[row]] += study->split.training[row];
+    return popularity;
+}
+
 /* Calls the script's own functions of the order of rows. */
 static bool order_rows(struct study *study, struct error *error)
 {
@@ -94,13 +142,12 @@ static bool order_rows(struct study *study, struct error *error)
     struct split *split = &study->split;
     if (tasks->ask != ORDER_FUNCTION && tasks->show != ORDER_FUNCTION)
         return true;
-    uint32_t *popularity = memory_array(dataset->by_item.count, sizeof *popularity);
-    for (uint32_t row = 0; row < dataset->interactions; row++)
-        popularity[dataset->item[row]] += split->training[row];
-    bool good = (tasks->ask != ORDER_FUNCTION ||
-                 script_host_order(study->host, dataset, false, popularity, &split->ask, error)) &&
-                (tasks->show != ORDER_FUNCTION ||
-                 script_host_order(study->host, dataset, true, popularity, &split->show, error));
+    uint32_t *popularity = count_popularity(study);
+    bool good =
+        (tasks->ask != ORDER_FUNCTION ||
+         script_host_numbers(study->host, dataset, ROW_ASK, popularity, &split->ask, error)) &&
+        (tasks->show != ORDER_FUNCTION ||
+         script_host_numbers(study->host, dataset, ROW_SHOW, popularity, &split->show, error));
     free(popularity);
     return good;
 }
@@ -123,22 +170,46 @@ static bool sample(struct study *study, struct error *error)
            script_host_blame_tasks(study->host, error);
 }
 
+/* Lets the script draw the tasks, and tries each kind of task once. */
+static bool draw_tasks(struct study *study, struct error *error)
+{
+    const struct task_options *tasks = &study->experiment->tasks;
+    if (!tasks->own_draw)
+        return true;
+    study->popularity = count_popularity(study);
+    study->drawer =
+        script_host_drawer(study->host, study->dataset, &study->split.groups, study->popularity);
+    study->split.drawer = study->drawer;
+    for (uint32_t i = 0; i < TASK_PARTS * SCENARIO_COUNT && !study->drawer->failed; i++) {
+        struct task_set set;
+        (i < SCENARIO_COUNT ? task_set_make : task_set_make_validation)(
+            &set, study->dataset, &study->split, tasks, study->experiment->seeds[0],
+            (enum scenario)(i % SCENARIO_COUNT), 0);
+        task_set_release(&set);
+    }
+    return study_has_drawn(study, error);
+}
+
+bool study_has_drawn(const struct study *study, struct error *error)
+{
+    bool failed = study->drawer && study->drawer->failed;
+    if (failed)
+        *error = study->drawer->error;
+    return !failed;
+}
+
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error)
 {
     const struct experiment *experiment = study->experiment;
-    const struct column *keys;
     study->dataset = dataset;
     if (experiment->tasks.by_item)
         dataset_mirror(dataset);
-    study->counted = dataset->by_user.starts[dataset->by_user.count];
+    study->counted = study->kept = dataset->by_user.starts[dataset->by_user.count];
+    if (experiment->has_where && !filter_rows(study, error))
+        return false;
     if (experiment->has_target && !set_targets(study, error))
         return false;
-    if (!find_keys(study, &keys, error))
-        return false;
-    if (!split_make_keyed(&study->split, dataset, &experiment->tasks, keys, experiment->seeds[0],
-                          error))
-        return script_host_blame_tasks(study->host, error);
-    if (!order_rows(study, error))
+    if (!split_rows(study, error) || !order_rows(study, error) || !draw_tasks(study, error))
         return false;
     if (!sample(study, error))
         return false;
@@ -174,6 +245,8 @@ void study_release(struct study *study)
     item_prior_release(&study->prior);
     feature_space_release(&study->space);
     feature_parts_release(&study->parts);
+    script_drawer_free(study->drawer);
+    free(study->popularity);
     feature_parts_release(&study->keys);
     split_release(&study->split);
     dataset_free(study->dataset);

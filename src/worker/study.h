@@ -15,9 +15,12 @@ struct study {
     const struct experiment *experiment; /* the host's */
     struct budget *budget;               /* of its limits; may be NULL */
     struct dataset *dataset;             /* NULL before study_bind */
-    uint32_t counted;                    /* its current interactions before a target left any out */
-    struct feature_parts parts, keys;    /* of the mapping; of tasks.by */
+    uint32_t counted; /* its current interactions before `where` or a target left any out */
+    uint32_t kept;    /* those that `where` left */
+    struct feature_parts parts, keys; /* of the mapping; of tasks.by */
     struct split split;
+    uint32_t *popularity;      /* training rows by item, for the script's own draw; NULL without */
+    struct row_drawer *drawer; /* the split's */
     struct feature_space space;
     struct item_prior prior;
     struct learning_data data; /* pointers to the above */
@@ -33,6 +36,8 @@ bool study_load(struct study *study, const struct script_source *source, uint32_
 /* Takes the data set, splits it, and fits the script's mapping. The split depends on the script's
  * first seed alone, so executions with other seeds measure the same cold users. */
 bool study_bind(struct study *study, struct dataset *dataset, struct error *error);
+/* False with the error if the script's own draw has failed since. */
+bool study_has_drawn(const struct study *study, struct error *error);
 /* False if the mapping waits for vectors of a file that did not come with the script. */
 bool study_is_whole(struct study *study, struct error *error);
 void study_release(struct study *study); /* {0} is an empty one */

@@ -44,7 +44,7 @@ on() {
     failed=1
 }
 
-for page in restaurants depaul lastfm implicit tags fashion; do
+for page in restaurants depaul lastfm implicit tags fashion drift; do
     on $page invented "$folder/invented" &&
         said $page invented "$thaw" run "$pages/$page.lua" --set seeds=1 --set epochs=1 --db "$folder/$page-invented.db" &&
         { grep -q 'user-cold' "$folder/out" || { echo "$page: no comparison"; failed=1; }; }

@@ -63,6 +63,7 @@ int set_up(void **state)
     add_file("nan.lua", "steps=50 fault=nan at=20");
     add_file("failing.lua", "steps=50 fault=run-failed at=20");
     add_file("wrong.lua", "fault=load");
+    add_file("overlap.lua", "fault=overlap");
     return 0;
 }
 

@@ -235,6 +235,33 @@ static void what_fails_says_why_and_ends_with_1(void **state)
     assert_holds(COMPLAINTS, "cannot read the script");
 }
 
+static void tasks_are_shown_and_must_be_disjoint(void **state)
+{
+    (void)state;
+    import_toy();
+    assert_int_equal(RUN("tasks", at("quick.lua")), 0);
+    assert_holds(OUT, "toy: 2 users, 3 items, 8 ratings\n");
+    assert_holds(OUT, "  all rows of the ratings     8");
+    assert_holds(OUT, "  rows learned from that are in a test task ");
+    assert_int_equal(RUN("tasks", at("quick.lua"), "--user", "7"), 0);
+    assert_holds(OUT, "user 7: test task, user-cold, draw 1: 2 support rows, 1 query row\n");
+    const char *first = strstr(OUT, "  shown 1  2 "),
+               *last = strstr(OUT, "  asked    1     Toy Story");
+    assert_true(first && last && first < last);
+    assert_int_equal(RUN("tasks", at("overlap.lua")), 1);
+    assert_holds(COMPLAINTS, "the tasks are not disjoint");
+    assert_int_equal(RUN("tasks", at("overlap.lua"), "--json", "--user", "7"), 1);
+    yajl_val value = yajl_tree_parse(OUT, NULL, 0);
+    static const char *const path[] = {"found", "training_and_test", NULL};
+    assert_non_null(value);
+    assert_int_equal(YAJL_GET_INTEGER(yajl_tree_get(value, (const char **)path, yajl_t_number)), 2);
+    yajl_tree_free(value);
+    assert_int_equal(RUN("tasks", at("quick.lua"), "--scenario", "cold"), 2);
+    assert_holds(COMPLAINTS,
+                 "--scenario takes warm, user-cold, item-cold or both-cold, not \"cold\"");
+    assert_int_equal(RUN("tasks", at("quick.lua"), "--draw", "0"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_interrupted_run_is_resumed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_done_recommends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_fails_says_why_and_ends_with_1, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tasks_are_shown_and_must_be_disjoint, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("program", tests, NULL, NULL);
 }

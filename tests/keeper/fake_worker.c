@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "fake_tasks.h"
 #include "wire/report.h"
 
 enum { RUNS_MOST = 64, QUERIES = 4, DRAWS = 2 };
@@ -248,6 +249,8 @@ static void take_question(const struct frame *frame)
         message_answer_write(&output, &(struct message_answer){huge, sizeof huge});
     if (message.type == QUESTION_RECOMMEND)
         recommend(&question.recommend, message.checkpoint_size);
+    if (message.type == QUESTION_TASKS)
+        send_answer(QUESTION_TASKS, fake_tasks(&question.tasks, has_fault("overlap")));
     send_answer(message.type, &checked);
 }
 

@@ -81,7 +81,7 @@ tests_keeper_test_keeper_parts_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 noinst_PROGRAMS += tests/keeper/keeper_program tests/keeper/fake_worker
 tests_keeper_keeper_program_SOURCES = tests/keeper/keeper_program.c
 tests_keeper_keeper_program_LDADD = $(KEEPER_LIBS_ALL)
-tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c
+tests_keeper_fake_worker_SOURCES = tests/keeper/fake_worker.c tests/keeper/fake_tasks.h tests/keeper/fake_tasks.c
 tests_keeper_fake_worker_LDADD = $(WIRE_LIBS_ALL)
 
 # The keeper in one process, on disks that fail and lose their power. `make crash CUTS=100000` cuts more often.

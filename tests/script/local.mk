@@ -19,6 +19,12 @@ check_PROGRAMS += tests/script/test_script
 tests_script_test_script_SOURCES = tests/script/test_script.c tests/script/trial.c tests/script/trial.h
 tests_script_test_script_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/script/test_row_functions
+tests_script_test_row_functions_SOURCES = tests/script/test_row_functions.c tests/script/trial.c tests/script/trial.h
+tests_script_test_row_functions_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/script/test_own_draw
+tests_script_test_own_draw_SOURCES = tests/script/test_own_draw.c tests/script/trial.c tests/script/trial.h
+tests_script_test_own_draw_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/script/test_target
 tests_script_test_target_SOURCES = tests/script/test_target.c tests/script/trial.c tests/script/trial.h
 tests_script_test_target_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)

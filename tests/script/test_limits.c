@@ -164,6 +164,8 @@ static void what_was_bent_is_refused(void **state)
         {"x.options.tasks.options.min = 1 << 32", "'least' is 4294967296"},
         {"x.options.tasks.options.shots = { -5 }", "a number of shots is -5"},
         {"x.options.tasks.options.cold.items_by = ('x'):rep(1000)", "has more than"},
+        {"x.options.tasks.options.cold.users_by = ('x'):rep(1000)",
+         "the name of the column `users_by` has more than"},
     };
     for (size_t i = 0; i < sizeof BENT / sizeof *BENT; i++) {
         char text[1024];

@@ -17,6 +17,12 @@ check_PROGRAMS += tests/task/test_order
 tests_task_test_order_SOURCES = tests/task/test_order.c tests/task/usual_tasks.h
 tests_task_test_order_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/task/test_survey
+tests_task_test_survey_SOURCES = tests/task/test_survey.c tests/task/split_uses.c tests/task/split_uses.h tests/task/usual_tasks.h
+tests_task_test_survey_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/task/test_folds
+tests_task_test_folds_SOURCES = tests/task/test_folds.c tests/task/split_uses.c tests/task/split_uses.h tests/task/usual_tasks.h
+tests_task_test_folds_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/task/test_task_kinds
 tests_task_test_task_kinds_SOURCES = tests/task/test_task_kinds.c tests/task/split_uses.c tests/task/split_uses.h tests/task/usual_tasks.h
 tests_task_test_task_kinds_LDADD = tests/task/librating_data.a $(TASK_LIBS_ALL) $(CMOCKA_LIBS)

@@ -44,7 +44,7 @@ static void a_nested_split_is_made_of_the_published_training_rows(void **state)
     const struct column *year = table_column(&dataset->item_table, "year");
     struct task_options options = small_options();
     options.nested = true;
-    strcpy(options.cold_column, "year");
+    strcpy(options.cold_items_by, "year");
     struct split split;
     assert_true(split_make(&split, dataset, &options, 1, &error));
     check_own_split(&split, dataset, &options);
@@ -66,7 +66,7 @@ static void a_nested_split_is_made_of_the_published_training_rows(void **state)
     assert_true(first_cold < INT64_MAX);
     split_release(&split);
 
-    strcpy(options.cold_column, "colour");
+    strcpy(options.cold_items_by, "colour");
     assert_false(split_make(&split, dataset, &options, 1, &error));
     assert_non_null(
         strstr(error.text, "cold items by \"colour\" were asked for, but the items of"));
@@ -84,7 +84,7 @@ static void of_a_published_split_only_training_rows_validate(void **state)
     options.validation = 0.2;
     options.least = 11;
     options.query = 10;
-    strcpy(options.cold_column, "year");
+    strcpy(options.cold_items_by, "year");
     struct split split;
     assert_true(split_make(&split, dataset, &options, 1, &error));
     int64_t newest = INT64_MIN, newest_validation = INT64_MIN;

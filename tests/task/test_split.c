@@ -54,6 +54,38 @@ static void without_a_test_of_a_scenario_it_has_no_validation(void **state)
     dataset_free(dataset);
 }
 
+static void the_cold_users_have_the_largest_numbers_of_a_column(void **state)
+{
+    (void)state;
+    struct dataset *dataset = rating_data_random(200, 80, 8000, 2);
+    struct column *column = table_add_column(&dataset->user_table, "joined", COLUMN_INTEGER);
+    for (uint32_t user = 0; user < dataset->by_user.count; user++)
+        column->integer[user] = 17 * user % 101;
+    struct task_options options = small_options();
+    snprintf(options.cold_users_by, sizeof options.cold_users_by, "joined");
+    struct split split;
+    assert_true(split_make(&split, dataset, &options, 1, &error));
+    check_own_split(&split, dataset, &options);
+    int64_t warm = INT64_MIN, cold = INT64_MAX;
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        bool user =
+            split.scenario[row] == SCENARIO_USER_COLD || split.scenario[row] == SCENARIO_BOTH_COLD;
+        int64_t joined = column->integer[dataset->user[row]];
+        if (split.role[row] == ROLE_TRAINING && joined > warm)
+            warm = joined;
+        if (split.role[row] == ROLE_TEST && user && joined < cold)
+            cold = joined;
+    }
+    assert_true(warm <= cold && cold < INT64_MAX && warm > INT64_MIN);
+    split_release(&split);
+    snprintf(options.cold_users_by, sizeof options.cold_users_by, "age");
+    assert_false(split_make(&split, dataset, &options, 1, &error));
+    assert_string_equal(error.text,
+                        "cold users by \"age\" were asked for, but the users of \"random\" have "
+                        "no column of numbers with that name");
+    dataset_free(dataset);
+}
+
 static int64_t first_time(const struct dataset *dataset, const struct interaction_index *index,
                           uint32_t number)
 {
@@ -242,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cold_users_and_items_are_in_no_training_row),
         cmocka_unit_test(without_a_test_of_a_scenario_it_has_no_validation),
+        cmocka_unit_test(the_cold_users_have_the_largest_numbers_of_a_column),
         cmocka_unit_test(by_time_the_cold_are_those_first_seen_last),
         cmocka_unit_test(by_time_a_warm_user_holds_out_the_latest_rows),
         cmocka_unit_test(the_share_of_warm_rows_held_out_is_kept),

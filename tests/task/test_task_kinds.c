@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "data/dataset_mirror.h"
+#include "task/survey.h"
 #include "task/task.h"
 
 #include "rating_data.h"
@@ -160,7 +161,8 @@ static void a_key_divides_the_rows_of_a_user_into_tasks(void **state)
     struct task_options options = small_options();
     struct split split;
     uint32_t repeated = 0;
-    assert_true(split_make_keyed(&split, dataset, &options, keys, 1, &error));
+    assert_true(split_make_scripted(&split, dataset, &options, (struct split_script){.keys = keys},
+                                    1, &error));
     check_persons(&split, dataset);
     for (int scenario = 0; scenario < SCENARIO_COUNT; scenario++) {
         struct task_set set;
@@ -193,7 +195,8 @@ static void keys_change_no_cold_user_or_item(void **state)
     struct task_options options = small_options();
     struct split keyed, plain;
     options.validation = options.warm = 0;
-    assert_true(split_make_keyed(&keyed, dataset, &options, keys, 1, &error));
+    assert_true(split_make_scripted(&keyed, dataset, &options, (struct split_script){.keys = keys},
+                                    1, &error));
     assert_true(split_make(&plain, dataset, &options, 1, &error));
     assert_memory_equal(keyed.role, plain.role, dataset->interactions);
     assert_memory_equal(keyed.scenario, plain.scenario, dataset->interactions);
@@ -210,12 +213,114 @@ static void keys_that_make_small_tasks_are_explained(void **state)
     struct column *keys = keys_new(dataset);
     struct task_options options = usual_tasks();
     struct split split;
-    assert_false(split_make_keyed(&split, dataset, &options, keys, 1, &error));
+    assert_false(split_make_scripted(&split, dataset, &options, (struct split_script){.keys = keys},
+                                     1, &error));
     assert_non_null(strstr(error.text, "tasks.by: no user has 13 to 100 test rows with one key"));
     assert_non_null(strstr(error.text, "groups of a user's rows, of 1 to "));
     assert_non_null(strstr(error.text, "lower `min` and `query`"));
     keys_free(keys);
     dataset_free(dataset);
+}
+
+/* Every row once, every group once in each stratum, nothing shared. */
+static void check_survey(const struct task_survey *survey, const struct dataset *dataset,
+                         const struct split *split)
+{
+    uint32_t rows = 0, current = 0;
+    for (uint32_t i = 0; i < ROW_FATE_COUNT; i++)
+        rows += survey->fates[i];
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        current += dataset->current[row];
+    assert_int_equal(rows, current);
+    for (uint32_t i = 0; i < TASK_STRATA; i++) {
+        const struct task_stratum *stratum = &survey->strata[i];
+        assert_int_equal(stratum->tasks + stratum->too_few + stratum->too_many + stratum->absent,
+                         split->groups.index.count);
+    }
+    for (uint32_t i = 0; i <= FINDING_COLD_ITEMS; i++)
+        assert_int_equal(survey->findings[i], 0);
+}
+
+static void a_survey_counts_groups_with_a_key(void **state)
+{
+    (void)state;
+    struct dataset *dataset = rating_data_random(USERS, ITEMS, ROWS, 7);
+    struct column *keys = keys_new(dataset);
+    struct task_options options = small_options();
+    struct task_survey survey;
+    struct split split;
+    uint32_t keyless = 0, training = 0;
+    assert_true(split_make_scripted(&split, dataset, &options, (struct split_script){.keys = keys},
+                                    1, &error));
+    task_survey_make(&survey, dataset, &split, &options, 1);
+    check_survey(&survey, dataset, &split);
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        bool held = split.role[row] == ROLE_TEST || split.role[row] == ROLE_VALIDATION;
+        keyless += dataset->current[row] && held && keys->text[row] == COLUMN_NO_TEXT;
+        training += split.role[row] == ROLE_TRAINING;
+    }
+    assert_true(keyless > 100);
+    assert_int_equal(survey.fates[FATE_KEYLESS], keyless);
+    assert_int_equal(survey.fates[FATE_TRAINING], training); /* also those without a key */
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+        assert_int_equal(survey.strata[scenario].tasks, split.test_tasks[scenario]);
+
+    struct task_set set; /* a row that changes its key is foreign to its task, in every draw */
+    task_set_make(&set, dataset, &split, &options, 1, SCENARIO_USER_COLD, 0);
+    uint32_t *key = &keys->text[set.tasks[0].query[0]];
+    task_set_release(&set);
+    *key = (*key + 1) % KEYS;
+    task_survey_make(&survey, dataset, &split, &options, 1);
+    assert_int_equal(survey.findings[FINDING_FOREIGN], options.draws);
+    split_release(&split);
+    keys_free(keys);
+    dataset_free(dataset);
+}
+
+/* The survey of items as tasks says of users and items what that of the swapped columns says of
+ * items and users. */
+static void a_survey_of_items_has_the_names_of_the_source(void **state)
+{
+    (void)state;
+    struct dataset *dataset = rating_data_random(USERS, ITEMS, ROWS, 5);
+    struct dataset *swapped = swapped_copy(dataset);
+    struct task_options options = small_options(), of_swapped = options;
+    struct task_survey mirrored, other;
+    struct split one, two;
+    of_swapped.cold_users = options.cold_items = 0.3;
+    of_swapped.cold_items = options.cold_users = 0.1;
+    task_options_mirror(&options);
+    dataset_mirror(dataset);
+    assert_true(split_make(&one, dataset, &options, 1, &error));
+    assert_true(split_make(&two, swapped, &of_swapped, 1, &error));
+    one.training[dataset->by_item.rows[0]] = two.training[swapped->by_item.rows[0]] = true;
+    task_survey_make(&mirrored, dataset, &one, &options, 1);
+    task_survey_make(&other, swapped, &two, &of_swapped, 1);
+    assert_memory_equal(&mirrored, &other, sizeof mirrored);
+    task_survey_mirror(&mirrored);
+    const struct task_stratum *item_cold = &mirrored.strata[SCENARIO_ITEM_COLD];
+    assert_true(item_cold->tasks > 5 && item_cold->scenario == SCENARIO_ITEM_COLD);
+    assert_int_equal(item_cold->tasks, other.strata[SCENARIO_USER_COLD].tasks);
+    assert_int_equal(mirrored.findings[FINDING_COLD_USERS], other.findings[FINDING_COLD_ITEMS]);
+    assert_int_equal(mirrored.findings[FINDING_COLD_ITEMS], other.findings[FINDING_COLD_USERS]);
+    split_release(&one);
+    split_release(&two);
+    dataset_free(dataset);
+    dataset_free(swapped);
+}
+
+static void the_columns_of_cold_users_and_items_change_places(void **state)
+{
+    (void)state;
+    struct task_options options = small_options();
+    strcpy(options.cold_items_by, "year");
+    strcpy(options.cold_users_by, "joined");
+    task_options_mirror(&options);
+    assert_true(options.by_item);
+    assert_string_equal(options.cold_users_by, "year");
+    assert_string_equal(options.cold_items_by, "joined");
+    task_options_mirror(&options);
+    assert_string_equal(options.cold_items_by, "year");
 }
 
 int main(void)
@@ -226,6 +331,9 @@ int main(void)
         cmocka_unit_test(a_key_divides_the_rows_of_a_user_into_tasks),
         cmocka_unit_test(keys_change_no_cold_user_or_item),
         cmocka_unit_test(keys_that_make_small_tasks_are_explained),
+        cmocka_unit_test(a_survey_counts_groups_with_a_key),
+        cmocka_unit_test(a_survey_of_items_has_the_names_of_the_source),
+        cmocka_unit_test(the_columns_of_cold_users_and_items_change_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

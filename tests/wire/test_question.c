@@ -17,6 +17,9 @@
 
 #include <cmocka.h>
 
+#include "evaluate/shots.h"
+#include "task/survey.h"
+
 static struct error error;
 static const float values[] = {4.5F, 3, 2};
 static const struct part_gain part_gains[2 * SCENARIO_COUNT] = {
@@ -28,11 +31,53 @@ static union question_body question_of(enum question_type type)
     memset(&question, 0, sizeof question);
     if (type == QUESTION_MAP)
         question.map = (struct question_map){MAP_ITEM, "Toy"};
+    if (type == QUESTION_TASKS)
+        question.tasks =
+            (struct question_tasks){true, false, "u7", "Alone", TASKS_TEST, SCENARIO_USER_COLD, 1};
     if (type == QUESTION_PARTS)
         question.parts = (struct question_parts){"content_mean", 3};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
+}
+
+static struct answer_tasks task_answer(void)
+{
+    static const int64_t times[] = {1, 2, INT64_MIN};
+    static const uint32_t numbers[TASK_STRATA * TASK_STRATUM_NUMBERS], shots[] = {0, SHOTS_ALL};
+    static struct task_stratum strata[TASK_STRATA];
+    for (uint32_t g = 0; g < TASK_STRATA; g++)
+        strata[g] = (struct task_stratum){g / SCENARIO_COUNT, g % SCENARIO_COUNT, .tasks = 7};
+    strata[TASK_STRATA - 1].scenario = SCENARIO_COUNT;
+    return (struct answer_tasks){
+        .data = "toy",
+        .split = "own",
+        .subject = "user",
+        .keyed = true,
+        .groups = 9,
+        .shots = shots,
+        .shot_count = 2,
+        .strata = (const uint32_t *)strata,
+        .stratum_numbers = (size_t)TASK_STRATA * TASK_STRATUM_NUMBERS,
+        .fates = numbers,
+        .findings = numbers,
+        .fate_count = ROW_FATE_COUNT,
+        .finding_count = TASK_FINDING_COUNT,
+        .user = "u7",
+        .key = "Alone",
+        .title = "",
+        .query = 1,
+        .support = 2,
+        .places = numbers,
+        .place_count = TASK_STRATA,
+        .texts = "i1\0One\0i2\0Two\0i3\0",
+        .texts_size = 18,
+        .text_count = 6,
+        .values = values,
+        .times = times,
+        .value_count = 3,
+        .time_count = 3,
+    };
 }
 
 static union answer_body answer_of(enum question_type type)
@@ -53,6 +98,8 @@ static union answer_body answer_of(enum question_type type)
                                          .fields = "item.year\0number\0000.5",
                                          .fields_size = 21,
                                          .field_texts = 3};
+    else if (type == QUESTION_TASKS)
+        answer.tasks = task_answer();
     else if (type == QUESTION_PARTS)
         answer.parts = (struct answer_parts){.arm = "content_mean",
                                              .subject = "user",
@@ -181,12 +228,49 @@ static void an_answer_that_cannot_be_is_refused(void **state)
     assert_refused(&wrong, "RECOMMEND: it has more items than were asked for");
 }
 
+static void assert_tasks_refused(const struct answer_tasks *wrong, const char *text)
+{
+    struct bytes bytes = {0};
+    union question_body question = question_of(QUESTION_TASKS);
+    union answer_body got, answer = {.tasks = *wrong};
+    answer_write(&bytes, QUESTION_TASKS, &answer);
+    assert_false(answer_read(&got, QUESTION_TASKS, &question, bytes.data, bytes.size, &error));
+    assert_string_equal(error.text, text);
+    bytes_release(&bytes);
+}
+
+static void tasks_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    struct answer_tasks wrong = task_answer();
+    wrong.query = 2;
+    assert_tasks_refused(&wrong, "TASKS: it has not one item and one value a row");
+    wrong = task_answer();
+    wrong.time_count = 2;
+    assert_tasks_refused(&wrong, "TASKS: it has not one time a row");
+    wrong = task_answer();
+    wrong.fate_count--;
+    assert_tasks_refused(&wrong, "TASKS: it does not count everything");
+    wrong = task_answer();
+    wrong.strata++;
+    wrong.stratum_numbers = (size_t)TASK_STRATA * TASK_STRATUM_NUMBERS - 1;
+    assert_tasks_refused(&wrong, "TASKS: it does not count everything");
+    wrong = task_answer();
+    wrong.strata = wrong.fates;
+    assert_tasks_refused(&wrong, "TASKS: its strata are not in their order");
+    wrong = task_answer();
+    wrong.user = "";
+    wrong.place_count = 0;
+    assert_tasks_refused(&wrong, "TASKS: it opens another task than was asked for");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_cut_off_or_flipped_never_leads_astray),
         cmocka_unit_test(a_recommendation_comes_back),
         cmocka_unit_test(an_answer_that_cannot_be_is_refused),
+        cmocka_unit_test(tasks_that_cannot_be_are_refused),
     };
     return cmocka_run_group_tests_name("question", tests, NULL, NULL);
 }
