@@ -269,6 +269,7 @@ static void describe_subject(const struct study *study, const struct mapped_subj
 {
     static const char *const WORDS[] = {
         [FEATURE_USER] = "user", [FEATURE_ITEM] = "item", [FEATURE_CONTEXT] = "row"};
+    enum feature_entity named = feature_entity_named(study->dataset, subject->entity);
     struct bytes fields = {0};
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
@@ -285,11 +286,9 @@ static void describe_subject(const struct study *study, const struct mapped_subj
         snprintf(id, sizeof id, "%" PRIu32, subject->number + 1);
     else
         text_safe(id_of(study->dataset, subject->entity, subject->number), id, sizeof id);
-    const char *name =
-        subject->entity == FEATURE_ITEM ? asked_title(study->dataset, subject->number) : "";
+    const char *name = named == FEATURE_ITEM ? asked_title(study->dataset, subject->number) : "";
     text_safe(name, title, sizeof title);
-    bytes_add_format(text, "%-4s %s%s%s  %s\n", WORDS[subject->entity], id, *title ? " " : "",
-                     title, safe);
+    bytes_add_format(text, "%-4s %s%s%s  %s\n", WORDS[named], id, *title ? " " : "", title, safe);
     free(safe);
     bytes_release(&fields);
 }
@@ -300,10 +299,10 @@ void mapped_view_describe(const struct study *study, struct bytes *text)
     static const enum feature_entity ORDER[] = {FEATURE_USER, FEATURE_ITEM, FEATURE_CONTEXT};
     for (size_t e = 0; e < sizeof ORDER / sizeof *ORDER; e++) {
         bool mapped = false;
+        struct mapped_subject subject = {.entity = feature_entity_named(study->dataset, ORDER[e])};
         for (size_t i = 0; i < study->space.count; i++)
-            mapped = mapped || study->space.fields[i].entity == ORDER[e];
-        struct mapped_subject subject = {.entity = ORDER[e]};
-        uint32_t count = count_of(study->dataset, ORDER[e]);
+            mapped = mapped || study->space.fields[i].entity == subject.entity;
+        uint32_t count = count_of(study->dataset, subject.entity);
         for (int shown = 0; mapped && shown < SHOWN && subject.number < count; subject.number++) {
             if (training_of(study, &subject) == 0)
                 continue;

@@ -169,6 +169,19 @@ static void a_saved_file_is_checked_and_the_good_version_stays(void **state)
     leave(session);
 }
 
+/* Tasks are items, and users are users. */
+static void items_as_tasks_are_shown_by_their_names(void **state)
+{
+    (void)state;
+    save("", "");
+    struct session *session = open_scripts(80, 24);
+    save("  data", "  tasks = thaw.tasks.by_item { min = 4, query = 2 },\n  data");
+    session_expect(session, "it can run, on a sample");
+    session_expect(session, "user u");
+    assert_false(session_shows(session, "item u"));
+    leave(session);
+}
+
 static void a_small_terminal_is_told_too(void **state)
 {
     (void)state;
@@ -232,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_small_terminal_explains_too),
         cmocka_unit_test(options_are_words_of_their_constructor),
         cmocka_unit_test(a_saved_file_is_checked_and_the_good_version_stays),
+        cmocka_unit_test(items_as_tasks_are_shown_by_their_names),
         cmocka_unit_test(a_small_terminal_is_told_too),
         cmocka_unit_test(a_save_is_answered_soon),
     };
