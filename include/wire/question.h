@@ -143,6 +143,8 @@ struct answer_tasks {
     const char *subject;      /* whom tasks are about: "user", or "item" where tasks are items */
     bool keyed;               /* a task is one user with one key */
     uint32_t users, items, rows, groups, draws;
+    uint32_t negatives, sampled; /* for each row, and in all; 0: none */
+    const char *negatives_by;    /* the rule, or "" */
     uint64_t seed;
     const uint32_t *shots; /* of the options */
     size_t shot_count;
@@ -154,7 +156,7 @@ struct answer_tasks {
     const char *user, *key; /* "" if none was opened, or without keys; the id of the subject */
     const char *title;      /* of an item; "" */
     uint32_t part, scenario, draw, query,
-        support;            /* the last: rows; in training there is no query */
+        support;            /* the last: rows, also sampled; in training there is no query */
     const uint32_t *places; /* rows of its group by stratum, whether they make a task or not */
     size_t place_count;
     /* Of each row, the query's first: id and title ("": none) of its item, or of its user if tasks
@@ -162,7 +164,7 @@ struct answer_tasks {
     const char *texts;
     size_t texts_size;
     uint32_t text_count;
-    const float *values;  /* the rating of each row, or its target */
+    const float *values;  /* the rating of each row, or its target; 0: a sampled negative */
     const int64_t *times; /* of each row; none if the set has no times; DATASET_NO_TIME */
     size_t value_count, time_count;
 };

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "evaluate/shots.h"
 #include "follow.h"
@@ -232,6 +233,20 @@ static void print_findings(const struct answer_tasks *answer, struct output *out
     print_listing(listing, "What is disjoint", output);
 }
 
+static void print_negatives(const struct answer_tasks *answer, struct output *output)
+{
+    char rows[FIGURE_TEXT];
+    if (answer->negatives == 0)
+        return;
+    char *sentence =
+        memory_format("Beside each row stand %" PRIu32 " sampled negatives with the "
+                      "target 0, by %s: %s in all. A query counts them; "
+                      "support and shots are of rows of the ratings.",
+                      answer->negatives, answer->negatives_by, figure_count(answer->sampled, rows));
+    output_paragraph(output, sentence, 0);
+    free(sentence);
+}
+
 static void print_survey(const struct answer_tasks *answer, struct output *output)
 {
     char users[FIGURE_TEXT], items[FIGURE_TEXT], rows[FIGURE_TEXT], draws[FIGURE_TEXT],
@@ -246,6 +261,7 @@ static void print_survey(const struct answer_tasks *answer, struct output *outpu
         output_print(output, " with one key: %s", figure_of(answer->groups, "group", groups));
     output_print(output, ". Split: %s, seed %" PRIu64 ", %s of test tasks.\n", answer->split,
                  answer->seed, figure_of(answer->draws, "draw", draws));
+    print_negatives(answer, output);
     print_sizes(answer, output);
     print_shots(answer, output);
     print_groups(answer, output);
@@ -285,16 +301,18 @@ static struct listing *list_rows(const struct answer_tasks *answer)
         listing_add_column(listing, (struct listing_column){.title = "time", .missed = 1});
     bool training = answer->part == TASK_PARTS;
     const char *text = answer_text(answer, answer->query);
-    for (uint32_t i = 0; i < answer->support; i++) {
+    for (uint32_t i = 0, shown = 0; i < answer->support; i++) {
+        bool sampled = answer_is_sampled(answer, answer->query + i);
+        shown += !sampled;
         if (training)
             listing_cell(listing, "learned from");
         else
-            listing_cell(listing, "shown %" PRIu32, i + 1);
+            listing_cell(listing, "shown %" PRIu32 "%s", shown, sampled ? ", sampled" : "");
         add_row(listing, answer, answer->query + i, &text);
     }
     text = answer->texts;
     for (uint32_t i = 0; i < answer->query; i++) {
-        listing_cell(listing, "asked");
+        listing_cell(listing, "asked%s", answer_is_sampled(answer, i) ? ", sampled" : "");
         listing_style(listing, INK_KEY);
         add_row(listing, answer, i, &text);
     }
@@ -347,6 +365,7 @@ static void print_opened(const struct answer_tasks *answer, struct output *outpu
                      task_part_words[answer->part], task_scenario_words[answer->scenario],
                      answer->draw + 1, figure_of(answer->support, "support row", shown),
                      figure_of(answer->query, "query row", asked));
+    print_negatives(answer, output);
     print_listing(list_rows(answer), "Rows, in the order in which they are shown", output);
     print_places(answer, output);
 }

@@ -46,6 +46,11 @@ const char *answer_text(const struct answer_tasks *answer, uint32_t row)
     return text;
 }
 
+bool answer_is_sampled(const struct answer_tasks *answer, uint32_t row)
+{
+    return answer->negatives > 0 && answer->values[row] == 0;
+}
+
 uint32_t answer_faults(const struct answer_tasks *answer)
 {
     uint32_t faults = 0;
@@ -106,6 +111,8 @@ static void write_rows(struct json *json, const char *key, const struct answer_t
         if (!tasks_of_items(answer))
             json_text(json, "title", *title ? title : NULL);
         json_number(json, "value", (double)answer->values[row]);
+        if (answer->negatives > 0)
+            json_boolean(json, "sampled", answer_is_sampled(answer, row));
         if (answer->time_count > 0)
             json_moment(json, "time", answer->times[row]);
         json_close_object(json);
@@ -145,6 +152,11 @@ void tasks_write_json(const struct answer_tasks *answer, struct output *output)
     json_integer(json, "users", answer->users);
     json_integer(json, "items", answer->items);
     json_integer(json, "ratings", answer->rows);
+    if (answer->negatives > 0) {
+        json_integer(json, "sampled_negatives", answer->negatives);
+        json_text(json, "sampled_by", answer->negatives_by);
+        json_integer(json, "sampled_rows", answer->sampled);
+    }
     json_open_array(json, "tasks");
     for (uint32_t g = 0; g < TASK_STRATA; g++)
         write_stratum(json, answer, answer_stratum(answer, g));

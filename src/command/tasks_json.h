@@ -25,6 +25,8 @@ const struct task_stratum *answer_stratum(const struct answer_tasks *answer, uin
 bool tasks_of_items(const struct answer_tasks *answer); /* else of users */
 /* The id of the item of a row of the opened task; its title and the next row's follow. */
 const char *answer_text(const struct answer_tasks *answer, uint32_t row);
+/* Whether a row of the opened task is a sampled negative. */
+bool answer_is_sampled(const struct answer_tasks *answer, uint32_t row);
 /* How many of the findings that must be 0 are not. */
 uint32_t answer_faults(const struct answer_tasks *answer);
 

@@ -68,7 +68,8 @@ static void count_groups(struct task_survey *survey, struct task_stratum *stratu
     bool test = stratum->part == TASKS_TEST, training = stratum->part == TASK_PARTS;
     for (uint32_t group = 0; group < split->groups.index.count; group++) {
         uint32_t count = task_stratum_rows(stratum, split, group, rows);
-        bool few = count > 0 && count<stratum->least, many = count> stratum->most;
+        bool few = count > 0 && count < stratum->least;
+        bool many = count > stratum->most;
         stratum->absent += count == 0;
         stratum->too_few += few;
         stratum->too_many += many;
@@ -104,7 +105,7 @@ static void count_rows(struct task_survey *survey, const struct dataset *dataset
                        const struct split *split, const struct task_options *options)
 {
     uint32_t *fates = survey->fates;
-    for (uint32_t row = 0; row < dataset->interactions; row++) {
+    for (uint32_t row = 0; row < dataset->interactions - dataset->sampled; row++) {
         if (!dataset->current[row])
             continue;
         if (split->role[row] == ROLE_TRAINING)
@@ -174,7 +175,7 @@ static void mark_task(struct task_survey *survey, struct marks *marks,
     bool user = set->scenario == SCENARIO_USER_COLD || set->scenario == SCENARIO_BOTH_COLD;
     bool item = set->scenario == SCENARIO_ITEM_COLD || set->scenario == SCENARIO_BOTH_COLD;
     marks->users[task->user] |= user ? MET_COLD : MET_WARM;
-    for (uint32_t i = 0; i < task->query_count + task->support_count; i++) {
+    for (uint32_t i = 0; i < task->query_count + task->support_rows; i++) {
         bool query = i < task->query_count;
         uint32_t row = query ? task->query[i] : task->support[i - task->query_count];
         marks->rows[row] |= set->part == TASKS_TEST ? MET_TEST : MET_VALIDATION;
@@ -185,7 +186,7 @@ static void mark_task(struct task_survey *survey, struct marks *marks,
     }
     for (uint32_t i = 0; i < task->query_count; i++)
         had[task->query[i]] = false;
-    for (uint32_t i = 0; i < task->support_count; i++)
+    for (uint32_t i = 0; i < task->support_rows; i++)
         had[task->support[i]] = false;
 }
 

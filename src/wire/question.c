@@ -121,6 +121,9 @@ static void walk_tasks_answer(struct codec *codec, struct answer_tasks *answer,
     codec_u32(codec, &answer->rows);
     codec_u32(codec, &answer->groups);
     codec_u32(codec, &answer->draws);
+    codec_u32(codec, &answer->negatives);
+    codec_u32(codec, &answer->sampled);
+    codec_text(codec, &answer->negatives_by, 0, ID_MAP_LONGEST);
     codec_u64(codec, &answer->seed);
     answer->shots = walk_numbers(codec, answer->shots, SHOTS_MOST, &answer->shot_count);
     answer->strata = walk_numbers(codec, answer->strata, TASK_STRATA * TASK_STRATUM_NUMBERS,

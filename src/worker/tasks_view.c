@@ -172,10 +172,10 @@ static bool draw_task(const struct study *study, const struct task_stratum *stra
         if (task->group != opened->group)
             continue;
         opened->query = task->query_count;
-        opened->support = task->support_count;
+        opened->support = task->support_rows;
         memcpy(opened->rows, task->query, task->query_count * sizeof *task->query);
         memcpy(opened->rows + task->query_count, task->support,
-               task->support_count * sizeof *task->support);
+               task->support_rows * sizeof *task->support);
     }
     task_set_release(&set);
     return true;
@@ -249,6 +249,15 @@ static bool open_task(struct asked *asked, const struct question_tasks *question
     return good;
 }
 
+/* The rows of the source that have a target. */
+static uint32_t count_targets(const struct dataset *dataset, uint32_t rows)
+{
+    uint32_t count = 0;
+    for (uint32_t row = 0; row < rows; row++)
+        count += dataset->current[row];
+    return count;
+}
+
 static const char *split_name(const struct task_options *options)
 {
     return options->given       ? "function"
@@ -265,7 +274,7 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
     const struct dataset *dataset = study->dataset;
     const struct task_options *options = &study->experiment->tasks;
     struct task_survey *survey = arena_take(asked->arena, sizeof *survey);
-    uint32_t current = dataset->by_user.starts[dataset->by_user.count];
+    uint32_t rows = dataset->interactions - dataset->sampled, *fates = survey->fates;
     *answer = (struct answer_tasks){
         .data = dataset->name,
         .split = split_name(options),
@@ -273,7 +282,10 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
         .keyed = study->split.groups.keys != NULL,
         .users = (uint32_t)id_map_size(dataset_named(dataset).users),
         .items = (uint32_t)id_map_size(dataset_named(dataset).items),
-        .rows = dataset->interactions,
+        .rows = rows,
+        .negatives = options->negatives,
+        .sampled = dataset->sampled,
+        .negatives_by = options->negatives ? negatives_by_name(options->negatives_by) : "",
         .groups = study->split.groups.index.count,
         .draws = options->draws,
         .seed = study->experiment->seeds[0],
@@ -281,15 +293,15 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
         .shot_count = options->shot_count,
         .strata = (const uint32_t *)survey->strata,
         .stratum_numbers = (size_t)TASK_STRATA * TASK_STRATUM_NUMBERS,
-        .fates = survey->fates,
+        .fates = fates,
         .fate_count = ROW_FATE_COUNT,
         .findings = survey->findings,
         .finding_count = TASK_FINDING_COUNT,
     };
     task_survey_make(survey, dataset, &study->split, options, answer->seed);
-    survey->fates[FATE_REPEATED] = dataset->interactions - study->counted;
-    survey->fates[FATE_FILTERED] = study->counted - study->kept;
-    survey->fates[FATE_TARGET] = study->kept - current;
+    fates[FATE_REPEATED] = rows - study->counted;
+    fates[FATE_FILTERED] = study->counted - study->kept;
+    fates[FATE_TARGET] = study->kept - count_targets(dataset, rows);
     bool good = study_has_drawn(study, error) &&
                 (!question->opens || open_task(asked, question, survey, answer, error));
     if (good && dataset->mirrored)

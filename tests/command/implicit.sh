@@ -45,6 +45,19 @@ for kind in by_user by_item; do
         python3 "$THAW_SOURCE/tests/command/implicit_oracle.py" "$THAW_DB" $number 3 $by "$folder/compared.json" || fail "$kind, $by"
     done
 done
+
+# Tasks: what a row of the ratings became, and which rows of a task are sampled.
+"$thaw" tasks "$folder/page.lua" --part test --json >"$folder/tasks.json" || fail "no tasks: $(cat "$folder/tasks.json")"
+python3 - "$folder/tasks.json" <<'END' || fail "tasks"
+import json, sys
+told = json.load(open(sys.argv[1]))
+assert sum(told["rows"].values()) == told["ratings"], told["rows"]
+assert told["sampled_negatives"] == 3 and told["sampled_by"] == "popularity" and told["disjoint"]
+query, support = told["task"]["query"], told["task"]["support"]
+assert sum(not row["sampled"] for row in query) == 2 and len(query) == 8
+assert sum(row["sampled"] for row in support) == 3 * sum(not row["sampled"] for row in support)
+assert all(row["value"] == (0 if row["sampled"] else 1) for row in query + support)
+END
 "$thaw" doctor >"$folder/out" 2>&1 || fail "doctor: $(cat "$folder/out")"
 "$thaw" check "$folder/page.lua" | grep -q '^negatives 3 sampled for each rating, by popularity' || fail "check does not name them"
 
