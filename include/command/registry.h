@@ -46,9 +46,8 @@ enum command_group {
     X(SQL, sql, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                         \
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
     X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
-      "show what a mapping makes of one user, item or row")                                        \
-    X(PARTS, parts, "parts", EXPERIMENT, "FILE",                                                   \
-      "measure what each field of a mapping adds")                                                 \
+      "show what a mapping makes of one user, item or row, and what is near")                      \
+    X(PARTS, parts, "parts", EXPERIMENT, "FILE", "measure what each field of a mapping adds")      \
     X(CHECK_GRADIENT, check, "check-gradient", EXPERIMENT, "FILE",                                 \
       "compare each arm's gradient with finite differences")                                       \
     X(RUN, run, "run", EXPERIMENT, "FILE", "run an experiment and compare its arms")               \
@@ -71,7 +70,7 @@ enum command_group {
     X(DOCTOR, doctor, "doctor", THAW, "[FILE]",                                                    \
       "check a workbench file, and save its intact parts")                                         \
     X(INFO, info, "info", THAW, "", "show versions, and where thaw keeps its files")               \
-    X(HELP, help, "help", THAW, "[WORD...]", "explain thaw, a command, or a word of Lua")                     \
+    X(HELP, help, "help", THAW, "[WORD...]", "explain thaw, a command, or a word of Lua")          \
     X(KEEPER, keeper, "keeper", HIDDEN, "", "write the workbench (thaw starts it by itself)")
 
 enum command_id {
@@ -122,7 +121,7 @@ enum command_id {
     X(IMPORT, "dry-run", 0, "", "show what would be decided and why; write nothing")               \
     X(IMPORT, "json", 0, "", "print JSON")                                                         \
     X(DATA, "plan", 0, "", "what the import decided, and the rows it left out")                    \
-    X(DATA, "whole", 0, "", "of a large set: also what takes reading all of its rows")              \
+    X(DATA, "whole", 0, "", "of a large set: also what takes reading all of its rows")             \
     X(DATA, "shape", 0, "", "show its long tail, cold start, time line and warnings")              \
     X(DATA_FILTER, "where", 0, "SQL", "ratings for which this condition holds")                    \
     X(DATA_FILTER, "from", 0, "DATE", "ratings of this day or moment and later")                   \
@@ -154,6 +153,10 @@ enum command_id {
     X(MAP, "user", 'u', "ID", "this user; default: the first that is learned from")                \
     X(MAP, "item", 'i', "ID", "this item, by its id or a part of its title")                       \
     X(MAP, "row", 'r', "N", "row N of the ratings, for fields of the context")                     \
+    X(MAP, "nearest", 'n', "N", "the N users, items or words nearest to it")                       \
+    X(MAP, "word", 'w', "WORD", "with --nearest: to this word of a category, bag or text")         \
+    X(MAP, "field", 'f', "NAME", "with --nearest or --picture: by this field alone")               \
+    X(MAP, "run", 0, "RUN", "the same by what N/arm/seed has learned")                             \
     X(MAP, "json", 0, "", "print JSON")                                                            \
     X(MAP, "data", 'd', "NAME", "use this data set instead of the script's")                       \
     X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \
@@ -193,8 +196,8 @@ enum command_id {
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
-    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                         \
-    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")       \
+    X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                        \
+    X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")      \
     X(COMPARE, "users", 0, "ARM", "test users by what ARM gains over the baseline")                \
     X(COMPARE, "draw", 0, "D", "with --user: which draw of the asked ratings, from 1")             \
     X(COMPARE, "json", 0, "", "print JSON")                                                        \

@@ -23,6 +23,7 @@
     X(GRADIENTS, gradients, OF_SCRIPT, DOUBLE, 256 << 10, BY_ITSELF, AT_LENGTH)                    \
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
     X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
+    X(NEAREST, nearest, OF_EITHER, SINGLE, 8 << 20, BY_ITSELF, AT_LENGTH)                          \
     X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
@@ -33,7 +34,8 @@ enum question_type {
         QUESTION_COUNT
 };
 
-enum question_subject { QUESTION_OF_SCRIPT, QUESTION_OF_RUN };
+/* OF_EITHER: of a run if the client names one, else of a script. */
+enum question_subject { QUESTION_OF_SCRIPT, QUESTION_OF_RUN, QUESTION_OF_EITHER };
 enum question_precision { QUESTION_SINGLE, QUESTION_DOUBLE };
 /* BY_ITEMS: at most an id and two numbers for each item of the data set. */
 enum question_bound { QUESTION_BY_ITSELF, QUESTION_BY_ITEMS };
@@ -50,10 +52,13 @@ struct question_kind {
     enum question_time time;
 };
 extern const struct question_kind question_kinds[QUESTION_COUNT];
+/* Whether a question of this type is about a run, where `run` names one, or is NULL or "". */
+bool question_is_of_run(enum question_type type, const char *run);
 
 enum {
     QUESTION_TOP = 1000000, /* most recommended items */
-    QUESTION_CALLS = 1000000
+    QUESTION_CALLS = 1000000,
+    NEAREST_MOST = 1000 /* near ones */
 };
 
 /* -- what is asked ----------------------------------------------------------------------------- */
@@ -81,6 +86,16 @@ struct question_map {
 struct question_parts {
     const char *arm; /* a plain arm that reads mapped features; "": content_mean */
     uint32_t shots;  /* how many ratings are shown; SHOTS_ALL for all */
+};
+
+/* What lies nearest to a user, an item or a word. Of a script: as the mapping gives it. Of a run:
+ * as it has learned its tables. */
+enum nearest_subject { NEAREST_USER, NEAREST_ITEM, NEAREST_WORD, NEAREST_SUBJECTS };
+struct question_nearest {
+    uint32_t subject;  /* a nearest_subject */
+    const char *name;  /* as in question_map; or a word of a field */
+    const char *field; /* the only one that counts, such as "item.genres"; "": all */
+    uint32_t most;     /* 1 to NEAREST_MOST */
 };
 
 /* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
@@ -117,6 +132,28 @@ struct answer_map {
     const char *fields; /* name, kind and what it became, of each field of the subject */
     size_t fields_size;
     uint32_t field_texts;
+};
+
+/* What the points are made of. MAPPED: of the fields as they are mapped, each of which counts
+ * alike. GIVEN: vectors that come with the mapping: of word_vectors, of a file, or first rows of a
+ * table. COMPANY: of a word, the training users or items that have it. LEARNED: tables of a run. */
+enum point_space { SPACE_MAPPED, SPACE_GIVEN, SPACE_COMPANY, SPACE_LEARNED, SPACE_COUNT };
+
+struct answer_nearest {
+    const char *id, *title; /* of what was asked for; of a word the word, and "" */
+    uint32_t space;         /* a point_space */
+    uint32_t euclid;        /* 1: distances are lengths; 0: 1 less a cosine */
+    uint32_t columns;       /* numbers of a point */
+    uint32_t points;        /* the others that were compared with */
+    const char *fields;     /* names of those that the points are made of */
+    size_t fields_size;
+    uint32_t field_texts;
+    const char *names; /* id, title and mapped fields of each that is near, nearest first */
+    size_t names_size;
+    uint32_t name_texts;
+    const double *distances;
+    const uint32_t *counts; /* its training rows; of a word, the training users or items with it */
+    uint32_t count;
 };
 
 /* How much larger the root mean squared error over all asked rows of validation tasks is without.

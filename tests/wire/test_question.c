@@ -19,6 +19,8 @@
 
 static struct error error;
 static const float values[] = {4.5F, 3, 2};
+static const double near_distances[] = {0.25, 0.5};
+static const uint32_t near_counts[] = {3, 0};
 static const struct part_gain part_gains[2 * SCENARIO_COUNT] = {
     {NAN, NAN, NAN, 1}, {0.5, 0.25, 0.75, 0.01}, [SCENARIO_COUNT + 1] = {-0.25, -1, 1, 0.5}};
 
@@ -30,6 +32,8 @@ static union question_body question_of(enum question_type type)
         question.map = (struct question_map){MAP_ITEM, "Toy"};
     if (type == QUESTION_PARTS)
         question.parts = (struct question_parts){"content_mean", 3};
+    if (type == QUESTION_NEAREST)
+        question.nearest = (struct question_nearest){NEAREST_WORD, "toy", "item.plot", 3};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
@@ -62,6 +66,21 @@ static union answer_body answer_of(enum question_type type)
                                              .names_size = 10,
                                              .name_texts = 1,
                                              .gains = part_gains};
+    else if (type == QUESTION_NEAREST)
+        answer.nearest = (struct answer_nearest){.id = "toy",
+                                                 .title = "",
+                                                 .space = SPACE_COMPANY,
+                                                 .columns = 9,
+                                                 .points = 4,
+                                                 .fields = "item.plot",
+                                                 .fields_size = 10,
+                                                 .field_texts = 1,
+                                                 .names = "boy\0\0\0doll\0\0",
+                                                 .names_size = 13,
+                                                 .name_texts = 6,
+                                                 .distances = near_distances,
+                                                 .counts = near_counts,
+                                                 .count = 2};
     else if (type == QUESTION_WORDS)
         answer.words = (struct answer_words){
             .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",
