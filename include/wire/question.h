@@ -24,6 +24,7 @@
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
     X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
     X(NEAREST, nearest, OF_EITHER, SINGLE, 8 << 20, BY_ITSELF, AT_LENGTH)                          \
+    X(PICTURE, picture, OF_EITHER, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                         \
     X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
@@ -98,6 +99,16 @@ struct question_nearest {
     uint32_t most;     /* 1 to NEAREST_MOST */
 };
 
+/* Users or items as points of the plane. */
+enum picture_method { PICTURE_PCA, PICTURE_TSNE, PICTURE_METHODS };
+struct question_picture {
+    uint32_t subject; /* MAP_USER or MAP_ITEM */
+    uint32_t method;  /* a picture_method */
+    const char
+        *by; /* what groups them: a field with words, or a column; "": the first such field */
+    const char *field; /* as in question_nearest */
+};
+
 /* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
  * before other questions about a script that names files, and before a start. */
 struct question_words {
@@ -153,6 +164,30 @@ struct answer_nearest {
     uint32_t name_texts;
     const double *distances;
     const uint32_t *counts; /* its training rows; of a word, the training users or items with it */
+    uint32_t count;
+};
+
+/* The groups are the most frequent words, or ranges of a number; the last are all others if
+ * `others`. */
+enum { PICTURE_MOST = 5000, PICTURE_GROUPS = 8, PICTURE_STEPS = 500 };
+struct answer_picture {
+    uint32_t space, euclid, columns; /* as in answer_nearest */
+    uint32_t total;                  /* users or items; more than `count` if these are a sample */
+    double first,
+        second;         /* PCA: the share of the variance along x and y. t-SNE: its divergence, 0 */
+    const char *by;     /* what groups them; "" for nothing */
+    const char *groups; /* their names */
+    size_t groups_size;
+    uint32_t group_texts;
+    bool others;
+    const char *fields; /* as in answer_nearest */
+    size_t fields_size;
+    uint32_t field_texts;
+    const char *names; /* id and title of each point */
+    size_t names_size;
+    uint32_t name_texts;
+    const float *points;      /* x and y of each */
+    const uint32_t *group_of; /* of each; group_texts for none */
     uint32_t count;
 };
 

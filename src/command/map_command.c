@@ -39,10 +39,11 @@ static bool read_subject(const struct arguments *arguments, struct question_map 
 /* Options of other forms of the command are a mistake here. */
 static bool check_alone(const struct arguments *arguments, struct error *error)
 {
-    static const char *const OTHERS[] = {"run", "field"};
+    static const char *const OTHERS[] = {"by", "method", "svg", "run", "field"};
     for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
         if (arguments_has(arguments, OTHERS[i]))
-            return error_set(error, ERROR_USAGE, "--%s goes with --nearest", OTHERS[i]);
+            return error_set(error, ERROR_USAGE, "--%s goes with --picture%s", OTHERS[i],
+                             i < 3 ? "" : " or --nearest");
     return true;
 }
 
@@ -140,6 +141,8 @@ int handle_map(struct command_context *context, const struct arguments *argument
     struct keeper_answer reply = {0};
     if (arguments_has(arguments, "nearest") || arguments_has(arguments, "word"))
         return map_nearest(context, arguments);
+    if (arguments_has(arguments, "picture"))
+        return map_picture(context, arguments);
     bool good = check_alone(arguments, &error) &&
                 read_subject(arguments, &asked.question.map, &error) &&
                 start_ask(context, arguments, &asked, &reply, &error);

@@ -107,13 +107,12 @@ void map_print_space(struct output *output, enum point_space space, bool euclid,
                      uint32_t field_texts)
 {
     struct bytes text = {0};
-    bytes_add_format(&text, "%s. Fields: ", space_words(space, euclid));
+    bytes_add_format(&text, "By %s. Fields: ", space_words(space, euclid));
     for (uint32_t i = 0; i < field_texts; i++, fields += strlen(fields) + 1)
         bytes_add_format(&text, "%s%s", i ? ", " : "", fields);
     bytes_add(&text, "", 1);
     char *line = output_safe(output, (const char *)text.data);
     output_ink(output, INK_DIM);
-    output_print(output, "By ");
     output_paragraph(output, line, 0);
     output_ink(output, INK_PLAIN);
     free(line);

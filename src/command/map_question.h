@@ -19,6 +19,6 @@ void map_print_space(struct output *output, enum point_space space, bool euclid,
                      uint32_t field_texts);
 const char *map_space_name(enum point_space space);
 
-handler map_nearest;
+handler map_nearest, map_picture;
 
 #endif

@@ -84,8 +84,6 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/widget/meter.h \
 	src/screen/widget/pager.c \
 	src/screen/widget/pager.h \
-	src/screen/widget/plot.c \
-	src/screen/widget/plot.h \
 	src/screen/widget/scale.c \
 	src/screen/widget/scale.h \
 	src/screen/widget/scroll.c \

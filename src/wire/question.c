@@ -129,6 +129,44 @@ static void walk_nearest_answer(struct codec *codec, struct answer_nearest *answ
                       "a distance is none");
 }
 
+static void walk_picture(struct codec *codec, struct question_picture *question)
+{
+    codec_below(codec, &question->subject, MAP_ROW, "there is no such subject");
+    codec_below(codec, &question->method, PICTURE_METHODS, "there is no such method");
+    codec_text(codec, &question->by, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->field, 0, ID_MAP_LONGEST);
+}
+
+static void walk_picture_answer(struct codec *codec, struct answer_picture *answer,
+                                const struct question_picture *question)
+{
+    size_t numbers = 2 * (size_t)answer->count, count = answer->count;
+    (void)question;
+    codec_below(codec, &answer->space, SPACE_COUNT, "there is no such space");
+    codec_below(codec, &answer->euclid, 2, "there is no such distance");
+    codec_u32(codec, &answer->columns);
+    codec_u32(codec, &answer->total);
+    codec_at_least_0(codec, &answer->first);
+    codec_at_least_0(codec, &answer->second);
+    codec_text(codec, &answer->by, 0, TEXT_MOST);
+    answer->groups = codec_texts(codec, answer->groups, &answer->groups_size, &answer->group_texts);
+    codec_require(codec, answer->group_texts <= PICTURE_GROUPS, "it has too many groups");
+    codec_bool(codec, &answer->others);
+    answer->fields = codec_texts(codec, answer->fields, &answer->fields_size, &answer->field_texts);
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    answer->points = codec_array(codec, answer->points, sizeof *answer->points,
+                                 2 * (size_t)PICTURE_MOST, &numbers);
+    answer->group_of =
+        codec_array(codec, answer->group_of, sizeof *answer->group_of, PICTURE_MOST, &count);
+    answer->count = (uint32_t)count;
+    codec_require(codec, numbers == 2 * count && answer->name_texts == 2 * count,
+                  "it has not a place and two names for each point");
+    codec_require(codec, count <= answer->total, "it has more points than there are");
+    codec_require_finite(codec, answer->points, numbers);
+    for (size_t i = 0; codec_is_reading(codec) && !codec->fault && i < count; i++)
+        codec_require(codec, answer->group_of[i] <= answer->group_texts, "a group does not exist");
+}
+
 static void walk_words(struct codec *codec, struct question_words *question)
 {
     (void)codec, (void)question;
