@@ -14,11 +14,12 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "kernel.h"
 #include "tensor/planar.h"
 
-enum { LANES = 8, BISECTIONS = 60 };
+enum { EIGHT = 8, BISECTIONS = 60 };
 static const double CLOSE = 1e-7, EXAGGERATION = 12, START = 1e-4, NOISE = 1e-5, GAIN_LEAST = 0.01,
-                    RATE_LEAST = 5;
+                    RATE_LEAST = 5, FAR_AWAY = 1e100, FARTHEST = 40, SHARPEST = 1e12;
 
 /* -- affinities -------------------------------------------------------------------------------- */
 
@@ -42,19 +43,18 @@ static void squares_from(const struct sparse_matrix *matrix, size_t row, double 
         whole[matrix->column[at]] = 0;
 }
 
-/* Makes probabilities of the squared distances from point `self`; returns their entropy. */
+/* Makes weights of the squared distances from point `self`; returns their entropy. */
 static double spread(const double *squares, size_t rows, size_t self, double precision,
                      double nearest, double *share)
 {
     double sum = 0, entropy = 0;
-    for (size_t j = 0; j < rows; j++)
-        sum += share[j] = j == self ? 0 : exp(-precision * (squares[j] - nearest));
     for (size_t j = 0; j < rows; j++) {
-        share[j] /= sum;
-        if (share[j] > 0)
-            entropy += share[j] * precision * (squares[j] - nearest);
+        double far = precision * (squares[j] - nearest);
+        share[j] = j == self || far > FARTHEST ? 0 : exp(-far);
+        sum += share[j];
+        entropy += share[j] > 0 ? share[j] * far : 0;
     }
-    return entropy + log(sum);
+    return entropy / sum + log(sum);
 }
 
 /* Finds by bisection the precision whose entropy is that of `perplexity` equal neighbours. */
@@ -67,7 +67,7 @@ static void find_neighbours(const double *squares, size_t rows, size_t self, dou
             nearest = squares[j];
     for (int i = 0; i < BISECTIONS; i++) {
         double entropy = spread(squares, rows, self, precision, nearest, share);
-        if (fabs(entropy - wanted) < CLOSE)
+        if (fabs(entropy - wanted) < CLOSE || precision > SHARPEST)
             break;
         if (entropy > wanted) {
             low = precision;
@@ -77,6 +77,11 @@ static void find_neighbours(const double *squares, size_t rows, size_t self, dou
             precision = (low + precision) / 2;
         }
     }
+    double sum = 0;
+    for (size_t j = 0; j < rows; j++)
+        sum += share[j];
+    for (size_t j = 0; j < rows; j++)
+        share[j] /= sum;
 }
 
 double *tsne_affinities(const struct sparse_matrix *matrix, double perplexity)
@@ -99,55 +104,60 @@ double *tsne_affinities(const struct sparse_matrix *matrix, double perplexity)
 
 /* -- descent ----------------------------------------------------------------------------------- */
 
+typedef double eight __attribute__((vector_size(64), aligned(sizeof(double)), may_alias));
+
 /* Sums in lanes over the other points. */
 struct pull {
-    double near_x[LANES], near_y[LANES]; /* attraction */
-    double far_x[LANES], far_y[LANES];   /* repulsion, to be divided by all weights */
-    double weight[LANES];
+    eight near_x, near_y; /* attraction */
+    eight far_x, far_y;   /* repulsion, to be divided by all weights */
+    eight weight;
 };
 
-static void add_pull(struct pull *pull, const double *restrict share, size_t rows,
-                     const double *restrict x, const double *restrict y, double own_x, double own_y)
+/* The arrays end with room for a whole vector; a point beyond the last one lies so far away that it
+ * adds nothing. */
+KERNEL static void add_pull(struct pull *pull, const double *share, size_t rows, const double *x,
+                            const double *y, double own_x, double own_y)
 {
-    size_t j = 0;
-    for (; j + LANES <= rows; j += LANES)
-        for (size_t lane = 0; lane < LANES; lane++) {
-            double gap_x = own_x - x[j + lane], gap_y = own_y - y[j + lane];
-            double weight = 1 / (1 + gap_x * gap_x + gap_y * gap_y);
-            double near = share[j + lane] * weight, far = weight * weight;
-            pull->weight[lane] += weight;
-            pull->near_x[lane] += near * gap_x;
-            pull->near_y[lane] += near * gap_y;
-            pull->far_x[lane] += far * gap_x;
-            pull->far_y[lane] += far * gap_y;
-        }
-    for (; j < rows; j++) {
-        double gap_x = own_x - x[j], gap_y = own_y - y[j];
-        double weight = 1 / (1 + gap_x * gap_x + gap_y * gap_y);
-        pull->weight[0] += weight;
-        pull->near_x[0] += share[j] * weight * gap_x;
-        pull->near_y[0] += share[j] * weight * gap_y;
-        pull->far_x[0] += weight * weight * gap_x;
-        pull->far_y[0] += weight * weight * gap_y;
+    for (size_t j = 0; j < rows; j += EIGHT) {
+        eight gap_x = own_x - *(const eight *)(x + j), gap_y = own_y - *(const eight *)(y + j);
+        eight weight = 1 / (1 + gap_x * gap_x + gap_y * gap_y);
+        eight near = *(const eight *)(share + j) * weight, far = weight * weight;
+        pull->weight += weight;
+        pull->near_x += near * gap_x;
+        pull->near_y += near * gap_y;
+        pull->far_x += far * gap_x;
+        pull->far_y += far * gap_y;
     }
 }
 
-static double sum_of(const double lanes[LANES])
+static double sum_of(eight numbers)
 {
     double sum = 0;
-    for (int lane = 0; lane < LANES; lane++)
-        sum += lanes[lane];
+    for (int lane = 0; lane < EIGHT; lane++)
+        sum += numbers[lane];
     return sum;
+}
+
+/* A copy with points at FAR_AWAY up to a whole vector. */
+static double *padded(const double *numbers, size_t rows, double beyond)
+{
+    double *copy = memory_array(rows + EIGHT, sizeof *copy);
+    memcpy(copy, numbers, rows * sizeof *copy);
+    for (size_t i = rows; i < rows + EIGHT; i++)
+        copy[i] = beyond;
+    return copy;
 }
 
 double tsne_gradient(const double *affinities, size_t rows, const double *x, const double *y,
                      double exaggeration, double *by_x, double *by_y)
 {
     double *far_x = memory_array(rows, sizeof *far_x), *far_y = memory_array(rows, sizeof *far_y);
-    double all = 0;
+    double *all_x = padded(x, rows, FAR_AWAY), *all_y = padded(y, rows, FAR_AWAY);
+    double *share = padded(affinities, rows, 0), all = 0;
     for (size_t i = 0; i < rows; i++) {
         struct pull pull = {0};
-        add_pull(&pull, affinities + i * rows, rows, x, y, x[i], y[i]);
+        memcpy(share, affinities + i * rows, rows * sizeof *share);
+        add_pull(&pull, share, rows, all_x, all_y, x[i], y[i]);
         all += sum_of(pull.weight) - 1; /* without the point itself */
         by_x[i] = exaggeration * sum_of(pull.near_x);
         by_y[i] = exaggeration * sum_of(pull.near_y);
@@ -160,6 +170,9 @@ double tsne_gradient(const double *affinities, size_t rows, const double *x, con
     }
     free(far_x);
     free(far_y);
+    free(all_x);
+    free(all_y);
+    free(share);
     return all;
 }
 
