@@ -132,9 +132,9 @@ enum page page_tab(enum page page);
       "list what is nearest to the point")                                                         \
     X(MAP_SUBJECT, MAP, "u", "users", FOOT, "", "users or items")                                  \
     X(MAP_METHOD, MAP, "t", "method", FOOT, "", "PCA or t-SNE")                                    \
-    X(MAP_BY, MAP, "b", "by", FOOT, ":by ", "colour by a field or column")                         \
+    X(MAP_BY, MAP, "b", "by", FOOT, "", "colour by a field or column")                             \
     X(MAP_MARKERS, MAP, "v", "markers", HELP, "", "dots or markers, which need no colour")         \
-    X(MAP_OF, MAP, "o", "of", HELP, ":of ", "as a run has learned it, such as :of 3/maml/1")       \
+    X(MAP_OF, MAP, "o", "of", HELP, "", "as a run has learned it, such as :of 3/maml/1")           \
     X(TRAIN_COMPARE, TRAIN, "Enter", "arms", FOOT, "", "compare its arms")                         \
     X(TRAIN_PAUSE, TRAIN, "p", "pause", FOOT, "pause {run}",                                       \
       "pause at the next step, or continue")                                                       \

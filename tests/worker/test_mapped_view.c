@@ -207,6 +207,67 @@ static void what_is_near_nothing_is_said(void **state)
     expect_part(shown, "`item.kind` has one word a row");
 }
 
+/* Asks for a picture of the items; the answer, or with NULL what was refused in `shown`. */
+static bool ask_picture(struct real_worker *worker, enum picture_method method, const char *by,
+                        const char *field, union answer_body *body)
+{
+    const union question_body question = {.picture = {MAP_ITEM, method, by, field}};
+    struct dataset *dataset = toy_dataset(150);
+    char refusal[256];
+    bool good = worker_ask(worker, TEXT, dataset, QUESTION_PICTURE, &question, body, refusal);
+    if (!good)
+        snprintf(shown, sizeof shown, "%s", refusal);
+    dataset_free(dataset);
+    return good;
+}
+
+/* Three kinds of marks are three points, each with a third of the items, and a group by `marks`
+ * holds who has its word first. */
+static void items_with_the_same_marks_are_one_point(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    union answer_body body;
+    assert_true(ask_picture(&worker, PICTURE_PCA, "marks", "marks", &body));
+    const struct answer_picture *answer = &body.picture;
+    assert_true(answer->total == 60 && answer->count == 60 && answer->group_texts == 2);
+    assert_true(fabs(answer->first + answer->second - 1) < 1e-9);
+    struct dataset *dataset = toy_dataset(150);
+    const struct column *marks = table_column(&dataset->item_table, "marks");
+    for (uint32_t i = 0; i < 60; i++)
+        for (uint32_t j = 0; j < i; j++) {
+            const char *one = column_text(marks, i), *other = column_text(marks, j);
+            float gap_x = answer->points[2 * i] - answer->points[2 * j];
+            float gap_y = answer->points[2 * i + 1] - answer->points[2 * j + 1];
+            double square = (double)(gap_x * gap_x + gap_y * gap_y);
+            bool both = strchr(one, '|') || strchr(other, '|');
+            double expected = strcmp(one, other) == 0 ? 0 : both ? 2 - sqrt(2) : 2;
+            if (fabs(square - expected) > 1e-5)
+                fail_msg("%s and %s are %g apart, not %g", one, other, square, expected);
+        }
+    dataset_free(dataset);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+static void what_cannot_be_drawn_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *by, *field, *text;
+    } cases[] = {
+        {"mark", "", "items of toy have no column \"mark\"; did you mean \"marks\"?"},
+        {"", "half", "all 60 items lie on one line, as of a mapping with one column"},
+        {"", "hlaf", "the mapping has no field \"hlaf\"; it has "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct real_worker worker;
+        union answer_body body;
+        assert_false(ask_picture(&worker, PICTURE_TSNE, cases[i].by, cases[i].field, &body));
+        assert_int_equal(worker_end(&worker), 0);
+        expect_part(shown, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +277,8 @@ int main(void)
         cmocka_unit_test_teardown(what_is_not_there_is_said, execution_tear_down),
         cmocka_unit_test_teardown(near_items_share_their_marks, execution_tear_down),
         cmocka_unit_test_teardown(what_is_near_nothing_is_said, execution_tear_down),
+        cmocka_unit_test_teardown(items_with_the_same_marks_are_one_point, execution_tear_down),
+        cmocka_unit_test_teardown(what_cannot_be_drawn_is_said, execution_tear_down),
     };
     return cmocka_run_group_tests_name("mapped view", tests, NULL, NULL);
 }

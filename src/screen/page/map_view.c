@@ -304,20 +304,32 @@ static void replace(char **text, const char *with)
 static void typed(struct view *self, struct app *app, enum action action, const char *text)
 {
     struct map_view *view = (struct map_view *)self;
-    if (action == ACTION_MAP_BY)
-        replace(&view->by, text);
-    else if (action == ACTION_MAP_OF)
-        replace(&view->run, text);
-    else
+    if (action != ACTION_MAP_BY && action != ACTION_MAP_OF)
         return;
-    ask(view, app);
+    replace(action == ACTION_MAP_BY ? &view->by : &view->run, text);
+    if (view->script)
+        ask(view, app);
+}
+
+static void enter_by(struct app *app, const char *text)
+{
+    typed(app->views[PAGE_MAP], app, ACTION_MAP_BY, text);
+}
+
+static void enter_of(struct app *app, const char *text)
+{
+    typed(app->views[PAGE_MAP], app, ACTION_MAP_OF, text);
 }
 
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct map_view *view = (struct map_view *)self;
-    if (action == ACTION_MAP_MARKERS) {
-        view->markers = !view->markers;
+    if (action == ACTION_MAP_MARKERS || action == ACTION_MAP_BY || action == ACTION_MAP_OF) {
+        view->markers ^= action == ACTION_MAP_MARKERS;
+        if (action == ACTION_MAP_BY)
+            app_ask(app, "colour by: ", view->by, enter_by);
+        else if (action == ACTION_MAP_OF)
+            app_ask(app, "as learned by run: ", view->run, enter_of);
         return true;
     }
     if (action == ACTION_MAP_SUBJECT) {
