@@ -41,14 +41,14 @@ static bool read_question(const struct arguments *arguments, struct question_nea
 
 /* -- paper ------------------------------------------------------------------------------------- */
 
-static void add_row(struct listing *listing, enum nearest_subject subject,
+static void add_row(struct listing *listing, enum nearest_subject subject, bool titled,
                     const struct answer_nearest *answer, uint32_t i, const char **text)
 {
     const char *id = *text, *title = id + strlen(id) + 1, *fields = title + strlen(title) + 1;
     char figure[FIGURE_TEXT];
     *text = fields + strlen(fields) + 1;
     listing_foreign(listing, id);
-    if (subject == NEAREST_ITEM)
+    if (titled)
         listing_foreign(listing, *title ? title : NULL);
     listing_number(listing, answer->distances[i],
                    figure_metric(answer->distances[i], false, figure));
@@ -60,15 +60,15 @@ static void add_row(struct listing *listing, enum nearest_subject subject,
         listing_foreign(listing, *fields ? fields : NULL);
 }
 
-static struct listing *table_of(enum nearest_subject subject)
+static struct listing *table_of(enum nearest_subject subject, bool titled)
 {
     struct listing *listing = listing_new(NULL);
     listing_add_column(
         listing,
         (struct listing_column){.title = SUBJECTS[subject],
-                                .missed = subject == NEAREST_ITEM ? 2 : 0,
+                                .missed = titled ? 2 : 0,
                                 .side = subject == NEAREST_WORD ? LISTING_LEFT : LISTING_RIGHT});
-    if (subject == NEAREST_ITEM)
+    if (titled)
         listing_add_column(listing, (struct listing_column){.title = "title", .fit = LISTING_CUT});
     listing_add_column(listing,
                        (struct listing_column){.title = "distance", .side = LISTING_RIGHT});
@@ -86,7 +86,7 @@ static void print(const struct question_nearest *question, const struct answer_n
                   const char *run, struct output *output)
 {
     enum nearest_subject subject = (enum nearest_subject)question->subject;
-    struct listing *listing = table_of(subject);
+    struct listing *listing = table_of(subject, *answer->title != 0);
     const char *text = answer->names;
     char others[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
@@ -103,7 +103,7 @@ static void print(const struct question_nearest *question, const struct answer_n
     map_print_space(output, (enum point_space)answer->space, answer->euclid, answer->fields,
                     answer->field_texts);
     for (uint32_t i = 0; i < answer->count; i++)
-        add_row(listing, subject, answer, i, &text);
+        add_row(listing, subject, *answer->title != 0, answer, i, &text);
     output_print(output, "\n");
     listing_print(listing, output, 2);
     listing_free(listing);

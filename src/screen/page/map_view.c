@@ -27,7 +27,8 @@ struct map_view {
     bool markers, drawn;     /* `drawn`: what is asked for is there, or why not */
     unsigned asking;         /* number of the work under way; 0: none */
     struct keeper_answer reply;
-    struct picture_answer read; /* of the reply; no points: none */
+    struct picture_answer read;    /* of the reply; no points: none */
+    struct question_picture shown; /* what was asked for it; its texts are gone */
     size_t cursor;
     int width, height; /* of the picture, as last drawn */
     struct error error;
@@ -67,6 +68,18 @@ static void forget(struct map_view *view)
     view->reply = (struct keeper_answer){0};
 }
 
+/* A picture that is there stays, and its page is what it was. */
+static void keep_picture(struct map_view *view, struct app *app, const struct error *error)
+{
+    if (view->read.picture.count == 0) {
+        view->error = *error;
+        return;
+    }
+    view->subject = (enum map_subject)view->shown.subject;
+    view->method = (enum picture_method)view->shown.method;
+    app_say(app, error->kind == ERROR_CANCELLED ? INK_DIM : INK_BAD, "%s", error->text);
+}
+
 static void take_map(void *context, void *application)
 {
     struct map_work *work = context;
@@ -74,9 +87,11 @@ static void take_map(void *context, void *application)
     struct map_view *view = (struct map_view *)app->views[PAGE_MAP];
     view->asking = 0;
     view->drawn = true;
-    view->error = work->error;
-    if (!work->good)
+    if (!work->good) {
+        keep_picture(view, app, &work->error);
         return;
+    }
+    view->shown = work->asked.question.picture;
     forget(view);
     view->error.text[0] = '\0';
     view->reply = work->reply;
@@ -123,6 +138,7 @@ static void look(struct view *self, struct app *app)
         return;
     free(view->script);
     view->script = memory_string(app->chosen.script);
+    view->error.text[0] = '\0';
     view->by[0] = view->run[0] = '\0';
     forget(view);
     ask(view, app);
