@@ -22,7 +22,8 @@
     X(SHAPE, shape, "Shape", DATA)          /* long tail, cold start, time line, warnings */       \
     X(SHEET, sheet, "SQL", DATA)            /* the rows of a query */                              \
     X(USERS, users, "Users", COMPARE)       /* users sorted by difference */                       \
-    X(USER, user, "User", USERS)            /* one user */
+    X(USER, user, "User", USERS)            /* one user */                                         \
+    X(MAP, map, "Map", SCRIPTS)             /* users or items as the mapping has them */
 
 #define PAGES(X)                                                                                   \
     PAGES_WITH_VIEW(X)                                                                             \
@@ -123,6 +124,17 @@ enum page page_tab(enum page page);
     X(SCRIPT_WORD, SCRIPTS, "K", "explain", FOOT, "", "explain the word of Lua under the cursor")  \
     X(SCRIPT_NEXT_WORD, SCRIPTS, "w", "", HELP, "", "go to the next word that can be explained")   \
     X(SCRIPT_WORD_BEFORE, SCRIPTS, "b", "", HELP, "", "go to the word before")                     \
+    X(SCRIPT_MAP, SCRIPTS, "m", "picture", FOOT, "",                                               \
+      "draw users and items as its mapping has them")                                              \
+    X(MAP_OPEN, MAP, "Enter", "open", FOOT, "map {script} {point}",                                \
+      "show the row of the point, raw and mapped")                                                 \
+    X(MAP_NEAR, MAP, "d", "near", FOOT, "map {script} {near}",                                     \
+      "list what is nearest to the point")                                                         \
+    X(MAP_SUBJECT, MAP, "u", "users", FOOT, "", "users or items")                                  \
+    X(MAP_METHOD, MAP, "t", "method", FOOT, "", "PCA or t-SNE")                                    \
+    X(MAP_BY, MAP, "b", "by", FOOT, "", "colour by a field or column")                             \
+    X(MAP_MARKERS, MAP, "v", "markers", HELP, "", "dots or markers, which need no colour")         \
+    X(MAP_OF, MAP, "o", "of", HELP, "", "as a run has learned it, such as :of 3/maml/1")           \
     X(TRAIN_COMPARE, TRAIN, "Enter", "arms", FOOT, "", "compare its arms")                         \
     X(TRAIN_PAUSE, TRAIN, "p", "pause", FOOT, "pause {run}",                                       \
       "pause at the next step, or continue")                                                       \

@@ -45,7 +45,8 @@ enum command_group {
       "write a data set to files that an import reads back")                                       \
     X(SQL, sql, "sql", DATA, "SELECT...", "ask the workbench by a SELECT")                         \
     X(CHECK, check, "check", EXPERIMENT, "FILE", "check an experiment without running it")         \
-    X(MAP, map, "map", EXPERIMENT, "FILE", "show what a mapping makes of one user, item or row")   \
+    X(MAP, map, "map", EXPERIMENT, "FILE",                                                         \
+      "show what a mapping makes of one user, item or row, what is near, and a picture")           \
     X(TASKS, tasks, "tasks", EXPERIMENT, "FILE",                                                   \
       "show how an experiment splits its data into tasks")                                         \
     X(PARTS, parts, "parts", EXPERIMENT, "FILE", "measure what each field of a mapping adds")      \
@@ -154,6 +155,14 @@ enum command_id {
     X(MAP, "user", 'u', "ID", "this user; default: the first that is learned from")                \
     X(MAP, "item", 'i', "ID", "this item, by its id or a part of its title")                       \
     X(MAP, "row", 'r', "N", "row N of the ratings, for fields of the context")                     \
+    X(MAP, "nearest", 'n', "N", "the N users, items or words nearest to it")                       \
+    X(MAP, "word", 'w', "WORD", "with --nearest: to this word of a category, bag or text")         \
+    X(MAP, "field", 'f', "NAME", "with --nearest or --picture: by this field alone")               \
+    X(MAP, "picture", 'p', "WHAT", "draw users or items as points of the plane")                   \
+    X(MAP, "by", 0, "COLUMN", "with --picture: colour by a field or column; the first field")      \
+    X(MAP, "method", 0, "NAME", "with --picture: pca or tsne; pca")                                \
+    X(MAP, "svg", 0, "FILE", "with --picture: write it to a new file as SVG")                      \
+    X(MAP, "run", 0, "RUN", "the same by what N/arm/seed has learned")                             \
     X(MAP, "json", 0, "", "print JSON")                                                            \
     X(MAP, "data", 'd', "NAME", "use this data set instead of the script's")                       \
     X(MAP, "set", 0, "NAME=VALUE", "a setting of the script; may be repeated")                     \

@@ -247,6 +247,14 @@ bool feature_part_waits(const struct feature_part *part);
 bool feature_part_words(const struct feature_part *part, const struct dataset *dataset,
                         const bool *training, struct id_map *words, struct error *error);
 
+/* Whether the part learns or has read vectors of words, which feature_part_vectors computes again:
+ * it adds the words to `words` and sets `columns` numbers for each, owned by the caller; NaN for a
+ * word without. Charges nothing once it has returned. */
+bool feature_part_has_vectors(const struct feature_part *part);
+bool feature_part_vectors(const struct feature_part *part, const struct dataset *dataset,
+                          const bool *training, struct id_map *words, uint32_t *columns,
+                          double **numbers, struct error *error);
+
 /* An entity number for which every field is unknown: row 0 of a table, number 0. */
 #define FEATURE_UNKNOWN UINT32_MAX
 

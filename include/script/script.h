@@ -23,6 +23,7 @@
 #include "recommender/item_prior.h"
 #include "recommender/recommender.h"
 #include "task/task.h"
+#include "tensor/real.h"
 
 struct script_source {
     const char *path; /* for messages */
@@ -187,6 +188,20 @@ struct recommender *script_host_recommender(struct script_host *host, size_t arm
  * bytes that a lane's tape used in one step. */
 uint64_t script_recommender_parameters(const struct recommender *recommender);
 uint64_t script_host_peak(const struct script_host *host);
+
+/* What a learner has learned of a field: a table with a row for each word of its vocabulary, or of
+ * a field of numbers a projection with a row for each of its columns. `gate` is the factor on the
+ * field's values. Lives as long as the recommender, or until its next step. */
+struct script_table {
+    const char *name;
+    const real *values; /* rows x columns */
+    uint32_t rows, columns;
+    double gate;
+};
+/* The table with this number, from 0, of a field of the space. `share`: the name by which the field
+ * shares it, or NULL. False after the last one, and if the recommender is no learner. */
+bool script_recommender_table(struct recommender *recommender, size_t field, const char *share,
+                              size_t number, struct script_table *table);
 
 /* Puts the place of the arm in front of an error: "FILE:LINE: arm 'NAME': ...". Does nothing for a
  * recommender that is not a learner. Always false. */

@@ -14,6 +14,7 @@ struct sparse_matrix {
     const size_t *starts; /* rows + 1 */
     const uint32_t *column;
     const double *value;
+    const double *mean; /* of each column: taken from every row, also where it is 0; NULL for 0 */
 };
 
 /* The bytes that sparse_svd takes while it works. */

@@ -25,6 +25,8 @@
     X(MAP, map, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, QUICK)                                      \
     X(TASKS, tasks, OF_SCRIPT, SINGLE, 64 << 20, BY_ITSELF, QUICK)                                 \
     X(PARTS, parts, OF_SCRIPT, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)                              \
+    X(NEAREST, nearest, OF_EITHER, SINGLE, 8 << 20, BY_ITSELF, AT_LENGTH)                          \
+    X(PICTURE, picture, OF_EITHER, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                         \
     X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
     X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
 
@@ -35,7 +37,8 @@ enum question_type {
         QUESTION_COUNT
 };
 
-enum question_subject { QUESTION_OF_SCRIPT, QUESTION_OF_RUN };
+/* OF_EITHER: of a run if the client names one, else of a script. */
+enum question_subject { QUESTION_OF_SCRIPT, QUESTION_OF_RUN, QUESTION_OF_EITHER };
 enum question_precision { QUESTION_SINGLE, QUESTION_DOUBLE };
 /* BY_ITEMS: at most an id and two numbers for each item of the data set. */
 enum question_bound { QUESTION_BY_ITSELF, QUESTION_BY_ITEMS };
@@ -52,10 +55,13 @@ struct question_kind {
     enum question_time time;
 };
 extern const struct question_kind question_kinds[QUESTION_COUNT];
+/* Whether a question of this type is about a run, where `run` names one, or is NULL or "". */
+bool question_is_of_run(enum question_type type, const char *run);
 
 enum {
     QUESTION_TOP = 1000000, /* most recommended items */
-    QUESTION_CALLS = 1000000
+    QUESTION_CALLS = 1000000,
+    NEAREST_MOST = 1000 /* near ones */
 };
 
 /* -- what is asked ----------------------------------------------------------------------------- */
@@ -100,6 +106,26 @@ enum {
 struct question_parts {
     const char *arm; /* a plain arm that reads mapped features; "": content_mean */
     uint32_t shots;  /* how many ratings are shown; SHOTS_ALL for all */
+};
+
+/* What lies nearest to a user, an item or a word. Of a script: as the mapping gives it. Of a run:
+ * as it has learned its tables. */
+enum nearest_subject { NEAREST_USER, NEAREST_ITEM, NEAREST_WORD, NEAREST_SUBJECTS };
+struct question_nearest {
+    uint32_t subject;  /* a nearest_subject */
+    const char *name;  /* as in question_map; or a word of a field */
+    const char *field; /* the only one that counts, such as "item.genres"; "": all */
+    uint32_t most;     /* 1 to NEAREST_MOST */
+};
+
+/* Users or items as points of the plane. */
+enum picture_method { PICTURE_PCA, PICTURE_TSNE, PICTURE_METHODS };
+struct question_picture {
+    uint32_t subject; /* MAP_USER or MAP_ITEM */
+    uint32_t method;  /* a picture_method */
+    const char
+        *by; /* what groups them: a field with words, or a column; "": the first such field */
+    const char *field; /* as in question_nearest */
 };
 
 /* Which words' vectors the mapping wants of files that the worker cannot read. A client asks it
@@ -167,6 +193,52 @@ struct answer_tasks {
     const float *values;  /* the rating of each row, or its target; 0: a sampled negative */
     const int64_t *times; /* of each row; none if the set has no times; DATASET_NO_TIME */
     size_t value_count, time_count;
+};
+
+/* What the points are made of. MAPPED: of the fields as they are mapped, each of which counts
+ * alike. GIVEN: vectors that come with the mapping: of word_vectors, of a file, or first rows of a
+ * table. COMPANY: of a word, the training users or items that have it. LEARNED: tables of a run. */
+enum point_space { SPACE_MAPPED, SPACE_GIVEN, SPACE_COMPANY, SPACE_LEARNED, SPACE_COUNT };
+
+struct answer_nearest {
+    const char *id, *title; /* of what was asked for; of a word the word, and "" */
+    uint32_t space;         /* a point_space */
+    uint32_t euclid;        /* 1: distances are lengths; 0: 1 less a cosine */
+    uint32_t columns;       /* numbers of a point */
+    uint32_t points;        /* the others that were compared with */
+    const char *fields;     /* names of those that the points are made of */
+    size_t fields_size;
+    uint32_t field_texts;
+    const char *names; /* id, title and mapped fields of each that is near, nearest first */
+    size_t names_size;
+    uint32_t name_texts;
+    const double *distances;
+    const uint32_t *counts; /* its training rows; of a word, the training users or items with it */
+    uint32_t count;
+};
+
+/* The groups are the most frequent words, or ranges of a number; the last are all others if
+ * `others`. */
+enum { PICTURE_MOST = 5000, PICTURE_GROUPS = 8, PICTURE_STEPS = 500 };
+struct answer_picture {
+    uint32_t space, euclid, columns; /* as in answer_nearest */
+    uint32_t total;                  /* users or items; more than `count` if these are a sample */
+    double first,
+        second;         /* PCA: the share of the variance along x and y. t-SNE: its divergence, 0 */
+    const char *by;     /* what groups them; "" for nothing */
+    const char *groups; /* their names */
+    size_t groups_size;
+    uint32_t group_texts;
+    bool others;
+    const char *fields; /* as in answer_nearest */
+    size_t fields_size;
+    uint32_t field_texts;
+    const char *names; /* id and title of each point */
+    size_t names_size;
+    uint32_t name_texts;
+    const float *points;      /* x and y of each */
+    const uint32_t *group_of; /* of each; group_texts for none */
+    uint32_t count;
 };
 
 /* How much larger the root mean squared error over all asked rows of validation tasks is without.

@@ -23,5 +23,6 @@ src_base_libbase_a_SOURCES = \
 	include/base/patience.h src/base/patience.c \
 	include/base/random.h src/base/random.c \
 	include/base/stretches.h src/base/stretches.c \
+	include/base/suggestion.h src/base/suggestion.c \
 	include/base/text.h src/base/text.c \
 	include/base/worker_program.h src/base/worker_program.c

@@ -9,8 +9,8 @@
 
 #include "base/budget.h"
 #include "base/memory.h"
+#include "base/suggestion.h"
 #include "base/text.h"
-#include "command/suggest.h"
 #include "evaluate/shots.h"
 
 /* Without a command, the screen is meant. */

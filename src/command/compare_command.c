@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "command/suggest.h"
 #include "handlers.h"

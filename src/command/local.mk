@@ -36,9 +36,11 @@ src_command_libcommand_a_SOURCES = \
 	src/command/manual_page.c \
 	src/command/manual_page.h \
 	src/command/paths.c \
-	src/command/recommend_command.c src/command/map_command.c src/command/parts_command.c src/command/tasks_command.c \
+	src/command/recommend_command.c src/command/map_command.c src/command/map_nearest.c src/command/map_picture.c include/command/picture_answer.h src/command/picture_answer.c src/command/map_question.h src/command/map_question.c src/command/parts_command.c \
+	src/command/tasks_command.c \
 	src/command/tasks_json.h src/command/tasks_json.c \
 	src/command/registry.c \
+	src/command/run_choice.h src/command/run_choice.c \
 	src/command/run_commands.c \
 	src/command/sql_command.c \
 	src/command/start_commands.c \

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "command/suggest.h"
+#include "base/suggestion.h"
 #include "src/command/lua_words_text.h" /* made by src/declare_main.c */
 
 enum { DECLARATIONS = sizeof declarations / sizeof *declarations };

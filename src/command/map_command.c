@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "map_question.h"
 #include "report/figures.h"
 #include "report/json.h"
 #include "report/listing.h"
@@ -32,6 +33,17 @@ static bool read_subject(const struct arguments *arguments, struct question_map 
         first = SUBJECTS[i];
         *question = (struct question_map){i, name};
     }
+    return true;
+}
+
+/* Options of other forms of the command are a mistake here. */
+static bool check_alone(const struct arguments *arguments, struct error *error)
+{
+    static const char *const OTHERS[] = {"by", "method", "svg", "run", "field"};
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
+        if (arguments_has(arguments, OTHERS[i]))
+            return error_set(error, ERROR_USAGE, "--%s goes with --picture%s", OTHERS[i],
+                             i < 3 ? "" : " or --nearest");
     return true;
 }
 
@@ -127,7 +139,12 @@ int handle_map(struct command_context *context, const struct arguments *argument
     struct error error;
     struct keeper_question asked = {.type = QUESTION_MAP};
     struct keeper_answer reply = {0};
-    bool good = read_subject(arguments, &asked.question.map, &error) &&
+    if (arguments_has(arguments, "nearest") || arguments_has(arguments, "word"))
+        return map_nearest(context, arguments);
+    if (arguments_has(arguments, "picture"))
+        return map_picture(context, arguments);
+    bool good = check_alone(arguments, &error) &&
+                read_subject(arguments, &asked.question.map, &error) &&
                 start_ask(context, arguments, &asked, &reply, &error);
     enum map_subject subject = (enum map_subject)asked.question.map.subject;
     if (good && arguments_has(arguments, "json"))

@@ -17,13 +17,13 @@
 #include "report/figures.h"
 #include "report/json.h"
 #include "report/listing.h"
+#include "run_choice.h"
 #include "start_commands.h"
 #include "store/grid_store.h"
 
 /* The request, and its reply. */
 struct question {
-    char run[96]; /* "3/ridge/1" */
-    char *data;   /* data set */
+    struct run_choice chosen;
     char *ratings;
     const char *user; /* or NULL */
     uint64_t top, calls;
@@ -36,62 +36,12 @@ static void release(struct question *question)
     for (uint32_t i = 0; question->titles && i < question->reply.answer.recommend.count; i++)
         free(question->titles[i]);
     free(question->titles);
-    free(question->data);
+    run_choice_release(&question->chosen);
     free(question->ratings);
     keeper_answer_release(&question->reply);
 }
 
 /* -- what was asked ---------------------------------------------------------------------------- */
-
-/* Lists the names of all arms among the runs, separated by commas. */
-static void list_arms(const struct run *runs, size_t count, char *list, size_t size)
-{
-    *list = '\0';
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && strcmp(runs[i].arm, runs[i - 1].arm) == 0)
-            continue;
-        size_t used = strlen(list);
-        snprintf(list + used, size - used, "%s%s", used ? ", " : "", runs[i].arm);
-    }
-}
-
-/* Accepts several runs only if all belong to one arm. The first run is then used. */
-static bool check_one_arm(const struct run *runs, size_t count, struct error *error)
-{
-    for (size_t i = 1; i < count; i++) {
-        char arms[256];
-        if (strcmp(runs[i].arm, runs[0].arm) == 0)
-            continue;
-        list_arms(runs, count, arms, sizeof arms);
-        return error_set(error, ERROR_USAGE,
-                         "execution %" PRId64 " has several arms; name one as %" PRId64 "/ARM: %s",
-                         runs[0].execution, runs[0].execution, arms);
-    }
-    return true;
-}
-
-static bool choose_run(struct store *store, const char *name, struct question *question,
-                       struct error *error)
-{
-    size_t count;
-    struct run *runs = store_runs_named(store, name, &count, error);
-    struct execution execution = {0};
-    if (!runs)
-        return false;
-    bool good = check_one_arm(runs, count, error);
-    if (good && runs[0].state != RUN_DONE)
-        good = error_set(error, ERROR_USAGE,
-                         "run %s is %s; only one that is done can recommend anything", runs[0].name,
-                         run_state_name(runs[0].state));
-    good = good && store_execution(store, runs[0].execution, &execution, error);
-    if (good) {
-        memcpy(question->run, runs[0].name, sizeof question->run);
-        question->data = memory_string(execution.data);
-    }
-    execution_release(&execution);
-    run_array_free(runs, count);
-    return good;
-}
 
 /* -- asking ------------------------------------------------------------------------------------ */
 
@@ -101,7 +51,7 @@ static bool read_titles(struct store *store, struct question *question, struct e
     const char *id = answer->ids;
     question->titles = memory_array(answer->count, sizeof *question->titles);
     for (uint32_t i = 0; i < answer->count; i++, id += strlen(id) + 1) {
-        question->titles[i] = store_item_title(store, question->data, id, error);
+        question->titles[i] = store_item_title(store, question->chosen.data, id, error);
         if (!question->titles[i])
             return false;
     }
@@ -113,7 +63,7 @@ static bool ask(struct command_context *context, const struct arguments *argumen
 {
     const struct keeper_question asked = {
         .type = QUESTION_RECOMMEND,
-        .run = question->run,
+        .run = question->chosen.run,
         .question.recommend = {.user = question->user,
                                .ratings = question->ratings,
                                .top = (uint32_t)question->top,
@@ -148,8 +98,8 @@ static void print(const struct question *question, struct output *output)
     const struct answer_recommend *answer = &question->reply.answer.recommend;
     char text[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
-    output_print(output, "Run %s on ", question->run);
-    output_foreign(output, question->data);
+    output_print(output, "Run %s on ", question->chosen.run);
+    output_foreign(output, question->chosen.data);
     output_print(output, ", %s, %" PRIu32 " rated\n", figure_of(answer->items, "item", text),
                  answer->rated);
     output_ink(output, INK_PLAIN);
@@ -177,8 +127,8 @@ static void write_json(const struct question *question, struct output *output)
     const struct answer_recommend *answer = &question->reply.answer.recommend;
     struct json *json = json_new(output);
     json_open_object(json, NULL);
-    json_text(json, "run", question->run);
-    json_text(json, "data", question->data);
+    json_text(json, "run", question->chosen.run);
+    json_text(json, "data", question->chosen.data);
     json_text(json, "user", question->user);
     json_integer(json, "items", answer->items);
     json_integer(json, "rated", answer->rated);
@@ -209,7 +159,8 @@ int handle_recommend(struct command_context *context, const struct arguments *ar
                 (question.ratings = arguments_pairs(arguments, "rate", "ITEM=VALUE", &error));
     if (good && !(store = open_existing(context, &error)) && !*error.text)
         no_runs_yet(&error);
-    good = good && store && choose_run(store, arguments->words[0], &question, &error) &&
+    good = good && store &&
+           run_choose(store, arguments->words[0], "recommend anything", &question.chosen, &error) &&
            ask(context, arguments, &question, &error) && read_titles(store, &question, &error);
     if (good && arguments_has(arguments, "json"))
         write_json(&question, context->out);

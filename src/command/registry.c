@@ -148,9 +148,18 @@ static const char *const texts[COMMAND_COUNT] = {
         "words of a bag, or the scaled numbers. What training rows do not know is\n"
         "`unknown`. Nothing is stored.\n"
         "\n"
+        "With --nearest it lists the nearest users, items or words: as they are mapped,\n"
+        "or with --run as a run has learned them. With --picture it draws all of them,\n"
+        "so that near points are alike: along the two directions in which they vary most\n"
+        "(pca), or as neighbours keep together (tsne, some seconds). More than 5,000\n"
+        "points, or 2,000 by tsne, are a random sample, always the same. Every field\n"
+        "counts alike; distances are by angle (1 - cosine), or by length where numbers\n"
+        "are. In the workbench, m on Scripts draws it with a cursor.\n"
+        "\n"
         "  thaw map mine.lua --user 42\n"
-        "  thaw map mine.lua --item 'Toy Story'\n"
-        "  thaw map mine.lua --row 1 --json\n",
+        "  thaw map mine.lua --item 'Toy Story' --nearest 10\n"
+        "  thaw map mine.lua --word Animation --run 3/maml/1\n"
+        "  thaw map mine.lua --picture items --method tsne --by genre --svg films.svg\n",
     [COMMAND_TASKS] =
         "Makes the tasks of an experiment without training: how many there are in each\n"
         "scenario, how many rows they have, how many are asked at each number of shots,\n"

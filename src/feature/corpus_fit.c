@@ -152,7 +152,7 @@ static bool find_vectors(struct word_vectors *vectors, const struct word_counts 
         }
         starts[++rows] = used;
     }
-    sparse_svd(&(struct sparse_matrix){rows, words, starts, column, value}, columns, singular,
+    sparse_svd(&(struct sparse_matrix){rows, words, starts, column, value, NULL}, columns, singular,
                right);
     vectors->numbers = memory_array(columns * words, sizeof *vectors->numbers);
     for (size_t w = 0; w < words; w++)
@@ -267,16 +267,36 @@ bool feature_part_waits(const struct feature_part *part)
     return part->kind == PART_PRETRAINED && !part->text.vectors.words;
 }
 
+static bool add_known(const struct corpus *corpus, struct id_map *words, struct error *error)
+{
+    uint32_t number;
+    bool good = true;
+    for (uint32_t word = 0; good && word < id_map_size(corpus->known); word++) {
+        const char *text = id_map_text(corpus->known, word);
+        good = id_map_add_text(words, text, strlen(text), &number, error);
+    }
+    return good;
+}
+
 bool corpus_words(const struct feature_part *part, const struct feature_source *source,
                   struct id_map *words, struct error *error)
 {
     struct corpus corpus;
-    uint32_t number;
-    bool good = corpus_read(&corpus, part, source, error);
-    for (uint32_t word = 0; good && word < id_map_size(corpus.known); word++) {
-        const char *text = id_map_text(corpus.known, word);
-        good = id_map_add_text(words, text, strlen(text), &number, error);
-    }
+    bool good = corpus_read(&corpus, part, source, error) && add_known(&corpus, words, error);
+    corpus_release(&corpus);
+    return good;
+}
+
+bool corpus_vectors(const struct feature_part *part, const struct feature_source *source,
+                    struct id_map *words, uint32_t *columns, double **numbers, struct error *error)
+{
+    struct corpus corpus;
+    struct word_vectors vectors = {0};
+    bool good = corpus_read(&corpus, part, source, error) &&
+                find_word_vectors(&vectors, &corpus, part, error) &&
+                add_known(&corpus, words, error);
+    *columns = vectors.columns;
+    *numbers = vectors.numbers;
     corpus_release(&corpus);
     return good;
 }

@@ -270,17 +270,56 @@ static struct trained find_trained(const struct dataset *dataset, const bool *tr
     return trained;
 }
 
+/* Where corpus_words and corpus_vectors read the texts of a part. */
+struct text_source {
+    struct feature_space scratch;
+    struct trained trained;
+    const bool *known[FEATURE_ENTITIES];
+    struct feature_source source;
+};
+
+static bool open_texts(struct text_source *texts, const struct feature_part *part,
+                       const struct dataset *dataset, const bool *training, struct error *error)
+{
+    texts->scratch = (struct feature_space){0};
+    texts->trained = find_trained(dataset, training);
+    texts->known[FEATURE_USER] = texts->trained.users;
+    texts->known[FEATURE_ITEM] = texts->trained.items;
+    texts->known[FEATURE_CONTEXT] = training;
+    texts->source = source_of(&texts->scratch, dataset, texts->known, part->entity);
+    return source_find(&texts->source, part, dataset, error);
+}
+
+static void close_texts(struct text_source *texts)
+{
+    free(texts->trained.users);
+    free(texts->trained.items);
+}
+
 bool feature_part_words(const struct feature_part *part, const struct dataset *dataset,
                         const bool *training, struct id_map *words, struct error *error)
 {
-    struct feature_space scratch = {0};
-    struct trained trained = find_trained(dataset, training);
-    const bool *const known[FEATURE_ENTITIES] = {trained.users, trained.items, training};
-    struct feature_source source = source_of(&scratch, dataset, known, part->entity);
-    bool good =
-        source_find(&source, part, dataset, error) && corpus_words(part, &source, words, error);
-    free(trained.users);
-    free(trained.items);
+    struct text_source texts;
+    bool good = open_texts(&texts, part, dataset, training, error) &&
+                corpus_words(part, &texts.source, words, error);
+    close_texts(&texts);
+    return good;
+}
+
+bool feature_part_has_vectors(const struct feature_part *part)
+{
+    return part->kind == PART_WORD_VECTORS || part->kind == PART_PRETRAINED;
+}
+
+bool feature_part_vectors(const struct feature_part *part, const struct dataset *dataset,
+                          const bool *training, struct id_map *words, uint32_t *columns,
+                          double **numbers, struct error *error)
+{
+    struct text_source texts;
+    *numbers = NULL;
+    bool good = open_texts(&texts, part, dataset, training, error) &&
+                corpus_vectors(part, &texts.source, words, columns, numbers, error);
+    close_texts(&texts);
     return good;
 }
 

@@ -164,8 +164,9 @@ static bool factor(struct word_vectors *vectors, const struct pairs *pairs, doub
     double *singular = memory_array(columns, sizeof *singular);
     double *right = memory_array(columns * words, sizeof *right);
     vectors->numbers = memory_array(columns * words, sizeof *vectors->numbers);
-    sparse_svd(&(struct sparse_matrix){words, words, pairs->starts, pairs->column, pairs->value},
-               columns, singular, right);
+    sparse_svd(
+        &(struct sparse_matrix){words, words, pairs->starts, pairs->column, pairs->value, NULL},
+        columns, singular, right);
     for (size_t word = 0; word < words; word++)
         for (size_t c = 0; c < columns; c++)
             vectors->numbers[word * columns + c] =

@@ -197,7 +197,7 @@ bool job_ask(struct worker_job *job, struct store *store, struct error *error)
     struct message_question message = {
         .type = question->type, .bytes = question->bytes, .size = question->size};
     struct bytes checkpoint = {0};
-    if (question_kinds[question->type].subject == QUESTION_OF_RUN) {
+    if (question_is_of_run(question->type, question->run.name)) {
         uint64_t step = 0;
         bool found = false, damaged = false;
         if (!send_tried(job, store, error) ||

@@ -171,12 +171,12 @@ static void request_resume_walk(struct codec *codec, struct request_resume *requ
 static void request_ask_walk(struct codec *codec, struct request_ask *request)
 {
     codec_below(codec, &request->type, QUESTION_COUNT, "there is no such question");
-    if (question_kinds[request->type].subject == QUESTION_OF_SCRIPT) {
-        walk_script(codec, &request->script);
-    } else {
+    if (question_kinds[request->type].subject != QUESTION_OF_SCRIPT)
         walk_string(codec, &request->run);
+    if (question_is_of_run(request->type, request->run))
         codec_bool(codec, &request->unjailed);
-    }
+    else
+        walk_script(codec, &request->script);
     request->bytes = codec_bytes(codec, request->bytes, &request->size);
 }
 

@@ -123,7 +123,7 @@ static bool do_ask(struct server *server, struct client *client, const struct re
 {
     struct worker_job *job = job_new(JOB_ASK);
     bool good = job_set_question(job, request->type, request->bytes, request->size, error);
-    if (good && question_kinds[request->type].subject == QUESTION_OF_RUN)
+    if (good && question_is_of_run(request->type, request->run))
         good = take_run(server, job, request, error);
     else if (good)
         take_script(server, job, &request->script);

@@ -13,6 +13,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/json.h \
 	include/report/listing.h \
 	include/report/output.h \
+	include/report/picture.h include/report/plot.h \
 	include/report/query_report.h \
 	include/report/run_report.h \
 	include/report/shape_report.h \
@@ -35,6 +36,7 @@ src_report_libreport_a_SOURCES = \
 	src/report/listing_layout.c \
 	src/report/listing_print.c \
 	src/report/output.c \
+	src/report/picture.c src/report/picture_svg.c src/report/plot.c \
 	src/report/progress_report.c \
 	src/report/query_report.c \
 	src/report/run_report.c \

@@ -33,6 +33,7 @@ struct chosen {
     char *import_line; /* owned; the command of the import being planned; NULL: none */
     char *query;       /* owned; the SELECT of the page SQL; NULL: none */
     unsigned asked;    /* counts the times that a query was asked */
+    char *script;      /* owned; the file whose mapping the page Map draws; NULL: none */
 };
 
 /* What is typed after a prompt. Each prompt recalls its own lines. */

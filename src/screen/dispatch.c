@@ -11,9 +11,9 @@
 
 #include "base/bytes.h"
 #include "base/memory.h"
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "command/command.h"
-#include "command/suggest.h"
 #include "report/table_writer.h"
 #include "screen/app_store.h"
 #include "screen/browse.h"

@@ -38,6 +38,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/scripts_view.c \
 	src/screen/page/source_pane.c \
 	src/screen/page/source_pane.h \
+	src/screen/page/map_view.c \
 	src/screen/page/shape_view.c \
 	src/screen/page/sheet_view.c \
 	src/screen/page/table_view.c \
@@ -84,8 +85,6 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/widget/meter.h \
 	src/screen/widget/pager.c \
 	src/screen/widget/pager.h \
-	src/screen/widget/plot.c \
-	src/screen/widget/plot.h \
 	src/screen/widget/scale.c \
 	src/screen/widget/scale.h \
 	src/screen/widget/scroll.c \

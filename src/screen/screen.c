@@ -74,6 +74,7 @@ static void begin_anew(struct app *app)
     free(app->chosen.user);
     free(app->chosen.import_line);
     free(app->chosen.query);
+    free(app->chosen.script);
     app->chosen = (struct chosen){0};
     app->typing = false;
     app->page = page_tab(app->page);
@@ -94,8 +95,10 @@ static void run_loop(struct app *app)
         bool often = app->active || app_is_busy(app);
         terminal_wait(app->terminal, news, 4, often ? ACTIVE_TICK : QUIET_TICK);
         take_events(app);
-        if (file_watch_take(&app->watch))
+        if (file_watch_take(&app->watch)) {
             app->views[PAGE_SCRIPTS]->operations->saved(app->views[PAGE_SCRIPTS], app);
+            app->views[PAGE_MAP]->operations->saved(app->views[PAGE_MAP], app);
+        }
         background_collect(app->reading, app);
         background_collect(app->counting, app);
         background_collect(app->commands, app);
@@ -138,6 +141,7 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     free(app.chosen.user);
     free(app.chosen.import_line);
     free(app.chosen.query);
+    free(app.chosen.script);
     store_close(app.store);
     return 0;
 }

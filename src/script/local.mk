@@ -3,7 +3,7 @@ SCRIPT_SOURCES = \
 	include/script/script.h \
 	src/script/company.c src/script/company.h \
 	src/script/declaration.c src/script/experiment.c src/script/fields.c src/script/blame.c \
-	src/script/gradient_report.c \
+	src/script/gradient_report.c src/script/learned_table.c \
 	src/script/heap.c src/script/heap.h src/script/heap_private.h src/script/heap_rewind.c \
 	src/script/host_functions.c \
 	src/script/lane.c src/script/lane.h \

@@ -2,7 +2,9 @@ noinst_LIBRARIES += src/tensor/libtensor.a src/tensor/libtensor_double.a
 TENSOR_CFLAGS = $(AM_CFLAGS) $(VECTOR_CFLAGS) $(OPENBLAS_CFLAGS) $(LAPACKE_CFLAGS)
 TENSOR_SOURCES = \
 	include/tensor/engine.h \
+	include/tensor/nearest.h src/tensor/nearest.c \
 	include/tensor/operation.h \
+	include/tensor/planar.h src/tensor/principal.c src/tensor/tsne.c src/tensor/tsne.h \
 	include/tensor/optimiser.h \
 	include/tensor/real.h \
 	include/tensor/sparse_svd.h \

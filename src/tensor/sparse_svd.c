@@ -51,19 +51,23 @@ uint64_t sparse_svd_bytes(size_t columns, size_t count)
     return sizeof(double) * ((2 * most + 2) * size + most * most + 2 * most + size);
 }
 
-/* y = A'A x. */
+/* y = A'A x, of A less its mean row. */
 static void apply(const struct sparse_matrix *matrix, const double *x, double *image, double *y)
 {
+    int columns = (int)matrix->columns;
+    double shift = matrix->mean ? cblas_ddot(columns, matrix->mean, 1, x, 1) : 0, all = 0;
     for (size_t row = 0; row < matrix->rows; row++) {
-        double sum = 0;
+        double sum = -shift;
         for (size_t at = matrix->starts[row]; at < matrix->starts[row + 1]; at++)
             sum += matrix->value[at] * x[matrix->column[at]];
-        image[row] = sum;
+        all += image[row] = sum;
     }
     memset(y, 0, matrix->columns * sizeof *y);
     for (size_t row = 0; row < matrix->rows; row++)
         for (size_t at = matrix->starts[row]; at < matrix->starts[row + 1]; at++)
             y[matrix->column[at]] += matrix->value[at] * image[row];
+    if (matrix->mean)
+        cblas_daxpy(columns, -all, matrix->mean, 1, y, 1);
 }
 
 /* Ascending eigenvalues; eigenvector i becomes row i. */

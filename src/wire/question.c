@@ -6,6 +6,7 @@
 
 #include "wire/question.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "data/id_map.h"
@@ -20,6 +21,12 @@ const struct question_kind question_kinds[QUESTION_COUNT] = {
     QUESTIONS(X)
 #undef X
 };
+
+bool question_is_of_run(enum question_type type, const char *run)
+{
+    enum question_subject subject = question_kinds[type].subject;
+    return subject == QUESTION_OF_RUN || (subject == QUESTION_OF_EITHER && run && *run);
+}
 
 /* -- one question each ------------------------------------------------------------------------- */
 
@@ -168,6 +175,78 @@ static void walk_parts_answer(struct codec *codec, struct answer_parts *answer,
     size_t wanted = ((size_t)answer->name_texts + 1) * SCENARIO_COUNT * NUMBERS, count = wanted;
     answer->gains = codec_array(codec, answer->gains, sizeof(double), wanted, &count);
     codec_require(codec, count == wanted, "it has not one gain for each field and scenario");
+}
+
+static void walk_nearest(struct codec *codec, struct question_nearest *question)
+{
+    codec_below(codec, &question->subject, NEAREST_SUBJECTS, "there is no such subject");
+    codec_text(codec, &question->name, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->field, 0, ID_MAP_LONGEST);
+    codec_below(codec, &question->most, NEAREST_MOST + 1, "it asks for too many");
+    codec_require(codec, question->most > 0, "it asks for nothing");
+}
+
+static void walk_nearest_answer(struct codec *codec, struct answer_nearest *answer,
+                                const struct question_nearest *question)
+{
+    size_t count = answer->count, counts = count;
+    codec_text(codec, &answer->id, 1, TEXT_MOST);
+    codec_text(codec, &answer->title, 0, TEXT_MOST);
+    codec_below(codec, &answer->space, SPACE_COUNT, "there is no such space");
+    codec_below(codec, &answer->euclid, 2, "there is no such distance");
+    codec_u32(codec, &answer->columns);
+    codec_u32(codec, &answer->points);
+    answer->fields = codec_texts(codec, answer->fields, &answer->fields_size, &answer->field_texts);
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    answer->distances =
+        codec_array(codec, answer->distances, sizeof *answer->distances, NEAREST_MOST, &count);
+    answer->counts =
+        codec_array(codec, answer->counts, sizeof *answer->counts, NEAREST_MOST, &counts);
+    answer->count = (uint32_t)count;
+    codec_require(codec, counts == count && answer->name_texts == 3 * count,
+                  "it has not three texts, a distance and a count for each");
+    codec_require(codec, count <= question->most, "it has more than were asked for");
+    for (size_t i = 0; codec_is_reading(codec) && !codec->fault && i < count; i++)
+        codec_require(codec, isfinite(answer->distances[i]) && answer->distances[i] >= 0,
+                      "a distance is none");
+}
+
+static void walk_picture(struct codec *codec, struct question_picture *question)
+{
+    codec_below(codec, &question->subject, MAP_ROW, "there is no such subject");
+    codec_below(codec, &question->method, PICTURE_METHODS, "there is no such method");
+    codec_text(codec, &question->by, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->field, 0, ID_MAP_LONGEST);
+}
+
+static void walk_picture_answer(struct codec *codec, struct answer_picture *answer,
+                                const struct question_picture *question)
+{
+    size_t numbers = 2 * (size_t)answer->count, count = answer->count;
+    (void)question;
+    codec_below(codec, &answer->space, SPACE_COUNT, "there is no such space");
+    codec_below(codec, &answer->euclid, 2, "there is no such distance");
+    codec_u32(codec, &answer->columns);
+    codec_u32(codec, &answer->total);
+    codec_at_least_0(codec, &answer->first);
+    codec_at_least_0(codec, &answer->second);
+    codec_text(codec, &answer->by, 0, TEXT_MOST);
+    answer->groups = codec_texts(codec, answer->groups, &answer->groups_size, &answer->group_texts);
+    codec_require(codec, answer->group_texts <= PICTURE_GROUPS, "it has too many groups");
+    codec_bool(codec, &answer->others);
+    answer->fields = codec_texts(codec, answer->fields, &answer->fields_size, &answer->field_texts);
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    answer->points = codec_array(codec, answer->points, sizeof *answer->points,
+                                 2 * (size_t)PICTURE_MOST, &numbers);
+    answer->group_of =
+        codec_array(codec, answer->group_of, sizeof *answer->group_of, PICTURE_MOST, &count);
+    answer->count = (uint32_t)count;
+    codec_require(codec, numbers == 2 * count && answer->name_texts == 2 * count,
+                  "it has not a place and two names for each point");
+    codec_require(codec, count <= answer->total, "it has more points than there are");
+    codec_require_finite(codec, answer->points, numbers);
+    for (size_t i = 0; codec_is_reading(codec) && !codec->fault && i < count; i++)
+        codec_require(codec, answer->group_of[i] <= answer->group_texts, "a group does not exist");
 }
 
 static void walk_words(struct codec *codec, struct question_words *question)

@@ -21,6 +21,8 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	src/worker/run_metrics.h src/worker/run_metrics.c \
 	src/worker/questions.h src/worker/questions.c \
 	src/worker/item_ranking.h src/worker/item_ranking.c src/worker/recommendation.c src/worker/mapped_view.c \
+	src/worker/mapped_subject.h src/worker/mapped_subject.c \
+	src/worker/mapped_points.h src/worker/mapped_points.c src/worker/points_builder.h src/worker/word_points.c src/worker/nearest_view.c src/worker/picture_view.c src/worker/picture_groups.c src/worker/picture_groups.h \
 	src/worker/tasks_view.c src/worker/part_gains.c src/worker/wanted_words.c \
 	src/worker/data_warning.h src/worker/data_warning.c \
 	src/worker/shots_warning.h src/worker/shots_warning.c \

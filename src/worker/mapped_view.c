@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/matcher.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/dataset_mirror.h"
+#include "mapped_subject.h"
 #include "questions.h"
 
 enum { NUMBERS_SHOWN = 64 }; /* of a vector */
@@ -74,8 +74,7 @@ static void add_numbers(struct bytes *text, const struct feature_field *field, u
         bytes_add_format(text, ", ...");
 }
 
-/* What a field makes of an entity, in words. */
-static void add_value(struct bytes *text, const struct feature_field *field, uint32_t entity)
+void mapped_view_value(struct bytes *text, const struct feature_field *field, uint32_t entity)
 {
     if (field->kind == FEATURE_NUMBER)
         add_numbers(text, field, entity);
@@ -92,144 +91,10 @@ static void add_field(struct bytes *texts, const struct feature_field *field, ui
     struct bytes text = {0};
     asked_add_text(texts, field->name);
     asked_add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
-    add_value(&text, field, entity);
+    mapped_view_value(&text, field, entity);
     bytes_add(&text, "", 1);
     asked_add_text(texts, (const char *)text.data);
     bytes_release(&text);
-}
-
-/* -- who --------------------------------------------------------------------------------------- */
-
-struct mapped_subject {
-    enum feature_entity entity;
-    uint32_t number;
-    const struct table *table;
-};
-
-/* Training rows of each user, item or row. */
-static uint32_t training_of(const struct study *study, const struct mapped_subject *subject)
-{
-    const struct dataset *dataset = study->dataset;
-    const struct interaction_index *index =
-        subject->entity == FEATURE_USER ? &dataset->by_user : &dataset->by_item;
-    uint32_t count = 0;
-    if (subject->entity == FEATURE_CONTEXT)
-        return study->split.observed[subject->number];
-    for (uint32_t at = index->starts[subject->number]; at < index->starts[subject->number + 1];
-         at++)
-        count += study->split.observed[index->rows[at]];
-    return count;
-}
-
-static uint32_t count_of(const struct dataset *dataset, enum feature_entity entity)
-{
-    return entity == FEATURE_USER   ? dataset->by_user.count
-           : entity == FEATURE_ITEM ? dataset->by_item.count
-                                    : dataset->interactions;
-}
-
-/* The first that is learned from, or the first of all. */
-static bool find_first(const struct study *study, struct mapped_subject *subject,
-                       struct error *error)
-{
-    uint32_t count = count_of(study->dataset, subject->entity);
-    for (subject->number = 0; subject->number < count; subject->number++)
-        if (training_of(study, subject) > 0)
-            return true;
-    subject->number = 0;
-    return count > 0 || error_set(error, ERROR_USAGE, "%s is empty", study->dataset->name);
-}
-
-static bool find_row(const struct study *study, const char *name, struct mapped_subject *subject,
-                     struct error *error)
-{
-    long long row;
-    char shown[64];
-    if (!text_integer(name, strlen(name), &row) || row < 1 ||
-        row > study->dataset->interactions - study->dataset->sampled)
-        return error_set(error, ERROR_USAGE, "%s has rows 1 to %" PRIu32 ", not \"%s\"",
-                         study->dataset->name,
-                         study->dataset->interactions - study->dataset->sampled,
-                         text_safe(name, shown, sizeof shown));
-    subject->number = (uint32_t)row - 1;
-    return true;
-}
-
-/* How well a title fits a name; of items, those that fit best are meant. */
-enum title_fit { FIT_NONE, FIT_HOLDS, FIT_BUT_FOR_YEAR, FIT_EXACT };
-
-static enum title_fit title_fit(const char *title, const char *name, struct matcher *matcher)
-{
-    size_t length = strlen(name);
-    if (strncmp(title, name, length) == 0) {
-        const char *rest = title + length;
-        if (!*rest)
-            return FIT_EXACT;
-        if (strncmp(rest, " (", 2) == 0 && strspn(rest + 2, "0123456789") == 4 &&
-            strcmp(rest + 6, ")") == 0)
-            return FIT_BUT_FOR_YEAR;
-    }
-    return matcher_finds(matcher, title) ? FIT_HOLDS : FIT_NONE;
-}
-
-/* The first item with that title, or the only one with that title before the year in brackets, or
- * the only one whose title holds the name. */
-static bool find_title(const struct dataset *dataset, const char *name,
-                       struct mapped_subject *subject, struct error *error)
-{
-    uint32_t found = 0, first = 0, second = 0;
-    char shown[64], one[64], other[64];
-    struct matcher *matcher = matcher_new_text(name);
-    enum title_fit best = FIT_HOLDS;
-    for (uint32_t item = 0; best < FIT_EXACT && item < id_map_size(dataset_named(dataset).items);
-         item++) {
-        enum title_fit fit = title_fit(asked_title(dataset, item), name, matcher);
-        if (fit < best)
-            continue;
-        found = fit > best ? 0 : found;
-        best = fit;
-        second = found == 1 ? item : second;
-        first = found == 0 ? item : first;
-        found++;
-    }
-    matcher_free(matcher);
-    subject->number = first;
-    text_safe(name, shown, sizeof shown);
-    if (found == 0)
-        return error_set(error, ERROR_USAGE, "%s has no item \"%s\", as an id or in a title",
-                         dataset->name, shown);
-    return found == 1 ||
-           error_set(error, ERROR_USAGE, "\"%s\" is in the titles of %" PRIu32 " items: %s, %s%s",
-                     shown, found, text_safe(asked_title(dataset, first), one, sizeof one),
-                     text_safe(asked_title(dataset, second), other, sizeof other),
-                     found > 2 ? ", ..." : "");
-}
-
-static bool find_subject(const struct study *study, const struct question_map *question,
-                         struct mapped_subject *subject, struct error *error)
-{
-    const struct dataset *dataset = study->dataset;
-    const struct dataset_names names = dataset_named(dataset);
-    const char *name = question->name;
-    bool user = question->subject == MAP_USER, row = question->subject == MAP_ROW;
-    char shown[64];
-    *subject = (struct mapped_subject){
-        .entity = feature_entity_named(dataset, user  ? FEATURE_USER
-                                                : row ? FEATURE_CONTEXT
-                                                      : FEATURE_ITEM),
-        .table = user  ? names.user_table
-                 : row ? &dataset->context
-                       : names.item_table,
-    };
-    if (!*name)
-        return find_first(study, subject, error);
-    if (row)
-        return find_row(study, name, subject, error);
-    if (id_map_find(user ? names.users : names.items, name, strlen(name), &subject->number))
-        return true;
-    return user ? error_set(error, ERROR_USAGE, "%s has no user \"%s\"", dataset->name,
-                            text_safe(name, shown, sizeof shown))
-                : find_title(dataset, name, subject, error);
 }
 
 /* -- the answer -------------------------------------------------------------------------------- */
@@ -258,18 +123,12 @@ static void add_columns(const struct study *study, const struct mapped_subject *
                  subject->number);
 }
 
-static const char *id_of(const struct dataset *dataset, enum feature_entity entity, uint32_t number)
-{
-    return id_map_text(entity == FEATURE_USER ? dataset->users : dataset->items, number);
-}
-
 /* One line: who, then each field with its value. Control bytes of the data are shown as such. */
 static void describe_subject(const struct study *study, const struct mapped_subject *subject,
                              struct bytes *text)
 {
     static const char *const WORDS[] = {
         [FEATURE_USER] = "user", [FEATURE_ITEM] = "item", [FEATURE_CONTEXT] = "row"};
-    enum feature_entity named = feature_entity_named(study->dataset, subject->entity);
     struct bytes fields = {0};
     for (size_t i = 0; i < study->space.count; i++) {
         const struct feature_field *field = &study->space.fields[i];
@@ -277,7 +136,7 @@ static void describe_subject(const struct study *study, const struct mapped_subj
             continue;
         const char *dot = strchr(field->name, '.');
         bytes_add_format(&fields, "%s%s: ", fields.size ? "; " : "", dot ? dot + 1 : field->name);
-        add_value(&fields, field, subject->number);
+        mapped_view_value(&fields, field, subject->number);
     }
     bytes_add(&fields, "", 1);
     char *safe = memory_new(4 * fields.size), id[160], title[160];
@@ -285,10 +144,13 @@ static void describe_subject(const struct study *study, const struct mapped_subj
     if (subject->entity == FEATURE_CONTEXT)
         snprintf(id, sizeof id, "%" PRIu32, subject->number + 1);
     else
-        text_safe(id_of(study->dataset, subject->entity, subject->number), id, sizeof id);
-    const char *name = named == FEATURE_ITEM ? asked_title(study->dataset, subject->number) : "";
-    text_safe(name, title, sizeof title);
-    bytes_add_format(text, "%-4s %s%s%s  %s\n", WORDS[named], id, *title ? " " : "", title, safe);
+        text_safe(mapped_subject_id(study->dataset, subject->entity, subject->number), id,
+                  sizeof id);
+    text_safe(mapped_subject_title(study->dataset, subject->entity, subject->number), title,
+              sizeof title);
+    bytes_add_format(text, "%-4s %s%s%s  %s\n",
+                     WORDS[feature_entity_named(study->dataset, subject->entity)], id,
+                     *title ? " " : "", title, safe);
     free(safe);
     bytes_release(&fields);
 }
@@ -302,9 +164,9 @@ void mapped_view_describe(const struct study *study, struct bytes *text)
         struct mapped_subject subject = {.entity = feature_entity_named(study->dataset, ORDER[e])};
         for (size_t i = 0; i < study->space.count; i++)
             mapped = mapped || study->space.fields[i].entity == subject.entity;
-        uint32_t count = count_of(study->dataset, subject.entity);
+        uint32_t count = mapped_subject_count(study->dataset, subject.entity);
         for (int shown = 0; mapped && shown < SHOWN && subject.number < count; subject.number++) {
-            if (training_of(study, &subject) == 0)
+            if (mapped_subject_training(study, &subject) == 0)
                 continue;
             describe_subject(study, &subject, text);
             shown++;
@@ -319,7 +181,8 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
     const struct dataset *dataset = study->dataset;
     struct bytes cells = {0}, fields = {0}, id = {0};
     struct mapped_subject subject;
-    if (!find_subject(study, question, &subject, error))
+    if (!mapped_subject_find(study, (enum map_subject)question->subject, question->name, &subject,
+                             error))
         return false;
     add_columns(study, &subject, &cells);
     for (size_t i = 0; i < study->space.count; i++)
@@ -328,12 +191,10 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
     if (subject.entity == FEATURE_CONTEXT)
         bytes_add_format(&id, "%" PRIu32, subject.number + 1);
     else
-        bytes_add_format(&id, "%s", id_of(dataset, subject.entity, subject.number));
+        bytes_add_format(&id, "%s", mapped_subject_id(dataset, subject.entity, subject.number));
     *answer = (struct answer_map){
-        .title = subject.table == dataset_named(dataset).item_table
-                     ? asked_title(dataset, subject.number)
-                     : "",
-        .training = training_of(study, &subject),
+        .title = mapped_subject_title(dataset, subject.entity, subject.number),
+        .training = mapped_subject_training(study, &subject),
         .cells_size = cells.size,
         .fields_size = fields.size,
     };

@@ -82,7 +82,7 @@ bool question_answer(struct study *study, const struct message_question *message
         return false;
     struct asked asked = {.study = study};
     bool good = message->type == QUESTION_WORDS || study_is_whole(study, error);
-    if (good && question_kinds[message->type].subject == QUESTION_OF_RUN) {
+    if (good && question_is_of_run(message->type, message->arm)) {
         asked.recommender = study_recommender(study, message->arm, message->seed, error);
         good = asked.recommender && take_up(study, message, asked.recommender, error);
     }

@@ -29,6 +29,9 @@ QUESTIONS(X)
  * from (mapped_view.c). */
 void mapped_view_describe(const struct study *study, struct bytes *text);
 
+/* Adds what a field makes of an entity, in words. */
+void mapped_view_value(struct bytes *text, const struct feature_field *field, uint32_t entity);
+
 /* Copies the bytes into the arena, adds a NUL and releases them. */
 const char *asked_text(struct asked *asked, struct bytes *bytes);
 /* Adds a text with its NUL, cut between characters if it is very long. */

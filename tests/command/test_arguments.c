@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "arguments.h"
-#include "command/suggest.h"
+#include "base/suggestion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -17,7 +17,7 @@
 #include "base/random.h"
 
 #include "screen/widget/chart.h"
-#include "screen/widget/plot.h"
+#include "report/plot.h"
 #include "screen/widget/scale.h"
 
 enum { POINTS = 400 };

@@ -194,6 +194,55 @@ static void a_small_terminal_is_told_too(void **state)
     leave(session);
 }
 
+/* Items by their genres, and users by their age, with a cursor that names the point under it. */
+static void a_mapping_is_drawn_with_a_cursor(void **state)
+{
+    (void)state;
+    save("mapping = {", "mapping = { item = { genres = map.bag(), year = map.number() },");
+    struct session *session = open_scripts(80, 24);
+    session_type(session, "m");
+    session_expect(session, "600 items by PCA");
+    session_expect(session, "Enter open");
+    session_type(session, "\x1b[C\x1b[B");
+    session_settle(session, 0.3);
+    session_type(session, "\r");
+    session_expect(session, "training rating");
+    session_expect(session, "item.genres");
+    session_type(session, "q");
+    session_type(session, "d");
+    session_expect(session, "10 nearest of 599 items, before training");
+    session_type(session, "q");
+    session_type(session, ":by yeer\r");
+    session_expect(session, "did you mean");
+    session_type(session, "b");
+    session_expect(session, "colour by: yeer");
+    session_type(session, "\x15year\r");
+    session_expect(session, ">= ");
+    session_type(session, ":of 1/maml/1\r");
+    session_expect(session, "there is no run");
+    session_type(session, "o\x15\r");
+    session_expect(session, "600 items by PCA");
+    session_type(session, "u");
+    session_expect(session, "1,000 users by PCA");
+    session_type(session, "q");
+    session_expect(session, "a_script.lua");
+    leave(session);
+}
+
+static void a_mapping_is_drawn_on_a_small_terminal(void **state)
+{
+    (void)state;
+    save("mapping = {", "mapping = { item = { genres = map.bag(), year = map.number() },");
+    struct session *session = open_scripts(40, 12);
+    session_type(session, "m");
+    session_expect(session, "600 items by PCA");
+    session_type(session, "v"); /* markers */
+    session_settle(session, 0.3);
+    session_type(session, "tG");
+    session_expect(session, "t-SNE");
+    leave(session);
+}
+
 static int by_size(const void *one, const void *other)
 {
     double a = *(const double *)one, b = *(const double *)other;
@@ -247,6 +296,8 @@ int main(void)
         cmocka_unit_test(a_saved_file_is_checked_and_the_good_version_stays),
         cmocka_unit_test(items_as_tasks_are_shown_by_their_names),
         cmocka_unit_test(a_small_terminal_is_told_too),
+        cmocka_unit_test(a_mapping_is_drawn_with_a_cursor),
+        cmocka_unit_test(a_mapping_is_drawn_on_a_small_terminal),
         cmocka_unit_test(a_save_is_answered_soon),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

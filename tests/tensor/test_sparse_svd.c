@@ -40,7 +40,7 @@ static struct sample *make(size_t columns)
         }
     }
     sample->matrix =
-        (struct sparse_matrix){ROWS, columns, sample->starts, sample->column, sample->value};
+        (struct sparse_matrix){ROWS, columns, sample->starts, sample->column, sample->value, NULL};
     return sample;
 }
 
@@ -114,7 +114,7 @@ static void known_values_are_found_with_none_left_out(void **state)
         column[i] = (7 * i + 3) % COLUMNS;
         value[i] = -(1 + 0.01 * i);
     }
-    const struct sparse_matrix matrix = {COLUMNS, COLUMNS, starts, column, value};
+    const struct sparse_matrix matrix = {COLUMNS, COLUMNS, starts, column, value, NULL};
     sparse_svd(&matrix, WANTED, values, right);
     for (uint32_t i = 0; i < WANTED; i++) {
         uint32_t row = COLUMNS - 1 - i;
@@ -132,7 +132,7 @@ static void beyond_the_rank_is_zero(void **state)
     static const double value[6] = {3, 4, 5, 12, 8, 6};
     double values[5], *right = memory_array(5 * (size_t)400, sizeof *right);
     (void)state;
-    sparse_svd(&(struct sparse_matrix){3, 400, starts, column, value}, 5, values, right);
+    sparse_svd(&(struct sparse_matrix){3, 400, starts, column, value, NULL}, 5, values, right);
     assert_true(fabs(values[0] - 13) < 1e-12);
     assert_true(fabs(values[1] - 10) < 1e-12);
     assert_true(fabs(values[2] - 5) < 1e-12);
@@ -141,7 +141,7 @@ static void beyond_the_rank_is_zero(void **state)
     for (size_t i = 3 * 400; i < 5 * 400; i++)
         assert_true(right[i] == 0);
     memset(starts, 0, sizeof starts);
-    sparse_svd(&(struct sparse_matrix){3, 400, starts, column, value}, 5, values, right);
+    sparse_svd(&(struct sparse_matrix){3, 400, starts, column, value, NULL}, 5, values, right);
     for (size_t i = 0; i < 5 * 400; i++)
         assert_true(right[i] == 0 && values[i / 400] == 0);
     free(right);

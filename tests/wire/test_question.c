@@ -22,6 +22,10 @@
 
 static struct error error;
 static const float values[] = {4.5F, 3, 2};
+static const float picture_points[] = {1, 2, -3, 0.5F};
+static const uint32_t picture_groups[] = {0, 2};
+static const double near_distances[] = {0.25, 0.5};
+static const uint32_t near_counts[] = {3, 0};
 static const struct part_gain part_gains[2 * SCENARIO_COUNT] = {
     {NAN, NAN, NAN, 1}, {0.5, 0.25, 0.75, 0.01}, [SCENARIO_COUNT + 1] = {-0.25, -1, 1, 0.5}};
 
@@ -36,6 +40,10 @@ static union question_body question_of(enum question_type type)
             (struct question_tasks){true, false, "u7", "Alone", TASKS_TEST, SCENARIO_USER_COLD, 1};
     if (type == QUESTION_PARTS)
         question.parts = (struct question_parts){"content_mean", 3};
+    if (type == QUESTION_NEAREST)
+        question.nearest = (struct question_nearest){NEAREST_WORD, "toy", "item.plot", 3};
+    if (type == QUESTION_PICTURE)
+        question.picture = (struct question_picture){MAP_ITEM, PICTURE_TSNE, "genre", ""};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
@@ -109,6 +117,40 @@ static union answer_body answer_of(enum question_type type)
                                              .names_size = 10,
                                              .name_texts = 1,
                                              .gains = part_gains};
+    else if (type == QUESTION_NEAREST)
+        answer.nearest = (struct answer_nearest){.id = "toy",
+                                                 .title = "",
+                                                 .space = SPACE_COMPANY,
+                                                 .columns = 9,
+                                                 .points = 4,
+                                                 .fields = "item.plot",
+                                                 .fields_size = 10,
+                                                 .field_texts = 1,
+                                                 .names = "boy\0\0\0doll\0\0",
+                                                 .names_size = 13,
+                                                 .name_texts = 6,
+                                                 .distances = near_distances,
+                                                 .counts = near_counts,
+                                                 .count = 2};
+    else if (type == QUESTION_PICTURE)
+        answer.picture = (struct answer_picture){.space = SPACE_MAPPED,
+                                                 .columns = 7,
+                                                 .total = 9,
+                                                 .first = 0.5,
+                                                 .by = "genre",
+                                                 .groups = "Drama\0others",
+                                                 .groups_size = 13,
+                                                 .group_texts = 2,
+                                                 .others = true,
+                                                 .fields = "item.genre",
+                                                 .fields_size = 11,
+                                                 .field_texts = 1,
+                                                 .names = "1\0Toy\0002\0",
+                                                 .names_size = 9,
+                                                 .name_texts = 4,
+                                                 .points = picture_points,
+                                                 .group_of = picture_groups,
+                                                 .count = 2};
     else if (type == QUESTION_WORDS)
         answer.words = (struct answer_words){
             .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",

@@ -134,6 +134,140 @@ static void what_is_not_there_is_said(void **state)
     assert_string_equal(shown, "toy has rows 1 to 4500, not \"x\"");
 }
 
+/* Asks what is near, and fills `shown` with ids and distances, or with what was refused. */
+static void ask_nearest(enum nearest_subject subject, const char *name, const char *field)
+{
+    struct real_worker worker;
+    const union question_body question = {.nearest = {subject, name, field, 60}};
+    union answer_body body;
+    char refusal[256];
+    struct dataset *dataset = toy_dataset(150);
+    *shown = '\0';
+    if (worker_ask(&worker, TEXT, dataset, QUESTION_NEAREST, &question, &body, refusal)) {
+        const char *text = body.nearest.names;
+        for (uint32_t i = 0; i < body.nearest.count && strlen(shown) < 3900; i++) {
+            snprintf(shown + strlen(shown), 64, "%s %.6f\n", text, body.nearest.distances[i]);
+            for (int skip = 0; skip < 3; skip++)
+                text += strlen(text) + 1;
+        }
+    } else {
+        snprintf(shown, sizeof shown, "%s", refusal);
+    }
+    dataset_free(dataset);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+/* By the marks alone, which are "loud" or "long|loud" and the like: 1 less the cosine of the sets.
+ */
+static void near_items_share_their_marks(void **state)
+{
+    (void)state;
+    struct dataset *dataset = toy_dataset(150);
+    const struct column *marks = table_column(&dataset->item_table, "marks");
+    uint32_t item;
+    assert_true(id_map_find(dataset->items, "i7", 2, &item));
+    const char *own = column_text(marks, item);
+    ask_nearest(NEAREST_ITEM, "i7", "marks");
+    const char *line = shown;
+    for (int same = 1; same >= 0; same--)
+        for (uint32_t other = 0; other < 60; other++) {
+            const char *its = column_text(marks, other);
+            char expected[64];
+            bool equal = strcmp(own, its) == 0;
+            if (other == item || equal != (same == 1) || (!equal && !strstr(its, "loud")))
+                continue;
+            bool both = !equal && strchr(own, '|') && strchr(its, '|');
+            snprintf(expected, sizeof expected, "%s %.6f\n", id_map_text(dataset->items, other),
+                     equal  ? 0.0
+                     : both ? 0.5
+                            : 1 - sqrt(0.5));
+            if (strncmp(line, expected, strlen(expected)) != 0)
+                fail_msg("expected %s but got %s", expected, line);
+            line += strlen(expected);
+        }
+    dataset_free(dataset);
+}
+
+static void what_is_near_nothing_is_said(void **state)
+{
+    (void)state;
+    ask_nearest(NEAREST_ITEM, "nothing", "");
+    assert_string_equal(shown, "toy has no item \"nothing\", as an id or in a title");
+    ask_nearest(NEAREST_USER, "u1", "nowhere");
+    expect_part(shown, "the mapping has no field \"nowhere\"; it has ");
+    ask_nearest(NEAREST_USER, "u1", "id");
+    expect_part(shown, "the mapping says nothing of users but who they are");
+    ask_nearest(NEAREST_WORD, "lout", "marks");
+    assert_string_equal(shown, "no training row of marks has the word \"lout\"; did you mean "
+                               "\"loud\"?");
+    ask_nearest(NEAREST_WORD, "long", "");
+    assert_string_equal(shown, "\"long\" is a word of item.marks and of item.said: name one with "
+                               "--field");
+    ask_nearest(NEAREST_WORD, "< 1", "");
+    expect_part(shown, "`item.kind` has one word a row");
+}
+
+/* Asks for a picture of the items; the answer, or with NULL what was refused in `shown`. */
+static bool ask_picture(struct real_worker *worker, enum picture_method method, const char *by,
+                        const char *field, union answer_body *body)
+{
+    const union question_body question = {.picture = {MAP_ITEM, method, by, field}};
+    struct dataset *dataset = toy_dataset(150);
+    char refusal[256];
+    bool good = worker_ask(worker, TEXT, dataset, QUESTION_PICTURE, &question, body, refusal);
+    if (!good)
+        snprintf(shown, sizeof shown, "%s", refusal);
+    dataset_free(dataset);
+    return good;
+}
+
+/* Three kinds of marks are three points, each with a third of the items, and a group by `marks`
+ * holds who has its word first. */
+static void items_with_the_same_marks_are_one_point(void **state)
+{
+    (void)state;
+    struct real_worker worker;
+    union answer_body body;
+    assert_true(ask_picture(&worker, PICTURE_PCA, "marks", "marks", &body));
+    const struct answer_picture *answer = &body.picture;
+    assert_true(answer->total == 60 && answer->count == 60 && answer->group_texts == 2);
+    assert_true(fabs(answer->first + answer->second - 1) < 1e-9);
+    struct dataset *dataset = toy_dataset(150);
+    const struct column *marks = table_column(&dataset->item_table, "marks");
+    for (uint32_t i = 0; i < 60; i++)
+        for (uint32_t j = 0; j < i; j++) {
+            const char *one = column_text(marks, i), *other = column_text(marks, j);
+            float gap_x = answer->points[2 * i] - answer->points[2 * j];
+            float gap_y = answer->points[2 * i + 1] - answer->points[2 * j + 1];
+            double square = (double)(gap_x * gap_x + gap_y * gap_y);
+            bool both = strchr(one, '|') || strchr(other, '|');
+            double expected = strcmp(one, other) == 0 ? 0 : both ? 2 - sqrt(2) : 2;
+            if (fabs(square - expected) > 1e-5)
+                fail_msg("%s and %s are %g apart, not %g", one, other, square, expected);
+        }
+    dataset_free(dataset);
+    assert_int_equal(worker_end(&worker), 0);
+}
+
+static void what_cannot_be_drawn_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *by, *field, *text;
+    } cases[] = {
+        {"mark", "", "items of toy have no column \"mark\"; did you mean \"marks\"?"},
+        {"", "half", "all 60 items lie on one line, as of a mapping with one column"},
+        {"", "hlaf", "the mapping has no field \"hlaf\"; it has "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct real_worker worker;
+        union answer_body body;
+        assert_false(ask_picture(&worker, PICTURE_TSNE, cases[i].by, cases[i].field, &body));
+        assert_int_equal(worker_end(&worker), 0);
+        expect_part(shown, cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +275,10 @@ int main(void)
         cmocka_unit_test_teardown(a_user_has_what_the_training_rows_say, execution_tear_down),
         cmocka_unit_test_teardown(a_row_shows_its_context, execution_tear_down),
         cmocka_unit_test_teardown(what_is_not_there_is_said, execution_tear_down),
+        cmocka_unit_test_teardown(near_items_share_their_marks, execution_tear_down),
+        cmocka_unit_test_teardown(what_is_near_nothing_is_said, execution_tear_down),
+        cmocka_unit_test_teardown(items_with_the_same_marks_are_one_point, execution_tear_down),
+        cmocka_unit_test_teardown(what_cannot_be_drawn_is_said, execution_tear_down),
     };
     return cmocka_run_group_tests_name("mapped view", tests, NULL, NULL);
 }

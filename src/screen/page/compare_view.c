@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "command/suggest.h"
 #include "report/comparison_words.h"

@@ -358,6 +358,15 @@ static void step(struct scripts_view *view, struct app *app, bool backwards)
         app_say(app, INK_DIM, "no word here that thaw declares");
 }
 
+static void open_map(const struct script_entry *entry, struct app *app)
+{
+    if (!entry)
+        return;
+    free(app->chosen.script);
+    app->chosen.script = memory_string(entry->path);
+    app_go(app, PAGE_MAP);
+}
+
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct scripts_view *view = (struct scripts_view *)self;
@@ -370,8 +379,10 @@ static bool act(struct view *self, struct app *app, enum action action)
         explain(view, app);
     else if (action == ACTION_SCRIPT_NEXT_WORD || action == ACTION_SCRIPT_WORD_BEFORE)
         step(view, app, action == ACTION_SCRIPT_WORD_BEFORE);
-    else if (action == ACTION_SCRIPT_RUN && entry && entry->source)
+    else if ((action == ACTION_SCRIPT_RUN || action == ACTION_SCRIPT_MAP) && entry && entry->source)
         say_gone(app);
+    else if (action == ACTION_SCRIPT_MAP)
+        open_map(entry, app);
     else
         return false;
     return true;

@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "report/dataset_words.h"
-#include "screen/widget/plot.h"
+#include "report/plot.h"
 
 enum { LABEL = 12, GLYPH = 4, DOTS_WIDE = 2, DOTS_HIGH = 4 };
 

@@ -8,23 +8,19 @@
 #include <string.h>
 
 #include "report/figures.h"
-#include "screen/widget/plot.h"
+#include "report/plot.h"
 #include "screen/widget/scale.h"
 
 enum { LEAST_HEIGHT = 6, LEAST_WIDTH = 24, MARKER_DISTANCE = 18 };
 
-static const char *const MARKERS[] = {"●", "▲", "■", "◆", "○", "△", "□", "◇"};
-static const char *const ASCII_MARKERS[] = {"o", "x", "#", "*", "+", "@", "%", "&"};
-
 const char *chart_marker(const struct surface *surface, int look)
 {
-    int index = look % INK_SERIES_COUNT;
-    return surface->ascii ? ASCII_MARKERS[index] : MARKERS[index];
+    return plot_marker(look, surface->ascii);
 }
 
 enum ink chart_ink(int look)
 {
-    return (enum ink)(INK_SERIES + look % INK_SERIES_COUNT);
+    return plot_ink(look);
 }
 
 /* The number of points, and the range of those that can be drawn. */

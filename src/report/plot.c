@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "config.h"
 
-#include "screen/widget/plot.h"
+#include "report/plot.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -76,4 +76,16 @@ bool plot_braille(const struct plot *plot, int column, int row, char glyph[4])
     glyph[2] = (char)(0x80 | (character & 0x3F));
     glyph[3] = '\0';
     return bits != 0;
+}
+
+const char *plot_marker(int look, bool ascii)
+{
+    static const char *const MARKERS[] = {"●", "▲", "■", "◆", "○", "△", "□", "◇"};
+    static const char *const ASCII_MARKERS[] = {"o", "x", "#", "*", "+", "@", "%", "&"};
+    return (ascii ? ASCII_MARKERS : MARKERS)[look % INK_SERIES_COUNT];
+}
+
+enum ink plot_ink(int look)
+{
+    return (enum ink)(INK_SERIES + look % INK_SERIES_COUNT);
 }

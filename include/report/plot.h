@@ -3,10 +3,12 @@
  * A grid of dots and the lines drawn on it. A chart uses it so that no point is lost. Dot (0, 0) is
  * at the lower left.
  */
-#ifndef SCREEN_PLOT_H
-#define SCREEN_PLOT_H
+#ifndef REPORT_PLOT_H
+#define REPORT_PLOT_H
 
 #include <stdbool.h>
+
+#include "report/ink.h"
 
 struct plot {
     int width, height;   /* in dots */
@@ -27,5 +29,9 @@ void plot_add(struct plot *plot, const struct plot *other);
 /* The eight dots of a braille cell (2 wide, 4 high) as UTF-8 from U+2800 on. Returns false if none
  * is lit. */
 bool plot_braille(const struct plot *plot, int column, int row, char glyph[4]);
+
+/* The marker and the ink of a series with this `look`, 0 .. 7; larger numbers repeat them. */
+const char *plot_marker(int look, bool ascii);
+enum ink plot_ink(int look);
 
 #endif
