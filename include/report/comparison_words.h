@@ -35,6 +35,8 @@ const char *answer_sentence(const char *answer);
 
 /* "5 ratings", or "25 rows, 20 of them sampled". */
 char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS_TEXT]);
+/* ", 4 sampled negatives (uniform)"; "" without them. */
+char *negatives_words(const struct comparison *comparison, char text[WORDS_TEXT]);
 /* Says that metrics are over sampled negatives, how many, and by which rule; "" without them. Freed
  * by the caller. */
 char *negatives_sentence(const struct comparison *comparison);

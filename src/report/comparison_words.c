@@ -108,6 +108,15 @@ char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS
     return text;
 }
 
+char *negatives_words(const struct comparison *comparison, char text[WORDS_TEXT])
+{
+    text[0] = '\0';
+    if (comparison->negatives > 0)
+        snprintf(text, WORDS_TEXT, ", %u sampled negatives (%s)", (unsigned)comparison->negatives,
+                 comparison->negatives_by);
+    return text;
+}
+
 char *negatives_sentence(const struct comparison *comparison)
 {
     const char *met = comparison->of_items ? "users" : "items";

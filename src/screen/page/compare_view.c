@@ -247,11 +247,12 @@ static void draw_title(const struct compare_view *view, struct surface *surface,
     const struct comparison *comparison = view->comparison;
     const struct browser *browser = &view->browser;
     int used = surface_text(surface, box.x, box.y, box.width, INK_STRONG, comparison->title) + 2;
-    char gains[64];
+    char gains[64], sampled[WORDS_TEXT];
     snprintf(gains, sizeof gains, "gain in %s, more is better",
              comparison->metrics[view->metric].name);
-    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s, %s, %s",
-                   comparison->data, view->gains ? gains : comparison->metrics[view->metric].title,
+    surface_format(surface, box.x + used, box.y, box.width - used, INK_DIM, "%s%s, %s, %s",
+                   comparison->data, negatives_words(comparison, sampled),
+                   view->gains ? gains : comparison->metrics[view->metric].title,
                    answer_words(comparison->answer));
     if (browser->shown < comparison->arm_count) {
         char text[64];
