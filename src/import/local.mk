@@ -24,6 +24,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/encoding_letters.h src/import/encoding_letters.c \
 	src/import/encodings.h src/import/encodings.c \
 	src/import/file_error.h src/import/file_error.c \
+	src/import/decimal_choice.h src/import/decimal_choice.c \
 	src/import/dialect.h src/import/dialect.c \
 	src/import/file_format.h \
 	src/import/folder_names.h src/import/folder_names.c \

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "decimal_choice.h"
 #include "source_path.h"
 #include "source_table.h"
 
@@ -250,6 +251,7 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
             tell_time(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
+        decimal_tell_doubt(table, column, plan);
         tell_bars(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);
