@@ -99,6 +99,7 @@ static bool read_id(const struct source_field *field, struct source_column *colu
 
 static void learn_rating(struct source_column *column, double rating)
 {
+    rating_levels_add(column->levels, rating);
     column->given++;
     column->least = column->given == 1 ? rating : fmin(column->least, rating);
     column->most = column->given == 1 ? rating : fmax(column->most, rating);

@@ -98,6 +98,8 @@ static struct source_column *add_column(struct source_table *table, const char *
                                      .field = field,
                                      .type = text ? COLUMN_TEXT : COLUMN_INTEGER,
                                      .decimal = '.'};
+    if (role == ROLE_RATING)
+        column->levels = memory_new(sizeof *column->levels);
     return column;
 }
 
@@ -111,6 +113,7 @@ void source_table_release(struct source_table *table)
     for (size_t i = 0; i < table->count; i++) {
         free(table->columns[i].name);
         bytes_release(&table->columns[i].first);
+        free(table->columns[i].levels);
     }
     free(table->columns);
     id_map_free(table->seen);

@@ -202,6 +202,27 @@ static void tell_variety(const struct source_table *table, struct import_plan *p
     }
 }
 
+/* Ratings that may say that there is none. False if there are no such. */
+static bool tell_codes(const struct source_table *table, struct import_plan *plan,
+                       const struct source_column *column)
+{
+    struct rating_code codes[2];
+    double range[2];
+    char choice[64];
+    size_t count =
+        column->kind == CELL_FIELD ? rating_levels_codes(column->levels, codes, range) : 0;
+    for (size_t i = 0; i < count; i++) {
+        snprintf(choice, sizeof choice, "%.15g is taken as one", codes[i].code);
+        struct decision *decision = source_table_decide(table, plan, "ratings", choice, NULL, NULL);
+        decision_because(decision,
+                         "but %" PRIu64 " rows have it, and the others are %.15g to %.15g; if it "
+                         "says \"no rating\", --missing %.15g leaves these rows out",
+                         codes[i].rows, range[0], range[1], codes[i].code);
+        decision->told = true;
+    }
+    return count > 0;
+}
+
 static void tell_ratings(const struct source_table *table, struct import_plan *plan,
                          const struct source_column *column)
 {
@@ -212,8 +233,9 @@ static void tell_ratings(const struct source_table *table, struct import_plan *p
         decision = source_table_decide(table, plan, "ratings", "all equal", NULL, NULL);
         decision_because(decision, "so there is nothing to predict");
         decision->told = true;
-    } else if (column->kind == CELL_FIELD && column->type == COLUMN_INTEGER && column->least >= 0 &&
-               column->most >= LARGE && column->most > LONG_TAIL * mean) {
+    } else if (!tell_codes(table, plan, column) && column->kind == CELL_FIELD &&
+               column->type == COLUMN_INTEGER && column->least >= 0 && column->most >= LARGE &&
+               column->most > LONG_TAIL * mean) {
         decision = source_table_decide(table, plan, "ratings", "counts", NULL, NULL);
         decision_because(
             decision,
