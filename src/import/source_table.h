@@ -16,8 +16,8 @@
 #include "field_names.h"
 #include "id_cell.h"
 #include "import/import.h"
-#include "records.h"
 #include "rating_levels.h"
+#include "records.h"
 #include "row_sample.h"
 #include "time_order.h"
 
