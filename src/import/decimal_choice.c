@@ -161,7 +161,7 @@ void decimal_tell_doubt(const struct source_table *table, const struct source_co
     char line[SOURCE_LINE], plain[CELL_PLAIN];
     const struct odd_cell *cell = &column->open;
     if (cell->line == 0 || column->type != COLUMN_REAL || !is_in_question(table, column) ||
-        column->pointed || are_pointed(table))
+        column->pointed || are_pointed(table) || proved_mark(table) == '.')
         return;
     size_t length = cell_ungroup(cell->text, strlen(cell->text), ',', plain);
     struct decision *decision =

@@ -48,8 +48,12 @@ static const char *odd_reason(const char *text)
         return digits > MOST_DIGITS ? "has more digits than a number keeps"
                                     : "begins with 0, which a number does not keep";
     char plain[CELL_PLAIN];
+    double number;
     if (cell_ungroup(text, length, '.', plain) > 0)
-        return "has thousands apart, which --decimal . reads";
+        return cell_number(text, length, ',', &number)
+                   ? "has thousands apart, which --decimal . reads, or three decimals, which "
+                     "--decimal , reads"
+                   : "has thousands apart, which --decimal . reads";
     if (cell_ungroup(text, length, ',', plain) > 0)
         return "has thousands apart, which --decimal , reads";
     return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
