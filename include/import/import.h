@@ -29,6 +29,9 @@
  *   is the day (src/import/time_order.h). --time-format takes a column that is written so. Other
  *   columns keep their names. Their type is INTEGER if all values are whole numbers without leading
  *   zeros, REAL if all are numbers, else TEXT. Blanks around a number do not count.
+ * - A number such as "1.234" or "1,234" may have thousands. Other numbers of its column, else those
+ * of other columns, decide what the mark is (src/import/decimal_choice.h); where none does, a point
+ * is taken for the decimal one, which is said, and a comma is refused in ratings.
  * - An empty cell is missing. In columns that are not ids, ratings or titles, so are NA, N/A, NaN,
  *   NULL, None, <NA>, #N/A, ?, \N, - and "(no genres listed)", and the words of --missing, but none
  *   that --missing has with "!" before it. A rating that is such a word of --missing leaves its row

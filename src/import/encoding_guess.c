@@ -174,7 +174,19 @@ static void take_single(struct encoding_trial *trial, const struct encoding_lett
 /* -- pairs ------------------------------------------------------------------------------------- */
 
 /* What the bytes that are held are, with the last one. */
-enum held { HELD_MORE, HELD_WRONG, HELD_RARE, HELD_USUAL };
+enum held { HELD_MORE, HELD_WRONG, HELD_RARE, HELD_USUAL, HELD_FOUR, HELD_LATIN };
+
+/* Four bytes of GB18030 are the number of a character: of those that pairs lack, in the order of
+ * Unicode, and of the planes beyond the first. No other text has many such bytes. */
+static enum held look_four(const unsigned char *held)
+{
+    enum { LATIN = 434, FIRST_PLANE = 39420, OTHERS = 189000, PLANES = 1 << 20 };
+    unsigned number = ((held[0] - 0x81U) * 10 + (held[1] - 0x30U)) * 1260 + (held[2] - 0x81U) * 10 +
+                      (held[3] - 0x30U);
+    return number <= LATIN                                              ? HELD_LATIN
+           : number < FIRST_PLANE || number - OTHERS < (unsigned)PLANES ? HELD_FOUR
+                                                                        : HELD_WRONG;
+}
 
 /* Characters of four bytes are 81..FE, 30..39 and the same again. */
 static enum held look_gb18030(const unsigned char *held, size_t count)
@@ -188,7 +200,7 @@ static enum held look_gb18030(const unsigned char *held, size_t count)
                    : HELD_RARE;
     if (count % 2 == 0 ? !within(last, 0x30, 0x39) : !within(last, 0x81, 0xFE))
         return HELD_WRONG;
-    return count == 4 ? HELD_RARE : HELD_MORE;
+    return count == 4 ? look_four(held) : HELD_MORE;
 }
 
 static enum held look_shift_jis(const unsigned char *held, size_t count)
@@ -254,18 +266,32 @@ static const struct {
 static void end_pair(struct encoding_trial *trial, const struct encoding_letters *letters,
                      enum text_kind kind, enum held held)
 {
-    static const double USUAL = 0.38, RARE = 0.02, RARE_ONES = 15000;
+    static const double USUAL = 0.38, RARE = 0.02, RARE_ONES = 15000, OF_FOUR = 1e-4;
     unsigned pair = (unsigned)trial->held[0] << 8 | trial->held[1];
     bool two = trial->held_count == 2;
     begin_run(trial);
     trial->run++;
     trial->all++;
     trial->wrong = trial->wrong || held == HELD_WRONG;
-    trial->odd += held != HELD_USUAL;
+    trial->odd += held == HELD_RARE || held == HELD_WRONG;
     trial->likelihood += two && encoding_letters_frequent(letters, pair) ? letters->frequent_weight
+                         : held == HELD_FOUR                             ? log(OF_FOUR)
                          : held == HELD_USUAL ? log(USUAL / pairs[kind].usual)
                                               : log(RARE / RARE_ONES);
     trial->held_count = 0;
+    trial->last = CASE_NONE;
+}
+
+/* A Latin letter that no pair is stands among those of ASCII. */
+static void end_latin(struct encoding_trial *trial, const struct encoding_letters *letters)
+{
+    static const double OF_LATIN = 5e-3;
+    end_run(trial, letters, true);
+    trial->all++;
+    trial->usual++;
+    trial->likelihood += log(OF_LATIN);
+    trial->held_count = 0;
+    trial->touches = true;
     trial->last = CASE_NONE;
 }
 
@@ -283,7 +309,9 @@ static void take_pair(struct encoding_trial *trial, const struct encoding_letter
     if (trial->held_count < sizeof trial->held)
         trial->held[trial->held_count] = byte;
     trial->held_count++;
-    if (found != HELD_MORE)
+    if (found == HELD_LATIN)
+        end_latin(trial, letters);
+    else if (found != HELD_MORE)
         end_pair(trial, letters, kind, found);
 }
 

@@ -14,7 +14,8 @@
  * - Of single bytes with other letters (windows-1251, KOI8-R, windows-1253, windows-1255,
  *   windows-1256): letters and signs.
  * - Of pairs: the characters of the first, more frequent level of their standard. In GB18030 these
- *   are first bytes B0..D7, in EUC-KR B0..C8, in EUC-JP B0..CF, in Big5 A4..C6, in Shift_JIS
+ *   are first bytes B0..D7, and all characters of four bytes, of which Latin letters stand among
+ *   those of ASCII; in EUC-KR B0..C8, in EUC-JP B0..CF, in Big5 A4..C6, in Shift_JIS
  *   88..98; and signs and kana.
  *   Letters other than Latin ones do not stand between two of ASCII.
  *

@@ -10,7 +10,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/id_cell.h src/import/id_cell.c \
 	src/import/id_column.h src/import/id_column.c src/import/id_choice.h src/import/id_choice.c \
 	src/import/joins.h src/import/joins.c \
-	src/import/rating_guess.h src/import/rating_guess.c \
+	src/import/rating_guess.h src/import/rating_guess.c src/import/rating_levels.h src/import/rating_levels.c \
 	src/import/rating_choice.h src/import/rating_choice.c \
 	src/import/role_choice.h src/import/role_choice.c \
 	src/import/time_choice.h src/import/time_choice.c \
@@ -24,6 +24,7 @@ src_import_libimport_a_SOURCES = \
 	src/import/encoding_letters.h src/import/encoding_letters.c \
 	src/import/encodings.h src/import/encodings.c \
 	src/import/file_error.h src/import/file_error.c \
+	src/import/decimal_choice.h src/import/decimal_choice.c \
 	src/import/dialect.h src/import/dialect.c \
 	src/import/file_format.h \
 	src/import/folder_names.h src/import/folder_names.c \

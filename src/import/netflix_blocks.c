@@ -44,9 +44,10 @@ static size_t head_of(const struct line *line)
 /* The first line of a block's user, or NULL. */
 static const struct line *first_user(const struct sample *sample)
 {
-    const struct line *first = sample_first(sample), *end = sample->lines + sample->count;
+    const struct line *first = sample_first(sample);
     if (!first || head_of(first) == 0)
         return NULL;
+    const struct line *end = sample->lines + sample->count;
     while (first < end && (first->length == 0 || head_of(first) > 0))
         first++;
     return first < end ? first : NULL;

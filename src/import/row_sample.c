@@ -56,9 +56,10 @@ bool row_sample_read(struct row_sample *sample, struct records *records, struct 
         *error = first;
     else if (sample->rows == 0)
         file_error(error, lines_path(records->lines), 0, "nothing but empty lines");
-    if (sample->rows == 0)
-        return false;
-    return records_rewind(records, error);
+    else if (sample->fields == 0)
+        file_error(error, lines_path(records->lines), sample->lines[0],
+                   "the first row is an empty list, and no columns are known");
+    return sample->fields > 0 && records_rewind(records, error);
 }
 
 void row_sample_release(struct row_sample *sample)

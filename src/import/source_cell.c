@@ -99,6 +99,7 @@ static bool read_id(const struct source_field *field, struct source_column *colu
 
 static void learn_rating(struct source_column *column, double rating)
 {
+    rating_levels_add(column->levels, rating);
     column->given++;
     column->least = column->given == 1 ? rating : fmin(column->least, rating);
     column->most = column->given == 1 ? rating : fmax(column->most, rating);
@@ -133,6 +134,20 @@ static void ungroup(const struct source_column *column, const char **text, size_
     *length = used;
 }
 
+/* Whether a point in the numbers of the column may as well stand between thousands. */
+static void learn_point(struct source_column *column, const struct source_field *field,
+                        const char *text, size_t length)
+{
+    char plain[CELL_PLAIN];
+    if (column->pointed || column->grouped || column->decimal != '.' || field->table->settled ||
+        !memchr(text, '.', length))
+        return;
+    if (cell_ungroup(text, length, ',', plain) > 0)
+        note(&column->open, field);
+    else
+        column->pointed = true;
+}
+
 static bool refuse_rating(const struct source_field *field, const struct source_column *column,
                           const char *text, size_t length, struct error *error)
 {
@@ -142,9 +157,12 @@ static bool refuse_rating(const struct source_field *field, const struct source_
                                                                 : '\0';
     int used = snprintf(wrong, sizeof wrong, "is not a finite %s",
                         column->decimal == ',' ? "number with a decimal comma" : "decimal number");
+    double number;
+    bool open = decimal == '.' && cell_number(text, length, ',', &number);
     if (decimal && !column->grouped)
         snprintf(wrong + used, sizeof wrong - (size_t)used,
-                 "; --decimal %c reads it, with thousands apart", decimal);
+                 "; --decimal %c reads it, with thousands apart%s", decimal,
+                 open ? ", and --decimal , with three decimals" : "");
     return refuse(field, error, "the rating", wrong);
 }
 
@@ -169,6 +187,7 @@ static bool read_rating(const struct source_field *field, struct source_column *
     if (column->type == COLUMN_INTEGER && field->table->settled)
         return changed(field, error);
     column->type = COLUMN_REAL;
+    learn_point(column, field, text, length);
     learn_rating(column, cell->real);
     return true;
 }
@@ -252,6 +271,8 @@ static bool read_attribute(const struct source_field *field, struct source_colum
             count_number(column, text, length);
     } else {
         column->numbers++;
+        if (column->type == COLUMN_REAL)
+            learn_point(column, field, text, length);
     }
     return true;
 }

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "column_names.h"
 #include "column_roles.h"
+#include "decimal_choice.h"
 #include "import/reader_protocol.h"
 #include "reader_rows.h"
 #include "source_header.h"
@@ -97,6 +98,8 @@ static struct source_column *add_column(struct source_table *table, const char *
                                      .field = field,
                                      .type = text ? COLUMN_TEXT : COLUMN_INTEGER,
                                      .decimal = '.'};
+    if (role == ROLE_RATING)
+        column->levels = memory_new(sizeof *column->levels);
     return column;
 }
 
@@ -110,6 +113,7 @@ void source_table_release(struct source_table *table)
     for (size_t i = 0; i < table->count; i++) {
         free(table->columns[i].name);
         bytes_release(&table->columns[i].first);
+        free(table->columns[i].levels);
     }
     free(table->columns);
     id_map_free(table->seen);
@@ -131,65 +135,11 @@ static bool plan_time(const struct source_table *table, struct source_column *co
     return true;
 }
 
-/* Whether numbers of the column have decimal commas. "1,234" alone may be a thousand. */
-static bool has_commas(const struct source_table *table, size_t field)
-{
-    size_t first = source_table_first(table);
-    const struct column_facts facts =
-        column_facts(&table->sample, field, first, table->options->missing);
-    if (facts.comma_numbers == facts.numbers || facts.comma_numbers < facts.given)
-        return false;
-    for (size_t row = first; row < table->sample.rows; row++) {
-        struct sample_cell cell = row_sample_cell(&table->sample, row, field);
-        cell_trim(&cell.text, &cell.length);
-        const char *comma = memchr(cell.text, ',', cell.length);
-        if (comma && cell.text + cell.length - comma != 4)
-            return true;
-    }
-    return false;
-}
-
-/* Whether numbers of another column have decimal points, so that no option says the same as what is
- * found of each column. */
-static bool has_points(const struct source_table *table)
-{
-    for (size_t field = 0; field < table->names.count; field++) {
-        const struct column_facts facts =
-            column_facts(&table->sample, field, source_table_first(table), table->options->missing);
-        if (facts.given > 0 && facts.numbers == facts.given && facts.comma_numbers < facts.given)
-            return true;
-    }
-    return false;
-}
-
-static void tell_decimal(const struct source_table *table, const struct source_column *column,
-                         struct import_plan *plan)
-{
-    bool asked = table->options->decimal != NULL, comma = column->decimal == ',';
-    for (size_t i = 0; asked && i + 1 < table->count; i++)
-        if (table->columns[i].grouped)
-            return;
-    bool points = !asked && has_points(table);
-    struct decision *decision =
-        source_table_decide(table, plan, "decimal point", comma ? "comma" : "point",
-                            points ? NULL : "decimal", comma ? "," : ".");
-    decision_because(decision,
-                     asked ? "as --decimal says; thousands may stand apart" : "in the column %s",
-                     column->name);
-    decision->told = !asked;
-}
-
 static bool plan_numbers(struct source_table *table, struct source_column *column,
                          struct import_plan *plan, struct error *error)
 {
-    const char *option = table->options->decimal;
-    if (option && strcmp(option, ".") != 0 && strcmp(option, ",") != 0)
-        return error_set(error, ERROR_USAGE, "--decimal is \".\" or \",\"");
-    column->grouped = option != NULL;
-    if (option ? *option == ',' : has_commas(table, column->field))
-        column->decimal = ',';
-    if (option || column->decimal == ',')
-        tell_decimal(table, column, plan);
+    if (!decimal_choose(table, column, plan, error))
+        return false;
     if (column->role != ROLE_RATING)
         return true;
     const struct column_facts facts = column_facts(

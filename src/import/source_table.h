@@ -16,6 +16,7 @@
 #include "field_names.h"
 #include "id_cell.h"
 #include "import/import.h"
+#include "rating_levels.h"
 #include "records.h"
 #include "row_sample.h"
 #include "time_order.h"
@@ -42,7 +43,7 @@ struct source_column {
     bool truths;             /* ratings are words for true and false */
     size_t pair;             /* of those words, as cell_truth has it */
     char decimal;            /* point of its numbers */
-    bool grouped;            /* by --decimal, so something else may stand between thousands */
+    bool grouped;            /* something else may stand between thousands */
     struct time_order times; /* of CELL_TIME: how they are written */
 
     /* Learned by the first pass. */
@@ -52,12 +53,15 @@ struct source_column {
     uint64_t rescaled; /* times in smaller units than seconds */
     uint64_t unlikely; /* times that are not plausible */
     struct odd_cell odd;
-    struct odd_cell blank; /* the first id with blanks around it */
+    struct odd_cell open;   /* the first number such as "1.234", which may be a thousand and more */
+    bool pointed;           /* another number has a decimal point without any doubt */
+    struct odd_cell blank;  /* the first id with blanks around it */
     struct odd_cell barred; /* the first list with a value that holds "|" */
     struct id_form ids;
     bool varies;        /* there are different values */
     struct bytes first; /* the first value */
     double least, most, sum;
+    struct rating_levels *levels; /* of the ratings; else NULL */
 };
 
 struct source_table {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "decimal_choice.h"
 #include "source_path.h"
 #include "source_table.h"
 
@@ -47,8 +48,12 @@ static const char *odd_reason(const char *text)
         return digits > MOST_DIGITS ? "has more digits than a number keeps"
                                     : "begins with 0, which a number does not keep";
     char plain[CELL_PLAIN];
+    double number;
     if (cell_ungroup(text, length, '.', plain) > 0)
-        return "has thousands apart, which --decimal . reads";
+        return cell_number(text, length, ',', &number)
+                   ? "has thousands apart, which --decimal . reads, or three decimals, which "
+                     "--decimal , reads"
+                   : "has thousands apart, which --decimal . reads";
     if (cell_ungroup(text, length, ',', plain) > 0)
         return "has thousands apart, which --decimal , reads";
     return strspn(text, "+-0123456789.,' /:%") == length ? "is no number that thaw reads" : NULL;
@@ -201,6 +206,27 @@ static void tell_variety(const struct source_table *table, struct import_plan *p
     }
 }
 
+/* Ratings that may say that there is none. False if there are no such. */
+static bool tell_codes(const struct source_table *table, struct import_plan *plan,
+                       const struct source_column *column)
+{
+    struct rating_code codes[2];
+    double range[2];
+    char choice[64];
+    size_t count =
+        column->kind == CELL_FIELD ? rating_levels_codes(column->levels, codes, range) : 0;
+    for (size_t i = 0; i < count; i++) {
+        snprintf(choice, sizeof choice, "%.15g is taken as one", codes[i].code);
+        struct decision *decision = source_table_decide(table, plan, "ratings", choice, NULL, NULL);
+        decision_because(decision,
+                         "but %" PRIu64 " rows have it, and the others are %.15g to %.15g; if it "
+                         "says \"no rating\", --missing %.15g leaves these rows out",
+                         codes[i].rows, range[0], range[1], codes[i].code);
+        decision->told = true;
+    }
+    return count > 0;
+}
+
 static void tell_ratings(const struct source_table *table, struct import_plan *plan,
                          const struct source_column *column)
 {
@@ -211,8 +237,9 @@ static void tell_ratings(const struct source_table *table, struct import_plan *p
         decision = source_table_decide(table, plan, "ratings", "all equal", NULL, NULL);
         decision_because(decision, "so there is nothing to predict");
         decision->told = true;
-    } else if (column->kind == CELL_FIELD && column->type == COLUMN_INTEGER && column->least >= 0 &&
-               column->most >= LARGE && column->most > LONG_TAIL * mean) {
+    } else if (!tell_codes(table, plan, column) && column->kind == CELL_FIELD &&
+               column->type == COLUMN_INTEGER && column->least >= 0 && column->most >= LARGE &&
+               column->most > LONG_TAIL * mean) {
         decision = source_table_decide(table, plan, "ratings", "counts", NULL, NULL);
         decision_because(
             decision,
@@ -250,6 +277,7 @@ void source_table_tell(const struct source_table *table, struct import_plan *pla
             tell_time(table, plan, column);
         else if (column->kind == CELL_FIELD)
             tell_type(table, plan, column);
+        decimal_tell_doubt(table, column, plan);
         tell_bars(table, plan, column);
         if (column->role == ROLE_OTHER && column->kind == CELL_FIELD)
             tell_variety(table, plan, column);

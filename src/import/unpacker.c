@@ -274,6 +274,21 @@ static bool drain(struct unpacker *unpacker)
     return size == 0 || refuse_data(unpacker);
 }
 
+/* libarchive takes what is no bzip2 for the end of the stream. Zeros fill the block of a tape. */
+static bool check_rest(struct unpacker *unpacker)
+{
+    const void *block = NULL;
+    la_int64_t end = archive_filter_bytes(unpacker->archive, -1);
+    if (unpacker->order->packing != PACKING_BZIP2)
+        return true;
+    bool good = packed_source_seek(unpacker->source, end, SEEK_SET) >= 0;
+    for (la_ssize_t size; good && (size = packed_source_read(unpacker->source, &block)) > 0;)
+        for (la_ssize_t i = 0; i < size && good; i++)
+            good = ((const unsigned char *)block)[i] == 0;
+    return good || refuse(unpacker, "something that is not bzip2 follows its bzip2 data; fetch it "
+                                    "again");
+}
+
 /* The members of an archive, or the one stream. */
 static bool walk_members(struct unpacker *unpacker)
 {
@@ -287,7 +302,7 @@ static bool walk_members(struct unpacker *unpacker)
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return refuse_data(unpacker);
         if (unpacker->result->stream)
-            return unpacker->order->list || take_data(unpacker, true);
+            return unpacker->order->list || (take_data(unpacker, true) && check_rest(unpacker));
         if (!take_member(unpacker, entry))
             return false;
     }

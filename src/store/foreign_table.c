@@ -273,16 +273,30 @@ static bool write_row(struct foreign_file *file, FILE *output, uint64_t row, str
     return true;
 }
 
-static bool write_rows(struct foreign_file *file, FILE *output, uint64_t *rows, struct error *error)
+/* A name in another encoding would make texts of the rows look as if they were in it. */
+static bool write_names(struct foreign_file *file, FILE *output, struct error *error)
 {
-    int count = sqlite3_column_count(file->statement), result;
+    int count = sqlite3_column_count(file->statement);
     for (int i = 0; i < count; i++) {
         const char *name = sqlite3_column_name(file->statement, i);
+        if (name && !text_is_utf8(name, strlen(name)))
+            return error_set(
+                error, ERROR_INPUT,
+                "\"%s\": the name of column %d is not UTF-8; name it by AS in a SELECT",
+                file->shown, i + 1);
         if (i > 0)
             fputc(',', output);
         write_text(output, name ? name : "", name ? strlen(name) : 0);
     }
     fputc('\n', output);
+    return true;
+}
+
+static bool write_rows(struct foreign_file *file, FILE *output, uint64_t *rows, struct error *error)
+{
+    int result;
+    if (!write_names(file, output, error))
+        return false;
     for (*rows = 0; (result = sqlite3_step(file->statement)) == SQLITE_ROW;)
         if (!write_row(file, output, ++*rows, error))
             return false;

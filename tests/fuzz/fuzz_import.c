@@ -4,7 +4,7 @@
  * dataset_sink.h. A refusal is one sentence. The same files give the same rows again.
  *
  * Byte 0: the kind of folder, and whether bad rows are left out. The rest is the text of the files,
- * separated by form feeds.
+ * separated by form feeds. FUZZ_READER makes a harness of the kinds of one reader alone.
  */
 #include "config.h"
 
@@ -20,52 +20,59 @@
 #include "fuzz.h"
 #include "import/import.h"
 
+#ifndef FUZZ_READER
+#define FUZZ_READER "" /* all kinds */
+#endif
+
 enum { FILES = 4, COLUMNS_MOST = 1200 };
 
 /* Ratings, users, items; the names of columns that are given. */
 static const struct kind {
+    const char *reader; /* which harness of one reader has it */
     const char *files[FILES], *columns[DATASET_TABLES];
     struct file_options format; /* of the ratings, but for their columns */
     bool named;                 /* options name the files, as of these tables */
     enum dataset_table parts[FILES];
 } kinds[] = {
-    {.files = {"r.csv"}},
-    {.files = {"r.csv"}, .columns = {"user,item"}},
-    {.files = {"r.csv"}, .columns = {"user,item,rating,-,timestamp"}},
-    {.files = {"u.data", "u.user", "u.item"}},
-    {.files = {"ratings.dat", "users.dat", "movies.dat"}},
-    {.files = {"ratings.csv", "users.dat", "movies_extrainfos.dat"}},
-    {.files = {"ratings.csv", "users.csv", "movies.csv"}},
-    {.files = {"ratings.csv", "users.csv", "items.csv"},
+    {"csv", .files = {"r.csv"}},
+    {"csv", .files = {"r.csv"}, .columns = {"user,item"}},
+    {"csv", .files = {"r.csv"}, .columns = {"user,item,rating,-,timestamp"}},
+    {"movielens", .files = {"u.data", "u.user", "u.item"}},
+    {"movielens", .files = {"ratings.dat", "users.dat", "movies.dat"}},
+    {"movielens", .files = {"ratings.csv", "users.dat", "movies_extrainfos.dat"}},
+    {"movielens", .files = {"ratings.csv", "users.csv", "movies.csv"}},
+    {"joined", .files = {"ratings.csv", "users.csv", "items.csv"},
      .columns = {NULL, "user,-,age", "item,title"}},
-    {.files = {"a.inter", "a.user", "a.item"}},
-    {.files = {"r.json"}},
-    {.files = {"a.jsonl", "meta_a.jsonl"}},
-    {.files = {"r.txt"}, .columns = {"user,item,rating"}, .format = {.separator = "blanks"}},
-    {.files = {"r.tsv"},
-     .columns = {"user,item,rating"},
+    {"recbole", .files = {"a.inter", "a.user", "a.item"}},
+    {"records", .files = {"r.json"}},
+    {"records", .files = {"a.jsonl", "meta_a.jsonl"}},
+    {"csv", .files = {"r.txt"}, .columns = {"user,item,rating"}, .format = {.separator = "blanks"}},
+    {"csv", .files = {"r.tsv"}, .columns = {"user,item,rating"},
      .format = {.quote = "yes", .comment = "#"}},
-    {.files = {"r.txt"}, .columns = {"user,item"}, .format = {.separator = "::", .quote = "no"}},
-    {.files = {"m.csv"}, .format = {.format = "matrix", .missing = "99"}},
-    {.files = {"combined_data_1.txt"}, .format = {.format = "netflix"}},
-    {.files = {"r.json"}, .columns = {"user,item,rating"}, .format = {.format = "json"}},
-    {.files = {"x.train.inter", "x.test.inter", "x.item"}},
-    {.files = {"meta_training.json", "meta_training_y.json"}},
-    {.files = {"train.txt", "test.txt"}},
-    {.files = {"r.txt"}, .format = {.format = "lists"}},
-    {.files = {"ratings.csv", "books.csv", "book_tags.csv", "tags.csv"}},
-    {.files = {"user_artists.dat", "artists.dat", "user_friends.dat"}},
-    {{"a.csv", "b.csv", "c.csv"}, {NULL}, {NULL}, true, {DATASET_RATINGS}},
-    {{"r.csv", "i.csv", "j.csv", "k.csv"},
-     {NULL},
-     {NULL},
-     true,
-     {DATASET_RATINGS, DATASET_ITEMS, DATASET_ITEMS, DATASET_ITEMS}},
-    {{"r.csv", "u.csv", "v.csv", "w.csv"},
-     {NULL},
-     {NULL},
-     true,
-     {DATASET_RATINGS, DATASET_USERS, DATASET_USERS, DATASET_USERS}},
+    {"csv", .files = {"r.txt"}, .columns = {"user,item"},
+     .format = {.separator = "::", .quote = "no"}},
+    {"matrix", .files = {"m.csv"}, .format = {.format = "matrix", .missing = "99"}},
+    {"netflix", .files = {"combined_data_1.txt"}, .format = {.format = "netflix"}},
+    {"records", .files = {"r.json"}, .columns = {"user,item,rating"}, .format = {.format = "json"}},
+    {"recbole", .files = {"x.train.inter", "x.test.inter", "x.item"}},
+    {"pairs", .files = {"meta_training.json", "meta_training_y.json"}},
+    {"lists", .files = {"train.txt", "test.txt"}},
+    {"lists", .files = {"r.txt"}, .format = {.format = "lists"}},
+    {"joined", .files = {"ratings.csv", "books.csv", "book_tags.csv", "tags.csv"}},
+    {"lastfm", .files = {"user_artists.dat", "artists.dat", "user_friends.dat"}},
+    {"joined", .files = {"a.csv", "b.csv", "c.csv"}, .named = true, .parts = {DATASET_RATINGS}},
+    {"joined", .files = {"r.csv", "i.csv", "j.csv", "k.csv"}, .named = true,
+     .parts = {DATASET_RATINGS, DATASET_ITEMS, DATASET_ITEMS, DATASET_ITEMS}},
+    {"joined", .files = {"r.csv", "u.csv", "v.csv", "w.csv"}, .named = true,
+     .parts = {DATASET_RATINGS, DATASET_USERS, DATASET_USERS, DATASET_USERS}},
+    {"csv", .files = {"r.csv"}, .format = {.decimal = ",", .missing = "99,-1"}},
+    {"csv", .files = {"r.csv"}, .format = {.header = "no", .time_format = "%d/%m/%Y|%s"}},
+    {"lastfm", .files = {"usersha1-artmbid-artname-plays.tsv", "usersha1-profile.tsv"}},
+    {"lastfm", .files = {"userid-timestamp-artid-artname-traid-traname.tsv", "userid-profile.tsv"}},
+    {"literal", .files = {"r.json", "meta_r.json"}},
+    {"literal", .files = {"r.txt"}, .format = {.format = "json"}},
+    {"matrix", .files = {"m.csv"}},
+    {"netflix", .files = {"combined_data_1.txt", "movie_titles.csv"}},
 };
 
 struct sink {
@@ -213,12 +220,24 @@ static void name_files(const struct kind *kind, char *paths[FILES], struct impor
     }
 }
 
+/* The kind of that number, of those that this harness tries. */
+static const struct kind *choose(size_t number)
+{
+    const struct kind *chosen[sizeof kinds / sizeof *kinds];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (*FUZZ_READER == '\0' || strcmp(kinds[i].reader, FUZZ_READER) == 0)
+            chosen[count++] = &kinds[i];
+    fuzz_require(count > 0, "there are such kinds");
+    return chosen[number % count];
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char first[DIGEST_TEXT], second[DIGEST_TEXT];
     struct fuzz_input input = {data, size};
     uint8_t choice = fuzz_byte(&input);
-    const struct kind *kind = &kinds[(choice >> 1) % (sizeof kinds / sizeof *kinds)];
+    const struct kind *kind = choose(choice >> 1);
     const char *folder = fuzz_folder();
     size_t count = write_files(kind, input.data, input.size);
     char *path =

@@ -28,6 +28,11 @@ DA = "user,item,title\n1,1,Den næste mand\n1,2,Brødre\n1,3,På gensyn\n"
 UK = "user,item,title\n1,1,Тіні забутих предків\n1,2,Мої думки тихі\n"
 TW2 = "user,item,title\n1,臥虎藏龍,5\n2,悲情城市,4\n3,飲食男女,3\n"
 ZH2 = "user,item,title\n1,卧虎藏龙,5\n2,无间道,4\n"
+BO = "user,item,title\n1,1,བོད་ཡིག\n1,2,ལྷ་ས་གློག་བརྙན\n"
+UG = "user,item,title\n1,1,ئۇيغۇر كىنو\n1,2,سەنئەت\n"
+RARE = "user,item,title\n1,1,𠀀𠮷野家\n1,2,𡃁妹仔\n"
+FILM = "user,item,title\n1,1,中🙂\n"
+MIXED = "user,item,title\n1,1,霸王别姬 Björk\n1,2,花样年华 Äon\n1,3,无间道 Straße\n"
 CLEF = "user,item,title\n1,1,𝄞 and 😀\n"
 
 # Text, Python's codec, thaw's name; what thaw finds by itself: a name, "" if it refuses, "?" if it is wrong.
@@ -36,7 +41,9 @@ CASES = [
     (ZH, "gbk", "GBK", "GB18030"), (ZH, "gb18030", "GB18030", "GB18030"),
     (ZH, "utf-16-le", "UTF-16LE", "UTF-16LE"), (ZH, "utf-16-be", "UTF-16BE", "UTF-16BE"),
     (CLEF, "utf-16", "utf-16", "UTF-16LE"), (FR, "utf-32", "UTF-32", "UTF-32LE"),
-    (CLEF, "gb18030", "GB18030", "?"), (DE, "gb18030", "gb2312", ""),
+    (CLEF, "gb18030", "GB18030", "GB18030"), (DE, "gb18030", "gb2312", "GB18030"),
+    (KO, "gb18030", "GB18030", "GB18030"), (BO, "gb18030", "GB18030", "GB18030"), (UG, "gb18030", "GB18030", "GB18030"),
+    (RARE, "gb18030", "GB18030", "GB18030"), (FILM, "gb18030", "GB18030", "GB18030"), (MIXED, "gb18030", "GB18030", "GB18030"),
     ("user,item,title\n1,1,中\n", "gbk", "cp936", "GB18030"),
     (JA, "cp932", "Shift_JIS", "Shift_JIS"), (JA, "cp932", "windows-31j", "Shift_JIS"),
     ("user,item,title\n1,1,ア\n", "cp932", "sjis", "Shift_JIS"),

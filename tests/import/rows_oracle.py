@@ -14,6 +14,7 @@ import random
 import re
 import sys
 
+NUMBERS = ["0", "-0", "+7", "007", "1e5", "1E-3", ".5", "5.", "1.234", "1,5", "1 000", "0x1F", "99999999999999999999", "NaN", "-inf"]
 WORDS = ["a", "Blue", "7", "3.5", "-1", "été", "千と", "x y", "O'Hara", "#1", "50%", "né"]
 NASTY = ['"', '""', ",", ";", "\t", "|", "\n", "\r\n", "\\", '\\"', " ", "::", "a", "1", "é", "😀"]
 
@@ -22,9 +23,9 @@ def hexed(text):
     return text.encode().hex() or "-"
 
 
-def put(name, separator, text, rows):
+def put(name, separator, text, rows, encoding="utf-8"):
     print("case", name, separator)
-    print("text", text.encode().hex())
+    print("text", text.encode(encoding).hex())
     for row in rows:
         print("row", *[hexed(cell) for cell in row])
     print("end")
@@ -33,7 +34,7 @@ def put(name, separator, text, rows):
 def cell(rng, nasty):
     if nasty and rng.random() < 0.4:
         return "".join(rng.choice(NASTY) for _ in range(rng.randint(1, 6)))
-    return rng.choice(WORDS)
+    return rng.choice(NUMBERS if rng.random() < 0.2 else WORDS)
 
 
 def separated(rng, number):
@@ -51,7 +52,8 @@ def separated(rng, number):
     back = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     assert back == rows
     name = {"\t": "tab"}.get(delimiter, delimiter)
-    put("csv%d" % number, name if nasty else "-", text, rows)
+    put("csv%d" % number, name if nasty else "-", text, rows,
+        rng.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"][:6 if number % 3 == 0 else 3]))
 
 
 def value(rng, depth):

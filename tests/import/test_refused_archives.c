@@ -280,6 +280,29 @@ static void what_is_wrong_with_gzip_is_said(void **state)
                                "fetch it again");
 }
 
+static void pack(const char *name, const char *text)
+{
+    struct archive *archive = archive_begin(name);
+    archive_add(archive, "-", text, strlen(text));
+    archive_end(archive);
+}
+
+static void what_follows_bzip2_is_refused(void **state)
+{
+    (void)state;
+    pack("r.csv.bz2", "user,item\n1,2\n");
+    pack("more.csv.bz2", "1,3\n");
+    assert_true(import_path("r.csv.bz2"));
+    assert_int_equal(plan.ratings, 1);
+    assert_int_equal(system("cat more.csv.bz2 >>r.csv.bz2; head -c 500 /dev/zero >>r.csv.bz2"), 0);
+    assert_true(import_path("r.csv.bz2"));
+    assert_int_equal(plan.ratings, 2);
+    assert_int_equal(system("echo more >>r.csv.bz2"), 0);
+    assert_refused("r.csv.bz2",
+                   "\"r.csv.bz2\": something that is not bzip2 follows its bzip2 data; "
+                   "fetch it again");
+}
+
 static void other_formats_are_named(void **state)
 {
     (void)state;
@@ -330,6 +353,7 @@ int main(void)
         TEST(too_many_members_are_refused),
         TEST(a_damaged_archive_is_refused),
         TEST(what_is_wrong_with_gzip_is_said),
+        TEST(what_follows_bzip2_is_refused),
         TEST(an_empty_zip_archive_is_no_damaged_one),
         TEST(other_formats_are_named),
     };

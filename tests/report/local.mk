@@ -19,3 +19,12 @@ tests_report_test_export_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/report/test_export_ends
 tests_report_test_export_ends_SOURCES = tests/report/test_export_ends.c tests/report/round_trip.c tests/report/round_trip.h
 tests_report_test_export_ends_LDADD = $(REPORT_LIBS_ALL) $(CMOCKA_LIBS)
+
+# make differential CASES=10000 ROUND_TRIPS=300: files as Python reads them, and exports that come back.
+CASES = 10000
+FIRST_CASE = 1
+ROUND_TRIPS = 300
+differential: tests/import/test_import_rows tests/report/test_export
+	srcdir=$(srcdir) THAW_ORACLE_SEED=$(FIRST_CASE) THAW_ORACLE_COUNT=$(CASES) tests/import/test_import_rows
+	srcdir=$(srcdir) THAW_ROUND_TRIPS=$(ROUND_TRIPS) tests/report/test_export
+.PHONY: differential

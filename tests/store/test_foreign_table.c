@@ -122,6 +122,8 @@ static void values_that_are_no_text_are_named(void **state)
         "CREATE TABLE r (u, b); INSERT INTO r VALUES (1, 2), (1, x'00'), (1, CAST(x'FF' AS TEXT))");
     expect("r", "~, row 2: the column b holds a BLOB, which is no text and no number; leave it out "
                 "with a SELECT");
+    expect("SELECT u AS \"\xFF\" FROM r",
+           "~: the name of column 1 is not UTF-8; name it by AS in a SELECT");
     expect("SELECT b FROM r WHERE rowid = 3", "~, row 1: the column b holds a text that is not "
                                               "UTF-8; leave it out with a SELECT");
 }
