@@ -43,6 +43,7 @@ local FRAMES = {
   learner = { BEGIN .. MAPPING .. "  arms = { mine = { model = thaw.mlp { residual = true }, learner = ", " } },\n}\n" },
   model = { BEGIN .. MAPPING .. "  arms = { mine = { model = ", ", learner = learn.ridge() } },\n}\n" },
   range = { BEGIN .. MAPPING .. "  arms = { mine = { model = thaw.mlp {}, learner = learn.maml { ", " } } },\n}\n" },
+  metric = { BEGIN .. MAPPING .. "  metrics = { mine = ", " },\n}\n" },
   page = { "", "\n" },
   reader = { "", "\n" },
   adapt = { LEARNER .. [[

@@ -8,6 +8,7 @@ local metric = { MOST = 8 }
 
 metric.make = declare.constructor {
   name = "metric", kind = "metric", positional = "value",
+  example = [[thaw.metric { better = "lower", function(truth, prediction) return math.abs(truth[1] - prediction[1]) end }]],
   help = "a number for one task: how good its predictions are",
   parameters = {
     { "value", "call", required = true,

@@ -93,14 +93,14 @@ static bool await_child(const struct unpack_job *job, pid_t child, int pipe, int
     struct pollfd ends = {.fd = pipe, .events = POLLIN};
     bool cancelled = false;
     for (;;) {
+        cancelled = cancelled || (job->cancelled && job->cancelled(job->context));
+        if (cancelled)
+            kill(child, SIGKILL);
         pid_t ended = waitpid(child, status, cancelled ? 0 : WNOHANG);
         if (ended == child || (ended < 0 && errno != EINTR))
             break;
         if (poll(&ends, 1, ANSWER_MS) > 0)
             poll(NULL, 0, 1); /* its end of the pipe is closed: it is about to end */
-        cancelled = cancelled || (job->cancelled && job->cancelled(job->context));
-        if (cancelled)
-            kill(child, SIGKILL);
     }
     return !cancelled || error_set(error, ERROR_CANCELLED, "the import was cancelled");
 }

@@ -17,7 +17,7 @@
 /* What a row, user or item was met as. */
 enum { MET_TRAINING = 1, MET_VALIDATION = 2, MET_TEST = 4, MET_COLD = 8, MET_WARM = 16 };
 
-struct marks {
+struct survey_marks {
     uint8_t *rows, *users, *items;
 };
 
@@ -141,7 +141,7 @@ static int by_number(const void *left, const void *right)
 
 /* Counts the rows in test tasks whose pair of user and item is also a training row, which happens
  * if all rows of a repeated pair count. */
-static uint32_t count_pairs(const struct marks *marks, const struct dataset *dataset)
+static uint32_t count_pairs(const struct survey_marks *marks, const struct dataset *dataset)
 {
     uint64_t *pairs = memory_array(dataset->interactions, sizeof *pairs);
     uint32_t count = 0, found = 0;
@@ -168,7 +168,7 @@ static bool is_foreign(const struct dataset *dataset, const struct split *split,
            strcmp(key, task_groups_key(&split->groups, task->group)) != 0;
 }
 
-static void mark_task(struct task_survey *survey, struct marks *marks,
+static void mark_task(struct task_survey *survey, struct survey_marks *marks,
                       const struct dataset *dataset, const struct split *split,
                       const struct task_set *set, const struct task *task, bool *had)
 {
@@ -198,8 +198,8 @@ static uint32_t count_both(const uint8_t *marks, uint32_t count, uint8_t with, u
     return found;
 }
 
-static void find(struct task_survey *survey, struct marks *marks, const struct dataset *dataset,
-                 const struct split *split)
+static void find(struct task_survey *survey, struct survey_marks *marks,
+                 const struct dataset *dataset, const struct split *split)
 {
     uint32_t rows = dataset->interactions, users = dataset->by_user.count,
              items = dataset->by_item.count, *found = survey->findings;
@@ -225,7 +225,7 @@ static void find(struct task_survey *survey, struct marks *marks, const struct d
 
 /* Makes the tasks of every draw of a stratum and marks their rows; measures the first draw. */
 static void survey_stratum(struct task_survey *survey, struct task_stratum *stratum,
-                           struct marks *marks, const struct dataset *dataset,
+                           struct survey_marks *marks, const struct dataset *dataset,
                            const struct split *split, const struct task_options *options,
                            uint64_t seed)
 {
@@ -251,7 +251,7 @@ static void survey_stratum(struct task_survey *survey, struct task_stratum *stra
 void task_survey_make(struct task_survey *survey, const struct dataset *dataset,
                       const struct split *split, const struct task_options *options, uint64_t seed)
 {
-    struct marks marks = {
+    struct survey_marks marks = {
         .rows = memory_array(dataset->interactions, 1),
         .users = memory_array(dataset->by_user.count, 1),
         .items = memory_array(dataset->by_item.count, 1),
