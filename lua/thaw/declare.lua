@@ -356,12 +356,15 @@ function declare.check_definition(what, spec, methods)
 end
 
 -- Reading a name of `object` that is missing and nearly one of `names` raises an error, which begins
--- with `what`, such as "the space has no". Other names and those in `optional` give nil, so that code
--- can test whether they exist.
+-- with `what`, such as "the space has no". `names` themselves, those in `optional` and names that are
+-- like none of them give nil, so that code can test whether they exist.
 function declare.strict(object, what, names, optional)
+  local known = {} -- models test options of fields in every step
+  for _, name in ipairs(names) do known[name] = true end
   return setmetatable(object, { __index = function(_, name)
-    local near = not optional[name] and declare.nearest(name, names)
-    if near and near ~= name then host.raise(("%s '%s', did you mean '%s'?"):format(what, tostring(name), near)) end
+    if known[name] or optional[name] then return nil end
+    local near = declare.nearest(name, names)
+    if near then host.raise(("%s '%s', did you mean '%s'?"):format(what, tostring(name), near)) end
   end })
 end
 
