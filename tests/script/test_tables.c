@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "lua_learner.h"
 #include "trial.h"
@@ -248,10 +249,36 @@ static void a_model_says_which_widths_it_cannot_have(void **state)
                    "zero, so it would say nothing");
 }
 
+/* Models ask fields for options that they do not have, in every step. */
+static void an_absent_option_costs_little(void **state)
+{
+    enum { MOST = 3 }; /* seconds on any machine; some 20 if each is compared with all names */
+    static const char script[] =
+        "local thaw = require 'thaw'\n"
+        "local mine = thaw.model.define { name = 'mine',\n"
+        "  build = function(self, space)\n"
+        "    local field = space.fields[1]\n"
+        "    for i = 1, 300000 do assert(not (field.width or field.share or field.gate)) end\n"
+        "    return { thaw.model.dense('head', 1, 1, { group = 'head' }) }\n"
+        "  end,\n"
+        "  features = function(self, theta, rows) return rows:constant(1) end }\n"
+        "return thaw.experiment { data = 'small', mapping = { user = { age = thaw.map.number() } "
+        "},\n"
+        "  arms = { mine = { model = mine {}, learner = thaw.learn.joint { epochs = 1 } } } }\n";
+    (void)state;
+    struct trial *trial = trial_new(script, trial_data(), 1);
+    double before = clock_monotonic();
+    struct recommender *learner = trial_recommender(trial, "mine", 1);
+    assert_true(clock_monotonic() - before < MOST);
+    learner->operations->free(learner);
+    trial_free(trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_one_table),
+        cmocka_unit_test(an_absent_option_costs_little),
         cmocka_unit_test(a_frozen_table_stays_at_its_start),
         cmocka_unit_test(an_identity_starts_with_its_vector),
         cmocka_unit_test(every_model_learns_with_any_number_of_lanes),
