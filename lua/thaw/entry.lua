@@ -145,8 +145,10 @@ local function watch_features(model)
 end
 
 local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
-local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity", "share", "frozen", "given", "width",
-                   "project", "gate" }
+local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity" }
+-- What the mapping may say of a field; false where it does not, because models ask in every step.
+local OF_TABLE = { "share", "frozen", "given", "width", "project", "gate" }
+table.move(OF_TABLE, 1, #OF_TABLE, #OF_FIELD + 1, OF_FIELD)
 
 -- Fields that share a table have the width that one of them says.
 local function share_widths(fields)
@@ -168,7 +170,10 @@ function entry.bind(arm, space)
     for name, value in host.next, traits[field.name] do field[name] = value end
   end
   share_widths(space.fields)
-  for _, field in ipairs(space.fields) do declare.strict(field, "a field of the space has no", OF_FIELD, {}) end
+  for _, field in ipairs(space.fields) do
+    for _, name in ipairs(OF_TABLE) do field[name] = field[name] or false end
+    declare.strict(field, "a field of the space has no", OF_FIELD, {})
+  end
   declare.strict(space, "the space has no", OF_SPACE, {})
   local model = setmetatable({ space = space }, { __index = arm.model })
   local learner = setmetatable({ space = space }, { __index = arm.learner })

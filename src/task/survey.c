@@ -158,14 +158,17 @@ static uint32_t count_pairs(const struct survey_marks *marks, const struct datas
     return found;
 }
 
-/* Whether the row is of another user, or has another key, than the task. */
+/* Whether the row is of another user, or has another key, than the task. A sampled row has no key
+ * of its own. */
 static bool is_foreign(const struct dataset *dataset, const struct split *split,
                        const struct task *task, uint32_t row)
 {
     const struct column *keys = split->groups.keys;
-    const char *key = keys ? column_text(keys, row) : "";
-    return dataset->user[row] != task->user || !key ||
-           strcmp(key, task_groups_key(&split->groups, task->group)) != 0;
+    bool keyed = keys && !dataset_is_sampled(dataset, row);
+    if (dataset->user[row] != task->user || !keyed)
+        return dataset->user[row] != task->user;
+    const char *key = column_text(keys, row);
+    return !key || strcmp(key, task_groups_key(&split->groups, task->group)) != 0;
 }
 
 static void mark_task(struct task_survey *survey, struct survey_marks *marks,

@@ -58,6 +58,10 @@ assert sum(not row["sampled"] for row in query) == 2 and len(query) == 8
 assert sum(row["sampled"] for row in support) == 3 * sum(not row["sampled"] for row in support)
 assert all(row["value"] == (0 if row["sampled"] else 1) for row in query + support)
 END
+page by "function(row) return #row.item % 2 end, negatives = { per_positive = 2 }"
+"$thaw" tasks "$folder/page.lua" --json >"$folder/tasks.json" || fail "no tasks by key: $(cat "$folder/tasks.json")"
+grep -q '"task_is": *"user_and_key"' "$folder/tasks.json" || fail "tasks by key: $(cat "$folder/tasks.json")"
+page by_user "negatives = { per_positive = 3, by = 'popularity' }"
 "$thaw" doctor >"$folder/out" 2>&1 || fail "doctor: $(cat "$folder/out")"
 "$thaw" check "$folder/page.lua" | grep -q '^negatives 3 sampled for each rating, by popularity' || fail "check does not name them"
 
