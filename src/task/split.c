@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/dataset_mirror.h"
 #include "fold_split.h"
 #include "given_split.h"
@@ -225,16 +226,33 @@ static void keep_training(struct split *split, const struct dataset *dataset,
     }
 }
 
+/* ": year, runtime", the columns of numbers, or "; there is none". */
+static const char *number_columns(const struct table *table, char *list, size_t size)
+{
+    size_t used = 0;
+    snprintf(list, size, "; there is none");
+    for (size_t i = 0; i < table->column_count && used + 1 < size; i++) {
+        char name[64];
+        if (table->columns[i].type == COLUMN_TEXT)
+            continue;
+        text_safe(table->columns[i].name, name, sizeof name);
+        snprintf(list + used, size - used, "%s%s", used ? ", " : ": ", name);
+        used += strlen(list + used);
+    }
+    return list;
+}
+
 /* Whether the table of users (items) has the column of numbers that orders them; "" needs none. */
 static bool check_column(const struct dataset *dataset, const struct table *table, const char *word,
                          const char *name, struct error *error)
 {
     const struct column *column = *name ? table_column(table, name) : NULL;
+    char list[160];
     return !*name || (column && column->type != COLUMN_TEXT) ||
            error_set(error, ERROR_SCRIPT,
                      "cold %ss by \"%s\" were asked for, but the %ss of \"%s\" have no "
-                     "column of numbers with that name",
-                     word, name, word, dataset->name);
+                     "column of numbers with that name%s",
+                     word, name, word, dataset->name, number_columns(table, list, sizeof list));
 }
 
 /* Whether the data set has the times or the columns that order cold users and items. */

@@ -82,7 +82,7 @@ static void the_cold_users_have_the_largest_numbers_of_a_column(void **state)
     assert_false(split_make(&split, dataset, &options, 1, &error));
     assert_string_equal(error.text,
                         "cold users by \"age\" were asked for, but the users of \"random\" have "
-                        "no column of numbers with that name");
+                        "no column of numbers with that name: joined");
     dataset_free(dataset);
 }
 
