@@ -35,7 +35,7 @@ static size_t name_length(const char *text)
 {
     size_t length = 0;
     while (is_letter(text[length]) ||
-           (length && strchr(".:", text[length]) && is_letter(text[length + 1])))
+           (length && (text[length] == '.' || text[length] == ':') && is_letter(text[length + 1])))
         length++;
     return length;
 }
