@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw map --nearest`: the users, items or words near one of them, as a table or JSON.
+ * `thaw map --nearest`: the users, items or words near one of them, as a table or JSON. The worker
+ * makes the points and their distances (src/worker/nearest_view.c); here they are put into words.
  */
 #include "config.h"
 

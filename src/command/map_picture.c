@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * `thaw map --picture`: users or items as points of the plane, on paper, as SVG or as JSON.
+ * `thaw map --picture`: users or items as points of the plane, on paper, as SVG or as JSON. The
+ * worker makes the points (src/worker/picture_view.c); report/picture.h draws them.
  */
 #include "config.h"
 
