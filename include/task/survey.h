@@ -19,6 +19,7 @@
     X(TEST_TASK, "test_tasks", "in test tasks")                                                    \
     X(TEST_FEW, "test_too_few", "held out for the test, too few for a task")                       \
     X(TEST_MANY, "test_too_many", "held out for the test, too many for a task")                    \
+    X(UNDRAWN, "in_no_draw", "held out, but no draw of their task has them")                       \
     X(BETWEEN, "of_validation", "of a cold user or item, and of one of the validation")            \
     X(OUTSIDE, "not_in_split", "not in the split that a column or function gives")                 \
     X(KEYLESS, "no_key", "held out, but without a key")                                            \

@@ -44,9 +44,9 @@ enum scenario scenario_named(const struct dataset *dataset, enum scenario scenar
 
 enum { SHOTS_MOST = 16 }; /* the most numbers of shots in one experiment */
 
-/* Query and support of validation tasks are drawn VALIDATION_DRAWS times. Each scenario should have
- * VALIDATION_TASKS_WANTED validation tasks. To reach this number, users with fewer rows are
- * included, down to VALIDATION_LEAST rows. */
+/* Query and support of validation tasks are drawn VALIDATION_DRAWS times, or once if draws do not
+ * differ (task_draws). Each scenario should have VALIDATION_TASKS_WANTED validation tasks. To reach
+ * this number, users with fewer rows are included, down to VALIDATION_LEAST rows. */
 enum { VALIDATION_DRAWS = 3, VALIDATION_TASKS_WANTED = 50, VALIDATION_LEAST = 4 };
 
 /* Which of a user's rows are asked for, and in what order the others are shown: at random; by time;
@@ -108,6 +108,10 @@ struct task_options {     /* defaults: lua/thaw/tasks.lua */
     char fold_column[64];
 };
 enum { FOLDS_MOST = 100 };
+
+/* How often the tasks of a part are drawn: 1 if no query and no support is chosen at random, as in
+ * folds, because each further draw would ask for the same rows again. */
+uint32_t task_draws(const struct task_options *options, enum task_part part);
 
 /* Exchanges what the options say of users and of items, for a data set that is mirrored. */
 void task_options_mirror(struct task_options *options);

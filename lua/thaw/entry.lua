@@ -66,9 +66,8 @@ local function order_of(order) return type(order) == "function" and "function" o
 local function task_table(tasks)
   local options = tasks.options
   if tasks.spec.name == "tasks.folds" then return folds.table(tasks) end
-  local chance = options.ask == "random" or options.show == "random" -- also with a draw of its own
   return {
-    place = tasks.place or "", least = options.min, most = options.max, query = options.draw and 1 or options.query, own_draw = options.draw ~= nil, shots = options.shots, draws = chance and options.draws or 1,
+    place = tasks.place or "", least = options.min, most = options.max, query = options.draw and 1 or options.query, own_draw = options.draw ~= nil, shots = options.shots, draws = options.draws,
     fold = 0, folds = 0, fold_column = "", validation_fold = 0, given = type(options.split) == "function", published = options.split == "published", nested = options.split == "nested",
     by_item = tasks.spec.name == "tasks.by_item", by_time = options.cold.by == "time", cold_items_by = options.cold.items_by or "", cold_users_by = options.cold.users_by or "",
     cold_users = options.cold.users, cold_items = options.cold.items,

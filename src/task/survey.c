@@ -60,9 +60,20 @@ uint32_t task_stratum_rows(const struct task_stratum *stratum, const struct spli
     return rows_of_task(split, group, role, (enum scenario)stratum->scenario, rows);
 }
 
+/* The rows that some draw has. The others are those beyond `max` of a validation task, and those
+ * that the `draw` of a script leaves out. */
+static uint32_t count_drawn(const struct survey_marks *marks, const uint32_t *rows, uint32_t count)
+{
+    uint32_t drawn = 0;
+    for (uint32_t i = 0; i < count; i++)
+        drawn += (marks->rows[rows[i]] & (MET_TEST | MET_VALIDATION)) != 0;
+    return drawn;
+}
+
 /* Counts groups, and rows held out by their fate, by how many rows each group has. */
 static void count_groups(struct task_survey *survey, struct task_stratum *stratum,
-                         const struct dataset *dataset, const struct split *split)
+                         const struct survey_marks *marks, const struct dataset *dataset,
+                         const struct split *split)
 {
     uint32_t *rows = memory_array(dataset->interactions, sizeof *rows), *fates = survey->fates;
     bool test = stratum->part == TASKS_TEST, training = stratum->part == TASK_PARTS;
@@ -73,12 +84,15 @@ static void count_groups(struct task_survey *survey, struct task_stratum *stratu
         stratum->absent += count == 0;
         stratum->too_few += few;
         stratum->too_many += many;
-        if (!training)
-            fates[test  ? few    ? FATE_TEST_FEW
-                          : many ? FATE_TEST_MANY
-                                 : FATE_TEST_TASK
-                  : few ? FATE_VALIDATION_FEW
-                        : FATE_VALIDATION_TASK] += count;
+        if (training)
+            continue;
+        uint32_t drawn = few || (test && many) ? count : count_drawn(marks, rows, count);
+        fates[test  ? few    ? FATE_TEST_FEW
+                      : many ? FATE_TEST_MANY
+                             : FATE_TEST_TASK
+              : few ? FATE_VALIDATION_FEW
+                    : FATE_VALIDATION_TASK] += drawn;
+        fates[FATE_UNDRAWN] += count - drawn;
     }
     free(rows);
 }
@@ -118,7 +132,8 @@ static void count_rows(struct task_survey *survey, const struct dataset *dataset
 }
 
 static void count_training(struct task_survey *survey, struct task_stratum *stratum,
-                           const struct dataset *dataset, const struct split *split)
+                           const struct survey_marks *marks, const struct dataset *dataset,
+                           const struct split *split)
 {
     uint32_t *sizes = memory_array(split->training_task_count, sizeof *sizes);
     uint32_t *rows = memory_array(dataset->interactions, sizeof *rows);
@@ -128,7 +143,7 @@ static void count_training(struct task_survey *survey, struct task_stratum *stra
     find_points(sizes, stratum->tasks, stratum->support);
     free(rows);
     free(sizes);
-    count_groups(survey, stratum, dataset, split);
+    count_groups(survey, stratum, marks, dataset, split);
 }
 
 /* -- findings ---------------------------------------------------------------------------------- */
@@ -233,7 +248,7 @@ static void survey_stratum(struct task_survey *survey, struct task_stratum *stra
                            uint64_t seed)
 {
     bool test = stratum->part == TASKS_TEST;
-    uint32_t draws = test ? options->draws : VALIDATION_DRAWS;
+    uint32_t draws = task_draws(options, (enum task_part)stratum->part);
     bool *had = memory_array(dataset->interactions, sizeof *had);
     for (uint32_t draw = 0; draw < draws; draw++) {
         struct task_set set;
@@ -248,7 +263,7 @@ static void survey_stratum(struct task_survey *survey, struct task_stratum *stra
         task_set_release(&set);
     }
     free(had);
-    count_groups(survey, stratum, dataset, split);
+    count_groups(survey, stratum, marks, dataset, split);
 }
 
 void task_survey_make(struct task_survey *survey, const struct dataset *dataset,
@@ -272,7 +287,7 @@ void task_survey_make(struct task_survey *survey, const struct dataset *dataset,
     struct task_stratum *training = &survey->strata[TASK_STRATA - 1];
     *training = (struct task_stratum){
         .part = TASK_PARTS, .scenario = SCENARIO_COUNT, .least = 2, .most = UINT32_MAX};
-    count_training(survey, training, dataset, split);
+    count_training(survey, training, &marks, dataset, split);
     count_rows(survey, dataset, split, options);
     find(survey, &marks, dataset, split);
     free(marks.rows);

@@ -33,6 +33,14 @@ const char *negatives_by_name(enum negatives_by by)
     return NAMES[by];
 }
 
+uint32_t task_draws(const struct task_options *options, enum task_part part)
+{
+    bool differ = options->ask == ORDER_RANDOM || options->show == ORDER_RANDOM;
+    if (options->fold || !differ)
+        return 1;
+    return part == TASKS_TEST ? options->draws : VALIDATION_DRAWS;
+}
+
 void task_options_mirror(struct task_options *options)
 {
     double users = options->cold_users;

@@ -147,7 +147,7 @@ static void describe_tests(const struct study *study, struct bytes *text)
         snprintf(number, sizeof number, "all of fold %u", options->fold);
     else
         figure_of(options->query, "query rating", number);
-    bytes_add_format(text, "; %s, %s, %s\n", number, figure_of(options->draws, "draw", draws),
+    bytes_add_format(text, "; %s, %s, %s\n", number, figure_of(task_draws(options, TASKS_TEST), "draw", draws),
                      figure_of((int64_t)study->experiment->seed_count, "seed", seeds));
 }
 
@@ -169,7 +169,8 @@ static void describe_validation(const struct study *study, struct bytes *text)
             split->validation_least[i] < study->experiment->tasks.least)
             bytes_add_format(text, " (from %" PRIu32 " ratings)", split->validation_least[i]);
     }
-    bytes_add_format(text, " tasks; %d draws\n", VALIDATION_DRAWS);
+    uint32_t draws = task_draws(&study->experiment->tasks, TASKS_VALIDATION);
+    bytes_add_format(text, " tasks; %s\n", figure_of(draws, "draw", number));
 }
 
 static void describe_fields(const struct study *study, struct bytes *text)

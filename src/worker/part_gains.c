@@ -66,10 +66,11 @@ static void tasks_init(struct part_tasks *tasks, const struct part_fits *fits,
     const struct dataset *dataset = fits->study->dataset;
     double *weights = memory_array(dataset->interactions, sizeof *weights);
     bool *seen = memory_array(dataset->by_user.count, sizeof *seen);
-    for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
+    uint32_t draws = task_draws(&fits->study->experiment->tasks, TASKS_VALIDATION);
+    for (uint32_t draw = 0; draw < draws; draw++)
         make_draw(tasks, fits->study, scenario, draw, fits->shots, seen);
     free(seen);
-    for (uint32_t draw = 0; draw < VALIDATION_DRAWS; draw++)
+    for (uint32_t draw = 0; draw < draws; draw++)
         for (uint32_t t = 0; t < tasks->draws[draw].count; t++) {
             const struct task *task = &tasks->draws[draw].tasks[t];
             for (uint32_t i = 0; i < task->query_count; i++) {
@@ -117,9 +118,10 @@ static bool measure(struct part_fits *fits, uint32_t fit, struct recommender *re
 {
     const struct dataset *dataset = fits->study->dataset;
     struct value_range range = value_range_of(dataset, fits->study->split.training);
-    for (uint32_t i = 0; i < SCENARIO_COUNT * VALIDATION_DRAWS; i++) {
-        struct part_tasks *tasks = &fits->tasks[i / VALIDATION_DRAWS];
-        const struct task_set *set = &tasks->draws[i % VALIDATION_DRAWS];
+    uint32_t draws = task_draws(&fits->study->experiment->tasks, TASKS_VALIDATION);
+    for (uint32_t i = 0; i < SCENARIO_COUNT * draws; i++) {
+        struct part_tasks *tasks = &fits->tasks[i / draws];
+        const struct task_set *set = &tasks->draws[i % draws];
         for (uint32_t unit = 0; unit < tasks->count; unit++)
             fits->place[tasks->rows[unit]] = unit;
         for (uint32_t t = 0; t < set->count; t++) {

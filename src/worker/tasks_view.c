@@ -157,7 +157,8 @@ static bool draw_task(const struct study *study, const struct task_stratum *stra
 {
     const struct task_options *options = &study->experiment->tasks;
     bool test = stratum->part == TASKS_TEST;
-    uint32_t draws = test ? options->draws : stratum->part == TASK_PARTS ? 1 : VALIDATION_DRAWS;
+    uint32_t draws =
+        stratum->part == TASK_PARTS ? 1 : task_draws(options, (enum task_part)stratum->part);
     if (draw >= draws)
         return error_set(
             error, ERROR_USAGE, "there %s %" PRIu32 " draw%s of it, and no draw %" PRIu64,
@@ -287,7 +288,7 @@ bool answer_tasks(struct asked *asked, const struct question_tasks *question,
         .sampled = dataset->sampled,
         .negatives_by = options->negatives ? negatives_by_name(options->negatives_by) : "",
         .groups = study->split.groups.index.count,
-        .draws = options->draws,
+        .draws = task_draws(options, TASKS_TEST),
         .seed = study->experiment->seeds[0],
         .shots = options->shots,
         .shot_count = options->shot_count,

@@ -57,17 +57,18 @@ void workspace_make_tasks(struct workspace *workspace, uint64_t seed)
     const struct dataset *dataset = workspace->dataset;
     const struct split *split = workspace->split;
     const struct task_options *tasks = workspace->tasks;
-    uint32_t tests = SCENARIO_COUNT * tasks->draws;
+    uint32_t draws = task_draws(tasks, TASKS_TEST), tests = SCENARIO_COUNT * draws;
+    uint32_t validation_draws = task_draws(tasks, TASKS_VALIDATION);
     task_set_make_validation(&workspace->validation, dataset, split, tasks, seed,
                              SCENARIO_USER_COLD, 0);
-    workspace->set_count = tests + SCENARIO_COUNT * VALIDATION_DRAWS;
+    workspace->set_count = tests + SCENARIO_COUNT * validation_draws;
     workspace->sets = memory_array(workspace->set_count, sizeof *workspace->sets);
     for (uint32_t i = 0; i < tests; i++)
         task_set_make(&workspace->sets[i], dataset, split, tasks, seed,
-                      (enum scenario)(i / tasks->draws), i % tasks->draws);
-    for (uint32_t i = 0; i < SCENARIO_COUNT * VALIDATION_DRAWS; i++)
+                      (enum scenario)(i / draws), i % draws);
+    for (uint32_t i = 0; i < SCENARIO_COUNT * validation_draws; i++)
         task_set_make_validation(&workspace->sets[tests + i], dataset, split, tasks, seed,
-                                 (enum scenario)(i / VALIDATION_DRAWS), i % VALIDATION_DRAWS);
+                                 (enum scenario)(i / validation_draws), i % validation_draws);
     uint32_t count = workspace_shot_set_count(workspace);
     workspace->shot_sets = memory_array(count, sizeof *workspace->shot_sets);
     for (uint32_t i = 0; i < count; i++)

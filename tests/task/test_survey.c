@@ -185,6 +185,38 @@ static void a_row_that_is_there_twice_is_found(void **state)
     assert_int_equal(survey.findings[FINDING_TWICE], options.draws);
 }
 
+/* Asks for the first row and shows all others but the last. */
+static bool leave_out_one(struct row_drawer *drawer, struct draw_place place, uint32_t *rows,
+                          uint32_t count, uint32_t *query, uint32_t *support)
+{
+    (void)drawer, (void)place, (void)rows;
+    *query = 1;
+    *support = count - 2;
+    return true;
+}
+
+static void rows_that_no_draw_has_are_told(void **state)
+{
+    (void)state;
+    make(6);
+    assert_int_equal(survey.fates[FATE_UNDRAWN], 0);
+    uint32_t tested = survey.fates[FATE_TEST_TASK], validated = survey.fates[FATE_VALIDATION_TASK];
+    struct row_drawer drawer = {.draw = leave_out_one};
+    split.drawer = &drawer;
+    options.draws = 1;
+    options.ask = options.show = ORDER_EARLIEST; /* one draw of the validation too */
+    task_survey_make(&survey, dataset, &split, &options, 6);
+    uint32_t tests = 0, validations = 0;
+    for (unsigned s = 0; s < SCENARIO_COUNT; s++) {
+        tests += split.test_tasks[s];
+        validations += split.validation_counts[s];
+    }
+    assert_true(tests > 0 && validations > 0);
+    assert_int_equal(survey.fates[FATE_TEST_TASK], tested - tests);
+    assert_int_equal(survey.fates[FATE_VALIDATION_TASK], validated - validations);
+    assert_int_equal(survey.fates[FATE_UNDRAWN], tests + validations);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +227,7 @@ int main(void)
         cmocka_unit_test_teardown(a_cold_item_that_is_learned_from_is_found, end),
         cmocka_unit_test_teardown(a_row_of_another_user_is_found, end),
         cmocka_unit_test_teardown(a_row_that_is_there_twice_is_found, end),
+        cmocka_unit_test_teardown(rows_that_no_draw_has_are_told, end),
     };
     return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
 }

@@ -186,6 +186,22 @@ static void at_k_shots_the_tasks_have_k_support_rows(void **state)
     task_set_release(&set);
 }
 
+static void draws_differ_only_by_chance(void **state)
+{
+    (void)state;
+    struct task_options options = {.draws = 5};
+    assert_int_equal(task_draws(&options, TASKS_TEST), 5);
+    assert_int_equal(task_draws(&options, TASKS_VALIDATION), VALIDATION_DRAWS);
+    options.ask = ORDER_LATEST; /* what is shown is still in random order */
+    assert_int_equal(task_draws(&options, TASKS_TEST), 5);
+    options.show = ORDER_EARLIEST;
+    assert_int_equal(task_draws(&options, TASKS_TEST), 1);
+    assert_int_equal(task_draws(&options, TASKS_VALIDATION), 1);
+    options = (struct task_options){.draws = 5, .fold = 1, .folds = 5};
+    assert_int_equal(task_draws(&options, TASKS_TEST), 1);
+    assert_int_equal(task_draws(&options, TASKS_VALIDATION), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +211,7 @@ int main(void)
         cmocka_unit_test(draws_and_seeds_differ_and_the_same_draw_does_not),
         cmocka_unit_test(validation_tasks_are_those_that_the_split_lists),
         cmocka_unit_test(at_k_shots_the_tasks_have_k_support_rows),
+        cmocka_unit_test(draws_differ_only_by_chance),
     };
     return cmocka_run_group_tests_name("task_sets", tests, set_up, tear_down);
 }

@@ -187,7 +187,7 @@ static uint32_t sheets_expected(const struct stage *stage)
                     most = set.tasks[task].support_count;
             for (uint32_t k = 0; set.count > 0 && k < stage->options.shot_count; k++)
                 if (stage->options.shots[k] == SHOTS_ALL || stage->options.shots[k] <= most)
-                    sheets += part == TASKS_TEST ? stage->options.draws : VALIDATION_DRAWS;
+                    sheets += task_draws(&stage->options, (enum task_part)part);
             task_set_release(&set);
         }
     return sheets;
@@ -247,6 +247,24 @@ static void predictions_are_those_of_the_trained_recommender(void **state)
     recorder_release(&recorder);
 }
 
+/* Another draw of the same query would count each of its rows once more in the last step. */
+static void without_chance_every_part_is_drawn_once(void **state)
+{
+    struct stage *stage = *state;
+    stage->options.ask = ORDER_LATEST;
+    stage->options.show = ORDER_EARLIEST;
+    play(stage, 3, &recorder, NEVER, UNDISTURBED);
+    const struct recorded_run *run = &recorder.runs[0];
+    uint32_t parts[TASK_PARTS] = {0};
+    for (uint32_t i = 0; i < run->sheet_count; i++) {
+        assert_int_equal(run->sheets[i].draw, 0);
+        parts[run->sheets[i].part]++;
+    }
+    assert_true(parts[TASKS_TEST] > 0 && parts[TASKS_VALIDATION] > 0);
+    assert_int_equal(run->sheet_count, sheets_expected(stage));
+    recorder_release(&recorder);
+}
+
 static void predictions_do_not_depend_on_the_answers(void **state)
 {
     struct stage *stage = *state;
@@ -280,6 +298,7 @@ int main(void)
         TEST(pauses_change_nothing),
         TEST(a_stopped_run_goes_on_from_its_checkpoint),
         TEST(predictions_are_those_of_the_trained_recommender),
+        TEST(without_chance_every_part_is_drawn_once),
         TEST(predictions_do_not_depend_on_the_answers),
     };
     return cmocka_run_group_tests_name("campaign", tests, NULL, NULL);
