@@ -305,7 +305,7 @@ static struct listing *list_rows(const struct answer_tasks *answer)
         bool sampled = answer_is_sampled(answer, answer->query + i);
         shown += !sampled;
         if (training)
-            listing_cell(listing, "learned from");
+            listing_cell(listing, "learned from%s", sampled ? ", sampled" : "");
         else
             listing_cell(listing, "shown %" PRIu32 "%s", shown, sampled ? ", sampled" : "");
         add_row(listing, answer, answer->query + i, &text);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "data/dataset_mirror.h"
 #include "questions.h"
+#include "task/negatives.h"
 #include "task/survey.h"
 
 /* The task that is opened: the group, the stratum, and its rows, the query's first. */
@@ -151,7 +152,8 @@ static bool find_task(const struct study *study, const struct task_survey *surve
                            : error_set(error, ERROR_USAGE, "there is no such task");
 }
 
-/* Replaces the rows by those of the draw, the query first. */
+/* Replaces the rows by those of the draw, the query first. A training task is not drawn; its rows
+ * get their sampled negatives. */
 static bool draw_task(const struct study *study, const struct task_stratum *stratum, uint64_t seed,
                       uint32_t draw, struct opened *opened, struct error *error)
 {
@@ -163,8 +165,10 @@ static bool draw_task(const struct study *study, const struct task_stratum *stra
         return error_set(
             error, ERROR_USAGE, "there %s %" PRIu32 " draw%s of it, and no draw %" PRIu64,
             draws == 1 ? "is" : "are", draws, draws == 1 ? "" : "s", (uint64_t)draw + 1);
-    if (stratum->part == TASK_PARTS)
+    if (stratum->part == TASK_PARTS) {
+        opened->support = negatives_join(&study->split, opened->rows, opened->support);
         return true;
+    }
     struct task_set set;
     (test ? task_set_make : task_set_make_validation)(&set, study->dataset, &study->split, options,
                                                       seed, (enum scenario)stratum->scenario, draw);

@@ -58,6 +58,13 @@ assert sum(not row["sampled"] for row in query) == 2 and len(query) == 8
 assert sum(row["sampled"] for row in support) == 3 * sum(not row["sampled"] for row in support)
 assert all(row["value"] == (0 if row["sampled"] else 1) for row in query + support)
 END
+"$thaw" tasks "$folder/page.lua" --part training --json >"$folder/tasks.json" || fail "no training task: $(cat "$folder/tasks.json")"
+python3 - "$folder/tasks.json" <<'END' || fail "a training task without its sampled negatives"
+import json, sys
+support = json.load(open(sys.argv[1]))["task"]["rows"]
+positives = sum(not row["sampled"] for row in support)
+assert positives > 0 and sum(row["sampled"] for row in support) == 3 * positives
+END
 page by "function(row) return #row.item % 2 end, negatives = { per_positive = 2 }"
 "$thaw" tasks "$folder/page.lua" --json >"$folder/tasks.json" || fail "no tasks by key: $(cat "$folder/tasks.json")"
 grep -q '"task_is": *"user_and_key"' "$folder/tasks.json" || fail "tasks by key: $(cat "$folder/tasks.json")"
