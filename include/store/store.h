@@ -90,6 +90,9 @@ void store_trim_log(struct store *store);
 /* Grows with every change committed by any process. A reader that saw the same number before need
  * not look again. The first number of a store has no meaning. Takes some microseconds. */
 uint64_t store_version(struct store *store);
+/* A number that differs from an earlier one if somebody else has written since; -1 if that is
+ * unknown. */
+int64_t store_version_of_others(struct store *store);
 
 /* Calls `stop` now and then while this store runs a query; if it returns true, the query fails with
  * ERROR_CANCELLED. NULL turns this off. */

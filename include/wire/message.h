@@ -22,9 +22,10 @@
  *
  * An experiment with trials (lua/thaw/search.lua) searches for settings before its runs begin. With
  * `asked` in LOAD, BOUND, RUN and START are left out. Instead a QUESTION follows DATA, after TRIED
- * if the question is about a run. The worker replies with ANSWER or FAILED, and exits. From its
- * start the worker sends ALIVE each second, whatever it does; a long silence counts as a hang.
- * FAILED ends the whole execution.
+ * if the question is about a run. The worker replies with ANSWER or FAILED, and exits. With `stays`
+ * it replies to a question with ANSWER or DECLINED and waits for the next one, until its standard
+ * input ends. From its start the worker sends ALIVE each second, whatever it does; a long silence
+ * counts as a hang. FAILED ends the whole execution.
  *
  * The order matters. Whatever comes before a CHECKPOINT of a run is older than it: a resumed run
  * repeats its points with a larger step, and all its predictions and metrics. TASKS of a part,
@@ -76,6 +77,7 @@
     X(LOG, log, 8 << 10)                                                                           \
     X(FAILED, failed, 8 << 10)                                                                     \
     X(ANSWER, answer, 64 << 20)                                                                    \
+    X(DECLINED, declined, 8 << 10)                                                                 \
     E(STOPPED, stopped, 0)                                                                         \
     E(FINISHED, finished, 0)                                                                       \
     E(ALIVE, alive, 0)
@@ -100,6 +102,7 @@ enum {
     MESSAGE_TEXT = 4000,      /* longest error text or log line */
     MESSAGE_TRIALS = 100,     /* most trials of an arm */
     MESSAGE_RUNGS = 8,        /* most rungs of a search */
+    MESSAGE_KEPT_RUNS = 32,   /* most runs that one worker is asked about */
     /* Memory for the data set before its messages are read, as a multiple of the size of DATA. */
     MESSAGE_DATA_FOLD = 8
 };
@@ -111,6 +114,7 @@ void message_write_empty(struct frame_output *output, enum message_type type);
 
 struct message_load {
     bool asked;       /* a question follows the data set instead of BOUND and runs */
+    bool stays;       /* with `asked`: further questions may follow the answer */
     bool quick;       /* the limits of a check hold for the script */
     const char *path; /* of the script, for messages */
     const char *text; /* its source, which may hold any bytes */
@@ -152,7 +156,9 @@ struct message_question {
     enum question_type type;
     const char *arm; /* "" for a question about the script */
     uint64_t seed;
-    const void *checkpoint; /* the run's last one; size 0 for a closed form */
+    /* The run's last one; size 0 for a closed form, or if an earlier question to this worker
+     * was about the run and came with it. */
+    const void *checkpoint;
     size_t checkpoint_size;
     const void *bytes; /* of question_write */
     size_t size;

@@ -279,6 +279,7 @@ struct answer_recommend {
     const float *values;           /* predicted ratings, within the range of the data */
     double first_seconds, seconds; /* of the first call; the median over all calls */
     uint32_t calls;
+    bool shared_before; /* what is the same for all users was computed for an earlier question */
 };
 
 /* -- all --------------------------------------------------------------------------------------- */

@@ -192,6 +192,13 @@ struct message_failed {
     uint32_t line; /* of the script; 0 if unknown */
 };
 
+/* A question that has no answer. Others may follow. */
+struct message_declined {
+    enum error_kind kind;
+    const char *text;
+    uint32_t line; /* of the script; 0 if unknown */
+};
+
 struct message_answer {
     const void *bytes; /* of answer_write */
     size_t size;

@@ -89,7 +89,8 @@ static void print_time(const struct question *question, struct output *output)
                      figure_milliseconds(answer->seconds, median),
                      figure_of(answer->calls, "time", times), first);
     else
-        output_print(output, "computed in %s, including the work shared by all users\n", first);
+        output_print(output, "computed in %s%s\n", first,
+                     answer->shared_before ? "" : ", including the work shared by all users");
     output_ink(output, INK_PLAIN);
 }
 

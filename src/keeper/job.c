@@ -8,6 +8,7 @@
 #include "job.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,10 @@ static const double SILENCE_MOST = 120, STOP_PATIENCE = 10; /* seconds */
 /* Computing time for each thread of a worker that only answers a question. No client waits longer
  * for an answer (client_requests.c). A training may take days; it is bounded by the time limit of
  * each call of the script. */
-enum { ANSWER_SECONDS = 120 };
+enum {
+    ANSWER_SECONDS = 120,
+    STAY_SECONDS = 3600 /* the same for one that stays between questions */
+};
 
 struct worker_job *job_new(enum job_kind kind)
 {
@@ -48,8 +52,7 @@ void job_free(struct worker_job *job)
     }
     free(job->tasks);
     free(job->answer);
-    free(job->question.run.text);
-    free(job->question.bytes);
+    job_question_release(&job->question);
     free(job->message_path);
     journal_release(&job->journal);
     free(job);
@@ -61,7 +64,7 @@ bool job_begin(struct worker_job *job, struct error *error)
     bool asks = job->kind == JOB_ASK;
     const struct worker_process_options options = {
         .threads = threads,
-        .seconds = asks ? ANSWER_SECONDS * threads : 0,
+        .seconds = asks ? (job->stays ? STAY_SECONDS : ANSWER_SECONDS) * threads : 0,
         .memory = job->memory,
         .precise = asks && question_kinds[job->question.type].precision == QUESTION_DOUBLE};
     job->state = JOB_STARTING;
@@ -74,6 +77,7 @@ void job_load(struct worker_job *job)
     char path[4096];
     const struct message_load load = {
         .asked = job->kind == JOB_ASK,
+        .stays = job->stays,
         .quick = job->kind == JOB_ASK && question_kinds[job->question.type].time == QUESTION_QUICK,
         .path = text_safe(job->message_path ? job->message_path : execution->script_path, path,
                           sizeof path),
@@ -176,13 +180,10 @@ bool job_start_runs(struct worker_job *job, struct store *store, struct error *e
     return true;
 }
 
-bool job_set_question(struct worker_job *job, enum question_type type, const void *bytes,
-                      size_t size, struct error *error)
+bool job_question_read(struct job_question *question, enum question_type type, const void *bytes,
+                       size_t size, struct error *error)
 {
-    struct job_question *question = &job->question;
-    question->type = type;
-    question->bytes = memory_new(size);
-    question->size = size;
+    *question = (struct job_question){.type = type, .bytes = memory_new(size), .size = size};
     if (size > 0)
         memcpy(question->bytes, bytes, size);
     if (question_read(&question->question, type, question->bytes, size, error))
@@ -191,24 +192,68 @@ bool job_set_question(struct worker_job *job, enum question_type type, const voi
     return false;
 }
 
+void job_question_release(struct job_question *question)
+{
+    free(question->run.text);
+    free(question->bytes);
+    *question = (struct job_question){0};
+}
+
+static bool has_run(const struct job_stay *stay, const struct run *run)
+{
+    for (uint32_t i = 0; i < stay->run_count; i++)
+        if (stay->runs[i].seed == run->seed && strcmp(stay->runs[i].arm, run->arm) == 0)
+            return true;
+    return false;
+}
+
+bool job_can_take(const struct worker_job *job, const struct run *run)
+{
+    return job->stays && !job->stay.outdated && !job->said_its_end && job->state != JOB_OVER &&
+           job->execution.number == run->execution &&
+           (has_run(&job->stay, run) || job->stay.run_count < MESSAGE_KEPT_RUNS);
+}
+
+/* Notes that the worker has the run that it was asked about. */
+static void note_run(struct worker_job *job)
+{
+    struct job_stay *stay = &job->stay;
+    const struct run *run = &job->question.run;
+    if (!job->stays || has_run(stay, run))
+        return;
+    snprintf(stay->runs[stay->run_count].arm, sizeof stay->runs[0].arm, "%s", run->arm);
+    stay->runs[stay->run_count++].seed = run->seed;
+}
+
+static bool add_run(struct worker_job *job, struct store *store, struct message_question *message,
+                    struct bytes *checkpoint, struct error *error)
+{
+    const struct run *run = &job->question.run;
+    uint64_t step = 0;
+    bool found = false, damaged = false;
+    message->arm = run->arm;
+    message->seed = run->seed;
+    if (!job->stay.tried && !send_tried(job, store, error))
+        return false;
+    job->stay.tried = true;
+    if (has_run(&job->stay, run))
+        return true;
+    if (!store_checkpoint_latest(store, run->id, &step, checkpoint, &found, &damaged, error))
+        return false;
+    message->checkpoint = found ? checkpoint->data : NULL;
+    message->checkpoint_size = found ? checkpoint->size : 0;
+    return true;
+}
+
 bool job_ask(struct worker_job *job, struct store *store, struct error *error)
 {
     const struct job_question *question = &job->question;
     struct message_question message = {
         .type = question->type, .bytes = question->bytes, .size = question->size};
     struct bytes checkpoint = {0};
-    if (question_is_of_run(question->type, question->run.name)) {
-        uint64_t step = 0;
-        bool found = false, damaged = false;
-        if (!send_tried(job, store, error) ||
-            !store_checkpoint_latest(store, question->run.id, &step, &checkpoint, &found, &damaged,
-                                     error))
-            return false;
-        message.arm = question->run.arm;
-        message.seed = question->run.seed;
-        message.checkpoint = found ? checkpoint.data : NULL;
-        message.checkpoint_size = found ? checkpoint.size : 0;
-    }
+    if (question_is_of_run(question->type, question->run.name) &&
+        !add_run(job, store, &message, &checkpoint, error))
+        return false;
     message_question_write(&job->output, &message);
     bytes_release(&checkpoint);
     job->state = JOB_ASKED;
@@ -216,10 +261,26 @@ bool job_ask(struct worker_job *job, struct store *store, struct error *error)
     return true;
 }
 
+void job_wait(struct worker_job *job)
+{
+    if (!job->stay.declined)
+        note_run(job);
+    free(job->answer);
+    job->answer = NULL;
+    job->printed[0] = '\0';
+    job->printed_all = job->stay.declined = false;
+    job->error = (struct error){0};
+    job->line = 0;
+    job->state = JOB_WAITING;
+    job->stay.waits_since = clock_monotonic();
+}
+
 void job_end_worker(struct worker_job *job)
 {
     char how[160] = "";
     worker_process_end(&job->worker, true, how, sizeof how);
+    if (job->state == JOB_ANSWERED)
+        job->end = END_ANSWERED; /* what it said before counts */
     if (job->end == END_LOST && !*job->error.text)
         error_set(&job->error, ERROR_CANCELLED, "the worker %s", how);
     job->state = JOB_OVER;

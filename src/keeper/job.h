@@ -31,6 +31,8 @@ enum job_state {
     JOB_BINDING,  /* DATA is sent; job_ask is next if there is a question */
     JOB_BOUND,    /* BOUND has come; job_start_runs is next */
     JOB_ASKED,    /* QUESTION is sent */
+    JOB_ANSWERED, /* ANSWER or DECLINED has come, and the worker stays; job_wait is next */
+    JOB_WAITING,  /* for a further question: job_ask_again */
     JOB_RUNNING,  /* START is sent */
     JOB_PAUSED,   /* by the user */
     JOB_STOPPING, /* STOP is sent */
@@ -91,6 +93,20 @@ struct job_question {
     struct run run; /* of `execution`, if the question is about a run */
 };
 
+/* What a worker that stays between questions about runs of one execution has been given. */
+struct job_stay {
+    struct {
+        char arm[MESSAGE_NAME + 1];
+        uint64_t seed;
+    } runs[MESSAGE_KEPT_RUNS]; /* it has their checkpoints */
+    uint32_t run_count;
+    bool tried;         /* it has the results of the search */
+    bool declined;      /* the question: `error` and `line` of the job say why */
+    bool outdated;      /* a data set or execution was changed; no further questions */
+    int64_t others;     /* store_version_of_others when the data set was read */
+    double waits_since; /* for a question */
+};
+
 #define JOB_PRINTED_MORE "prints    (more, which is not shown)\n"
 
 struct worker_job {
@@ -123,6 +139,8 @@ struct worker_job {
     struct job_arm arms[MESSAGE_ARMS];
     uint32_t arm_count;
     struct job_question question;
+    bool stays; /* a JOB_ASK whose worker stays for further questions */
+    struct job_stay stay;
     struct job_run *runs;
     uint32_t run_count;
     struct job_limits limits;
@@ -140,9 +158,11 @@ struct worker_job {
 struct worker_job *job_new(enum job_kind kind);
 void job_free(struct worker_job *job); /* ends its worker; accepts NULL */
 
-/* Sets the question. False with `error` (USAGE) if the bytes are not a question of that type. */
-bool job_set_question(struct worker_job *job, enum question_type type, const void *bytes,
-                      size_t size, struct error *error);
+/* Copies the bytes and reads them. False with `error` (USAGE) if they are not a question of that
+ * type. */
+bool job_question_read(struct job_question *question, enum question_type type, const void *bytes,
+                       size_t size, struct error *error);
+void job_question_release(struct job_question *question); /* {0} is an empty one */
 /* Starts the worker for job->execution's script. */
 bool job_begin(struct worker_job *job, struct error *error);
 /* Sends the script, after CONFINED. */
@@ -152,8 +172,13 @@ void job_send_data(struct worker_job *job, struct packed_data *data, bool keep);
 /* Sends the runs with their newest checkpoints, and START. */
 bool job_start_runs(struct worker_job *job, struct store *store, struct error *error);
 
-/* Sends the question and the last checkpoint of the run that it is about. */
+/* Sends the question, and the last checkpoint of the run that it is about if the worker does not
+ * have it. */
 bool job_ask(struct worker_job *job, struct store *store, struct error *error);
+/* Forgets the answer, once it is told. */
+void job_wait(struct worker_job *job);
+/* Whether the worker of a job that stays could answer a question about the run. */
+bool job_can_take(const struct worker_job *job, const struct run *run);
 
 /* Sends queued frames. */
 void job_flush_output(struct worker_job *job);

@@ -354,6 +354,18 @@ static bool take_failed(struct worker_job *job, const struct message_failed *fai
     return true;
 }
 
+static bool take_declined(struct worker_job *job, const struct message_declined *declined,
+                          struct error *error)
+{
+    (void)error;
+    job->stay.declined = true;
+    job->error.kind = declined->kind;
+    job->line = declined->line;
+    text_safe_lines(declined->text, job->error.text, sizeof job->error.text);
+    job->state = JOB_ANSWERED;
+    return true;
+}
+
 static bool take_answer(struct worker_job *job, const struct message_answer *message,
                         struct error *error)
 {
@@ -365,7 +377,10 @@ static bool take_answer(struct worker_job *job, const struct message_answer *mes
     job->answer = memory_new(message->size);
     memcpy(job->answer, message->bytes, message->size);
     job->answer_size = message->size;
-    say_end(job, END_ANSWERED);
+    if (job->stays)
+        job->state = JOB_ANSWERED;
+    else
+        say_end(job, END_ANSWERED);
     return true;
 }
 
@@ -383,6 +398,8 @@ static bool is_timely(const struct worker_job *job, uint32_t type)
         return job->state == JOB_LOADING;
     case MESSAGE_ANSWER:
         return job->state == JOB_ASKED;
+    case MESSAGE_DECLINED:
+        return job->state == JOB_ASKED && job->stays;
     default:
         return runs || (type == MESSAGE_BOUND && job->state == JOB_BINDING);
     }
@@ -402,7 +419,8 @@ static bool is_timely(const struct worker_job *job, uint32_t type)
     X(RUN_DONE, run_done, true)                                                                    \
     X(RUN_FAILED, run_failed, false)                                                               \
     X(FAILED, failed, false)                                                                       \
-    X(ANSWER, answer, false)
+    X(ANSWER, answer, false)                                                                       \
+    X(DECLINED, declined, false)
 
 bool job_handle_frame(struct worker_job *job, struct store *store, const struct frame *frame,
                       struct error *error)

@@ -21,6 +21,7 @@
 #include "base/text.h"
 #include "memory_share.h"
 #include "server.h"
+#include "staying.h"
 #include "store/dataset_store.h"
 #include "store/metric_store.h"
 
@@ -32,7 +33,8 @@ uint64_t schedule_memory(const struct server *server, uint64_t asked)
     uint64_t promised = 0;
     for (size_t i = 0; i < server->job_count; i++) {
         const struct worker_process *worker = &server->jobs[i]->worker;
-        bool asks = worker->id && !server->jobs[i]->said_its_end; /* else it only gives back */
+        bool asks = worker->id && !server->jobs[i]->said_its_end && /* else it only gives back */
+                    server->jobs[i]->state != JOB_WAITING;
         uint64_t resident = asks ? memory_resident(worker->id) : 0;
         promised += asks && worker->memory > resident ? worker->memory - resident : 0;
     }
@@ -343,9 +345,12 @@ static bool settle_bound(struct server *server, struct worker_job *job)
 static void tell_end(struct server *server, struct worker_job *job)
 {
     struct error error = job->error;
-    if (job->end == END_ANSWERED)
+    if (job->end == END_ANSWERED) {
         server_say_answer(server, job);
-    else if (job->kind != JOB_ASK)
+        if (!*error.text || job->stay.declined) /* of those whose questions are queued */
+            error_set(&error, ERROR_CANCELLED, "the worker has ended; ask again");
+    }
+    if (job->end != END_ANSWERED && job->kind != JOB_ASK)
         server_say_done(server, job, true);
     if (job->end == END_LOST && job->kind == JOB_START)
         error_within(&error, "the script could not be started");
@@ -405,6 +410,8 @@ static bool advance_job(struct server *server, struct worker_job *job, double *w
         if (job->stored)
             server_refuse_all(server, job, &error);
     }
+    if (job->state == JOB_ANSWERED)
+        staying_settle(server, job);
     if (job->state == JOB_BOUND && settle_bound(server, job))
         return true;
     if (job->stored && journal_is_due(&job->journal, wait))
@@ -469,6 +476,7 @@ void schedule_tick(struct server *server, double seconds)
 {
     for (size_t i = 0; i < server->job_count; i++)
         job_tick(server->jobs[i], seconds);
+    staying_tick(server);
 }
 
 void schedule_leave(struct server *server)

@@ -26,6 +26,7 @@
 #include "job_frames.h"
 #include "keeper/client.h"
 #include "launch.h"
+#include "staying.h"
 
 static const double IDLE_MOST = 5, TICK = 1, LOCK_PATIENCE = 5, LEAVE_PATIENCE = 40; /* seconds */
 enum { CLIENTS_MOST = 64, INPUT_MOST = 64 << 20, OPEN_TRIES = 3, EXIT_STORE = 3 };
@@ -42,6 +43,7 @@ void server_forget_data(struct server *server)
 {
     packed_data_release(&server->data);
     packed_data_release(&server->sample);
+    staying_retire(server);
 }
 
 bool server_say_displaced(const struct server *server, struct error *error)
@@ -92,16 +94,27 @@ static void free_client(struct client *client)
     close(client->peer);
     frame_input_release(&client->input);
     frame_output_release(&client->output);
+    job_question_release(&client->question);
     free(client);
+}
+
+static bool others_await(const struct server *server, const struct client *client)
+{
+    for (size_t i = 0; i < server->client_count; i++)
+        if (server->clients[i] && server->clients[i] != client &&
+            server->clients[i]->awaits == client->awaits)
+            return true;
+    return false;
 }
 
 /* Gives up work that was begun for a client that is gone, because the client would never learn of
  * it. */
-static void give_up_for(struct client *client)
+static void give_up_for(const struct server *server, struct client *client)
 {
     struct error error;
     struct worker_job *job = client->awaits;
-    if (!job || job->kind == JOB_RESUME || job->state >= JOB_RUNNING)
+    if (!job || job->kind == JOB_RESUME || job->state >= JOB_RUNNING || client->queued ||
+        others_await(server, client))
         return;
     error_set(&error, ERROR_CANCELLED, "who asked for it is gone");
     job_fail(job, END_LOST, &error);
@@ -113,8 +126,9 @@ static void drop_gone_clients(struct server *server)
     for (size_t i = 0; i < server->client_count; i++) {
         struct client *client = server->clients[i];
         if (client->gone) {
-            give_up_for(client);
+            give_up_for(server, client);
             free_client(client);
+            server->clients[i] = NULL;
         } else {
             server->clients[kept++] = client;
         }
@@ -348,6 +362,7 @@ static void end(struct server *server)
         place_unlink(&server->place); /* the next client starts the next keeper */
         close(server->listener);
     }
+    server_forget_data(server);
     for (size_t i = 0; i < server->job_count; i++)
         job_free(server->jobs[i]);
     for (size_t i = 0; i < server->client_count; i++)
@@ -355,7 +370,6 @@ static void end(struct server *server)
     free(server->jobs);
     free(server->clients);
     free(server->queue);
-    server_forget_data(server);
     if (server->signals >= 0)
         close(server->signals);
     store_close(server->store);

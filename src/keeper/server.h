@@ -24,6 +24,8 @@ struct client {
     bool greeted, gone;
     struct worker_job *awaits; /* the job that the reply waits for; NULL: no reply is owed */
     bool awaits_end;           /* the reply waits for its end, not for its start */
+    bool queued;               /* its question waits until the job's worker has answered others */
+    struct job_question question; /* if it is queued */
 };
 
 struct server {
@@ -55,7 +57,7 @@ struct server {
  * should end: its client is gone, or the keeper was asked to exit. */
 bool server_attend(struct server *server, const struct client *importer);
 
-/* Forgets the data sets that are kept, because one of them changes. */
+/* Forgets the data sets that are kept, also by workers that stay, because one of them changes. */
 void server_forget_data(struct server *server);
 
 /* Sets `error` to what `displaced` means; returns false. */
@@ -68,9 +70,10 @@ void server_flush(struct client *client);
 void server_refuse(struct client *client, const struct error *error);
 /* Replies that what was asked is done; `execution` may be 0. */
 void server_reply_done(struct client *client, int64_t execution);
-/* Replies to the clients that wait for the job's start, or for its end. */
+/* Replies to the clients that wait for the job's start, or for its end. Those whose question is
+ * queued wait on. */
 void server_say_done(struct server *server, struct worker_job *job, bool end);
-/* Sends the answer of a JOB_ASK to the clients that wait for it. */
+/* Sends the answer of a JOB_ASK to the client that waits for it, or that there is none. */
 void server_say_answer(struct server *server, struct worker_job *job);
 /* Refuses all clients that still wait for the job. */
 void server_refuse_all(struct server *server, struct worker_job *job, const struct error *error);

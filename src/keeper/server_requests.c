@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "server.h"
 #include "server_sets.h"
+#include "staying.h"
 
 /* -- scripts ----------------------------------------------------------------------------------- */
 
@@ -106,10 +107,9 @@ static bool find_done_run(struct server *server, const char *name, struct run *r
 static bool take_run(struct server *server, struct worker_job *job,
                      const struct request_ask *request, struct error *error)
 {
-    struct run *run = &job->question.run;
-    job->known = true;
-    if (!find_done_run(server, request->run, run, error) ||
-        !store_execution(server->store, run->execution, &job->execution, error))
+    job->known = job->stays = true;
+    job->stay.others = store_version_of_others(server->store);
+    if (!store_execution(server->store, job->question.run.execution, &job->execution, error))
         return false;
     job->execution.threads = 1;
     job->execution.unjailed |= request->unjailed;
@@ -117,17 +117,39 @@ static bool take_run(struct server *server, struct worker_job *job,
     return true;
 }
 
+/* The question waits for its turn. Takes it. */
+static void queue_question(struct server *server, struct client *client, struct worker_job *job,
+                           struct job_question *question)
+{
+    client->awaits = job;
+    client->awaits_end = false;
+    client->queued = true;
+    client->question = *question;
+    staying_ask_next(server, job);
+}
+
 /* Such a job changes nothing in the database. */
 static bool do_ask(struct server *server, struct client *client, const struct request_ask *request,
                    struct error *error)
 {
+    struct job_question question;
+    bool of_run = question_is_of_run(request->type, request->run);
+    if (!job_question_read(&question, request->type, request->bytes, request->size, error) ||
+        (of_run && !find_done_run(server, request->run, &question.run, error))) {
+        job_question_release(&question);
+        return false;
+    }
+    struct worker_job *stays =
+        of_run ? staying_find(server, &question.run, request->unjailed) : NULL;
+    if (stays) {
+        queue_question(server, client, stays, &question);
+        return true;
+    }
     struct worker_job *job = job_new(JOB_ASK);
-    bool good = job_set_question(job, request->type, request->bytes, request->size, error);
-    if (good && question_is_of_run(request->type, request->run))
-        good = take_run(server, job, request, error);
-    else if (good)
+    job->question = question;
+    if (!of_run)
         take_script(server, job, &request->script);
-    if (good)
+    if (!of_run || take_run(server, job, request, error))
         return await_job(server, client, job, error);
     job_free(job);
     return false;
@@ -196,6 +218,7 @@ static bool remove_execution(struct server *server, int64_t execution, struct er
                 store_execution_remove(server->store, execution, error) &&
                 server_commit_removal(server->store, error);
     store_rollback(server->store);
+    staying_retire(server);
     return good;
 }
 

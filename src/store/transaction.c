@@ -117,15 +117,23 @@ bool store_in_transaction(const struct store *store)
     return !sqlite3_get_autocommit(store->handle);
 }
 
-uint64_t store_version(struct store *store)
+int64_t store_version_of_others(struct store *store)
 {
     struct error ignored;
     struct statement *others = store_statement(store, "PRAGMA data_version", &ignored);
     bool row = false;
     if (!others || !statement_step(others, &row, &ignored) || !row)
-        return ++store->version; /* unknown, so readers look again */
-    int64_t seen_others = statement_integer(others, 0);
+        return -1;
+    int64_t version = statement_integer(others, 0);
     statement_reset(others);
+    return version;
+}
+
+uint64_t store_version(struct store *store)
+{
+    int64_t seen_others = store_version_of_others(store);
+    if (seen_others < 0)
+        return ++store->version; /* unknown, so readers look again */
     int64_t seen_own = sqlite3_total_changes64(store->handle);
     if (seen_others != store->seen_others || seen_own != store->seen_own)
         store->version++;

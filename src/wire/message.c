@@ -27,6 +27,7 @@ void message_write_empty(struct frame_output *output, enum message_type type)
 static void message_load_walk(struct codec *codec, struct message_load *message)
 {
     codec_bool(codec, &message->asked);
+    codec_bool(codec, &message->stays);
     codec_bool(codec, &message->quick);
     codec_text(codec, &message->path, 0, 4096);
     message->text = codec_bytes(codec, message->text, &message->size);

@@ -287,6 +287,7 @@ static void walk_recommend_answer(struct codec *codec, struct answer_recommend *
     codec_u32(codec, &answer->items);
     codec_u32(codec, &answer->rated);
     codec_below(codec, &answer->calls, QUESTION_CALLS + 1, "it was called too often");
+    codec_bool(codec, &answer->shared_before);
     codec_at_least_0(codec, &answer->first_seconds);
     codec_at_least_0(codec, &answer->seconds);
     answer->ids = codec_ids(codec, answer->ids, &answer->ids_size, &answer->count);

@@ -365,6 +365,13 @@ static void message_failed_walk(struct codec *codec, struct message_failed *mess
     codec_u32(codec, &message->line);
 }
 
+static void message_declined_walk(struct codec *codec, struct message_declined *message)
+{
+    codec_error_kind(codec, &message->kind);
+    codec_text(codec, &message->text, 1, MESSAGE_TEXT);
+    codec_u32(codec, &message->line);
+}
+
 /* answer_read checks the bytes. */
 static void message_answer_walk(struct codec *codec, struct message_answer *message)
 {

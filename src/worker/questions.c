@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What all questions have in common: reading the question, restoring the run from its checkpoint,
- * and sending the answer.
+ * What all questions have in common: reading the question, finding the run that it is about, and
+ * sending the answer.
  */
 #include "config.h"
 
@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "checkpoint.h"
 #include "data/dataset_mirror.h"
 
 const char *asked_text(struct asked *asked, struct bytes *bytes)
@@ -42,21 +41,6 @@ const char *asked_title(const struct dataset *dataset, uint32_t item)
     return title ? title : "";
 }
 
-static bool take_up(const struct study *study, const struct message_question *message,
-                    struct recommender *recommender, struct error *error)
-{
-    if (recommender->plan.phase_count == 0 && message->checkpoint_size == 0)
-        return recommender->operations->fit(recommender, error);
-    if (message->checkpoint_size == 0)
-        return error_set(error, ERROR_INPUT, "arm \"%s\" has no checkpoint any more", message->arm);
-    struct run_common run = {.recommender = recommender, .seed = message->seed};
-    struct trainer trainer = {.run = &run, .steps = study_steps(study, recommender)};
-    if (!checkpoint_load(&trainer, message->checkpoint, message->checkpoint_size, error))
-        return error_within(error, "the checkpoint of arm \"%s\"", message->arm);
-    return trainer.step == trainer.steps ||
-           error_set(error, ERROR_INPUT, "arm \"%s\" is not trained to its end", message->arm);
-}
-
 static bool find_answer(struct asked *asked, enum question_type type,
                         const union question_body *question, union answer_body *answer,
                         struct error *error)
@@ -72,8 +56,9 @@ static bool find_answer(struct asked *asked, enum question_type type,
     }
 }
 
-bool question_answer(struct study *study, const struct message_question *message,
-                     struct outbox *outbox, struct error *error)
+bool question_answer(struct study *study, struct kept_runs *kept,
+                     const struct message_question *message, struct outbox *outbox,
+                     struct error *error)
 {
     union question_body question;
     union answer_body answer;
@@ -83,8 +68,9 @@ bool question_answer(struct study *study, const struct message_question *message
     struct asked asked = {.study = study};
     bool good = message->type == QUESTION_WORDS || study_is_whole(study, error);
     if (good && question_is_of_run(message->type, message->arm)) {
-        asked.recommender = study_recommender(study, message->arm, message->seed, error);
-        good = asked.recommender && take_up(study, message, asked.recommender, error);
+        asked.run = kept_runs_take(kept, study, message, error);
+        asked.recommender = asked.run ? asked.run->recommender : NULL;
+        good = asked.run != NULL;
     }
     asked.arena = arena_new();
     good = good && find_answer(&asked, message->type, &question, &answer, error);
@@ -95,7 +81,5 @@ bool question_answer(struct study *study, const struct message_question *message
         outbox_close(outbox);
     }
     arena_free(asked.arena);
-    if (asked.recommender)
-        asked.recommender->operations->free(asked.recommender);
     return good;
 }

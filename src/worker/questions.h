@@ -7,13 +7,15 @@
 #define WORKER_QUESTIONS_H
 
 #include "base/arena.h"
+#include "kept_runs.h"
 #include "outbox.h"
 #include "study.h"
 #include "wire/message.h"
 
 struct asked {
     struct study *study;
-    struct recommender *recommender; /* the run's, from its checkpoint; NULL without a run */
+    struct kept_run *run;            /* trained; NULL without a run */
+    struct recommender *recommender; /* the run's; NULL without one */
     struct arena *arena;             /* holds what an answer points to */
 };
 
@@ -41,7 +43,8 @@ const char *asked_title(const struct dataset *dataset, uint32_t item);
 
 /* Answers the message and sends the ANSWER. False with `error`: INPUT if the checkpoint is not a
  * final one of that run. */
-bool question_answer(struct study *study, const struct message_question *message,
-                     struct outbox *outbox, struct error *error);
+bool question_answer(struct study *study, struct kept_runs *kept,
+                     const struct message_question *message, struct outbox *outbox,
+                     struct error *error);
 
 #endif

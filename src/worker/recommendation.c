@@ -165,12 +165,12 @@ static bool serve(struct asked *asked, const struct question_recommend *question
 {
     struct arena *arena = asked->arena;
     uint32_t items = asked->study->dataset->by_item.count;
-    uint32_t *all = arena_take(arena, items * sizeof *all);
-    for (uint32_t item = 0; item < items; item++)
-        all[item] = item;
+    if (question->calls > 1)
+        kept_forget_catalogue(asked->run); /* the first call is to be the first one */
+    bool shared = asked->run->catalogue != NULL;
     struct ranking ranking = {
         .asked = asked,
-        .serving = serving_new(asked->recommender, 0, all, items, error),
+        .serving = kept_catalogue(asked->run, asked->study, error),
         .user = {user, ratings->count, ratings->items, ratings->values, NULL},
         .items = items,
         .top = question->top < items ? question->top : items,
@@ -181,11 +181,10 @@ static bool serve(struct asked *asked, const struct question_recommend *question
     for (uint32_t i = 0; i < ratings->count; i++)
         ranking.hidden[ratings->items[i]] = true;
     *answer = (struct answer_recommend){
-        .items = items, .rated = ratings->count, .calls = question->calls};
+        .items = items, .rated = ratings->count, .calls = question->calls, .shared_before = shared};
     bool good = ranking.serving && rank(&ranking, range, answer, arena, error);
     if (good)
         list_items(asked->study, &ranking, answer, arena);
-    serving_free(ranking.serving);
     return good;
 }
 

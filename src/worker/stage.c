@@ -453,10 +453,25 @@ void stage_release(struct worker *worker)
 {
     release_held(worker);
     search_free(worker->search);
+    kept_runs_release(&worker->kept);
     free(worker->load_bytes);
 }
 
 /* -- QUESTION --------------------------------------------------------------------------------- */
+
+/* To a worker that stays, a question without an answer is no end. */
+static void decline(struct worker *worker, const struct error *error)
+{
+    if (!worker->load.stays) {
+        fail(worker, error);
+        return;
+    }
+    const struct message_declined message = {
+        .kind = error->kind, .text = error->text, .line = line_of(worker->load.path, error->text)};
+    message_declined_write(outbox_open(worker->outbox), &message);
+    outbox_close(worker->outbox);
+    finish(worker, false);
+}
 
 static void do_question(void *context, uint32_t lane)
 {
@@ -465,10 +480,10 @@ static void do_question(void *context, uint32_t lane)
     struct error error;
     (void)lane;
     if (message_question_read(&message, &worker->frame, &error) &&
-        question_answer(&worker->study, &message, worker->outbox, &error))
-        finish(worker, true);
+        question_answer(&worker->study, &worker->kept, &message, worker->outbox, &error))
+        finish(worker, !worker->load.stays);
     else
-        fail(worker, &error);
+        decline(worker, &error);
 }
 
 void (*stage_for(const struct worker *worker, uint32_t type))(void *worker, uint32_t lane)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "campaign.h"
+#include "kept_runs.h"
 #include "search.h"
 #include "study.h"
 #include "wire/report.h"
@@ -24,6 +25,7 @@ struct worker {
     struct study study;
     struct campaign *campaign; /* NULL before the first RUN or START */
     struct search *search;     /* NULL if no arm has trials */
+    struct kept_runs kept;     /* those asked about */
     struct held_run {          /* a RUN, kept until the search is over */
         struct message_run message;
         void *bytes; /* the message; owned */
@@ -39,7 +41,7 @@ struct worker {
     bool busy;            /* a stage is under way */
     bool frame_in_use;    /* the stage still reads its frame */
     bool started;         /* START is done */
-    bool ended;           /* FAILED or ANSWER is sent: nothing more follows */
+    bool ended;           /* FAILED or the only ANSWER is sent: nothing more follows */
 };
 
 /* The stage for a type of message. NULL if it has none or comes out of order. */

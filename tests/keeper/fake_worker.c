@@ -32,7 +32,8 @@ static struct run {
 } runs[RUNS_MOST];
 static uint32_t run_count;
 static uint64_t execution_seed;
-static bool paused, stopping, asked;
+static bool paused, stopping, asked, stays;
+static uint32_t answers; /* to questions, of a worker that stays */
 
 static struct frame_input input;
 static struct frame_output output;
@@ -111,6 +112,7 @@ static void take_load(const struct frame *frame)
     read_words(load.settings);
     free(text);
     asked = load.asked;
+    stays = load.stays;
     if (has_fault("load") || has_fault("load-linger"))
         fail(ERROR_SCRIPT, "toy.lua:3: unknown learner \"mamel\", expected maml\n  learn.mamel()");
     if (has_fault("modules") && load.modules_size > 0)
@@ -212,18 +214,30 @@ static void send_answer(enum question_type type, const union answer_body *answer
     answer_write(frame_begin(&output, MESSAGE_ANSWER), type, answer);
     frame_end(&output);
     flush();
+    answers++;
+    if (stays && !has_fault("answer-once"))
+        return;
     linger();
     exit(0);
 }
 
-/* Items 3 and 1, with values that follow from the checkpoint and the question. */
+/* Items 3 and 1, with values that follow from the checkpoint and the question; items: how many
+ * questions this worker has answered before, and 3. */
 static void recommend(const struct question_recommend *question, size_t checkpoint_size)
 {
-    if (strcmp(question->user, "nobody") == 0)
-        fail(ERROR_USAGE, "toy has no user \"nobody\"");
+    if (strcmp(question->user, "nobody") == 0) {
+        const struct message_declined declined = {ERROR_USAGE, "toy has no user \"nobody\"", 0};
+        message_declined_write(&output, &declined);
+        flush();
+        return;
+    }
+    if (strcmp(question->user, "crash") == 0)
+        raise(SIGKILL);
+    if (strcmp(question->user, "slow") == 0)
+        clock_sleep(1);
     bool more = has_fault("more-items"), one = question->top < 2 && !more;
     const float values[] = {4.5F, (float)(strlen(question->ratings) + (checkpoint_size > 0))};
-    const union answer_body answer = {.recommend = {.items = 3,
+    const union answer_body answer = {.recommend = {.items = 3 + answers,
                                                     .rated = 1,
                                                     .count = one ? 1 : 2,
                                                     .ids = "3\0001",
@@ -249,9 +263,10 @@ static void take_question(const struct frame *frame)
         message_answer_write(&output, &(struct message_answer){huge, sizeof huge});
     if (message.type == QUESTION_RECOMMEND)
         recommend(&question.recommend, message.checkpoint_size);
-    if (message.type == QUESTION_TASKS)
+    else if (message.type == QUESTION_TASKS)
         send_answer(QUESTION_TASKS, fake_tasks(&question.tasks, has_fault("overlap")));
-    send_answer(message.type, &checked);
+    else
+        send_answer(message.type, &checked);
 }
 
 static void handle(const struct frame *frame)

@@ -26,6 +26,11 @@ tests_keeper_test_keeper_walls_SOURCES = tests/keeper/test_keeper_walls.c tests/
 tests_keeper_test_keeper_walls_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
 tests_keeper_test_keeper_walls_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/keeper/test_staying
+tests_keeper_test_staying_SOURCES = tests/keeper/test_staying.c tests/keeper/workbench.c tests/keeper/workbench.h
+tests_keeper_test_staying_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
+tests_keeper_test_staying_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
+tests_keeper_test_staying_LDADD = $(KEEPER_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/keeper/test_keeper_bounds
 tests_keeper_test_keeper_bounds_SOURCES = tests/keeper/test_keeper_bounds.c tests/keeper/workbench.c tests/keeper/workbench.h
 tests_keeper_test_keeper_bounds_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
