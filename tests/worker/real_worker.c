@@ -83,10 +83,11 @@ static void flush(struct real_worker *worker)
     frame_output_flush(&worker->output, worker->to, &error);
 }
 
-static void send_load(struct real_worker *worker, const char *script, bool check,
+static void send_load(struct real_worker *worker, const char *script, bool check, bool stays,
                       const char *settings)
 {
-    struct message_load message = {.asked = check,
+    struct message_load message = {.asked = check || stays,
+                                   .stays = stays,
                                    .quick = check,
                                    .path = "test.lua",
                                    .text = script,
@@ -99,17 +100,22 @@ static void send_load(struct real_worker *worker, const char *script, bool check
 
 void worker_send_load(struct real_worker *worker, const char *script, bool check)
 {
-    send_load(worker, script, check, "");
+    send_load(worker, script, check, false, "");
+}
+
+void worker_send_load_to_stay(struct real_worker *worker, const char *script)
+{
+    send_load(worker, script, false, true, "");
 }
 
 void worker_send_check(struct real_worker *worker, const char *script, const char *settings)
 {
-    send_load(worker, script, true, settings);
+    send_load(worker, script, true, false, settings);
 }
 
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings)
 {
-    send_load(worker, script, false, settings);
+    send_load(worker, script, false, false, settings);
 }
 
 void worker_send_data(struct real_worker *worker, const struct dataset *dataset)
@@ -269,11 +275,19 @@ int worker_end(struct real_worker *worker)
     while (worker_hear(worker, 10, &frame))
         ;
     waitpid(worker->pid, &status, 0);
-    close(worker->to);
+    if (worker->to >= 0)
+        close(worker->to);
     close(worker->from);
     frame_input_release(&worker->input);
     frame_output_release(&worker->output);
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int worker_leave(struct real_worker *worker)
+{
+    close(worker->to);
+    worker->to = -1;
+    return worker_end(worker);
 }
 
 int worker_kill(struct real_worker *worker)

@@ -33,6 +33,8 @@ void worker_start_as(struct real_worker *worker, uint32_t threads, void (*run)(u
 
 /* With `check` the data set is followed by QUESTION_CHECK. */
 void worker_send_load(struct real_worker *worker, const char *script, bool check);
+/* For questions about runs, one after another. The data set is followed by nothing. */
+void worker_send_load_to_stay(struct real_worker *worker, const char *script);
 /* To be run, with "name=value" lines that replace what the script says. */
 void worker_send_load_set(struct real_worker *worker, const char *script, const char *settings);
 void worker_send_check(struct real_worker *worker, const char *script, const char *settings);
@@ -70,6 +72,8 @@ bool worker_ask(struct real_worker *worker, const char *script, const struct dat
 
 /* Waits for its end: the exit status, or minus the signal that ended it. Releases everything. */
 int worker_end(struct real_worker *worker);
+/* The same of one that stays until its standard input ends. */
+int worker_leave(struct real_worker *worker);
 int worker_kill(struct real_worker *worker);
 
 #endif

@@ -279,6 +279,83 @@ static void what_it_cannot_recommend_is_said(void **state)
     }
 }
 
+static void send_question(struct real_worker *worker, const struct plan *plan, const char *arm,
+                          const char *user, bool with_checkpoint)
+{
+    const struct bytes *checkpoint = checkpoint_of(plan, arm);
+    const struct message_question about = {.arm = arm,
+                                           .seed = plan->seeds[0],
+                                           .checkpoint = with_checkpoint ? checkpoint->data : NULL,
+                                           .checkpoint_size =
+                                               with_checkpoint ? checkpoint->size : 0};
+    const union question_body question = {
+        .recommend = {.user = user, .ratings = "i3=5\ni4=1\n", .top = 100, .calls = 1}};
+    worker_send_question(worker, QUESTION_RECOMMEND, &question, &about);
+}
+
+/* Ids and values of an answer, as bytes. */
+static struct bytes answer_to(struct real_worker *worker)
+{
+    const union question_body question = {.recommend = {.top = 100, .calls = 1}};
+    struct bytes bytes = {0};
+    struct frame frame;
+    struct error error;
+    union answer_body body;
+    assert_true(worker_hear(worker, 20, &frame));
+    assert_int_equal(frame.type, MESSAGE_ANSWER);
+    assert_true(answer_read(&body, QUESTION_RECOMMEND, &question, frame.data, frame.size, &error));
+    bytes_add(&bytes, body.recommend.ids, body.recommend.ids_size);
+    bytes_add(&bytes, body.recommend.values, body.recommend.count * sizeof(float));
+    return bytes;
+}
+
+static void begin_to_ask(struct real_worker *worker, struct plan *plan)
+{
+    struct dataset *dataset = toy_dataset(150);
+    worker_start(worker, 1);
+    worker_send_load_to_stay(worker, script);
+    worker_expect_plan(worker, plan);
+    worker_send_data(worker, dataset);
+    dataset_free(dataset);
+}
+
+/* Several runs take turns in one worker; each answers as in a worker of its own. */
+static void a_worker_that_stays_answers_as_a_new_one(void **state)
+{
+    (void)state;
+    static const char *const ARMS[] = {"ridge", "maml", "plain", "bias"};
+    enum { ARM_COUNT = sizeof ARMS / sizeof *ARMS };
+    struct real_worker worker;
+    struct plan plan;
+    struct bytes expected[ARM_COUNT];
+    for (int i = 0; i < ARM_COUNT; i++) {
+        begin_to_ask(&worker, &plan);
+        send_question(&worker, &plan, ARMS[i], "u7", true);
+        expected[i] = answer_to(&worker);
+        assert_int_equal(worker_leave(&worker), 0);
+    }
+    begin_to_ask(&worker, &plan);
+    for (int turn = 0; turn < 3; turn++)
+        for (int i = 0; i < ARM_COUNT; i++) {
+            struct frame frame;
+            struct message_declined declined;
+            struct error error;
+            send_question(&worker, &plan, ARMS[i], "u7", turn == 0);
+            struct bytes answer = answer_to(&worker);
+            assert_int_equal(answer.size, expected[i].size);
+            assert_memory_equal(answer.data, expected[i].data, answer.size);
+            bytes_release(&answer);
+            send_question(&worker, &plan, ARMS[i], "who", false);
+            assert_true(worker_hear(&worker, 20, &frame));
+            assert_int_equal(frame.type, MESSAGE_DECLINED);
+            assert_true(message_declined_read(&declined, &frame, &error));
+            assert_string_equal(declined.text, "toy has no user \"who\"");
+        }
+    assert_int_equal(worker_leave(&worker), 0);
+    for (int i = 0; i < ARM_COUNT; i++)
+        bytes_release(&expected[i]);
+}
+
 /* Functions in C, which no hook interrupts, pay for what they do. */
 static void slow_functions_are_stopped_in_time(void **state)
 {
@@ -321,6 +398,7 @@ int main(void)
         cmocka_unit_test_teardown(hostile_scripts_end_with_a_sentence, execution_tear_down),
         cmocka_unit_test_teardown(a_run_that_is_done_recommends, execution_tear_down),
         cmocka_unit_test_teardown(what_it_cannot_recommend_is_said, execution_tear_down),
+        cmocka_unit_test_teardown(a_worker_that_stays_answers_as_a_new_one, execution_tear_down),
         cmocka_unit_test(slow_functions_are_stopped_in_time),
     };
     return cmocka_run_group_tests_name("asking", tests, set_up_group, tear_down_group);
