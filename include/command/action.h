@@ -23,7 +23,8 @@
     X(SHEET, sheet, "SQL", DATA)            /* the rows of a query */                              \
     X(USERS, users, "Users", COMPARE)       /* users sorted by difference */                       \
     X(USER, user, "User", USERS)            /* one user */                                         \
-    X(MAP, map, "Map", SCRIPTS)             /* users or items as the mapping has them */
+    X(MAP, map, "Map", SCRIPTS)             /* users or items as the mapping has them */           \
+    X(NEWCOMER, newcomer, "Newcomer", TRAIN) /* rates items and sees what every arm makes of it */
 
 #define PAGES(X)                                                                                   \
     PAGES_WITH_VIEW(X)                                                                             \
@@ -48,6 +49,7 @@ enum page_mask {
     ON_PAGES = ON_TABS | ON_BELOW,
     ON_VIEWS = ON_PAGES | ON_READ,
     ON_NOT_COMPARE = ON_VIEWS & ~ON_COMPARE,
+    ON_NOT_NEWCOMER = ON_VIEWS & ~ON_NEWCOMER,
     ON_ALL = ON_VIEWS | ON_FIELD
 };
 
@@ -136,6 +138,18 @@ enum page page_tab(enum page page);
     X(MAP_MARKERS, MAP, "v", "markers", HELP, "", "dots or markers, which need no colour")         \
     X(MAP_OF, MAP, "o", "of", HELP, "", "as a run has learned it, such as :of 3/maml/1")           \
     X(TRAIN_COMPARE, TRAIN, "Enter", "arms", FOOT, "", "compare its arms")                         \
+    X(TRAIN_NEWCOMER, TRAIN, "b", "newcomer", FOOT, "",                                            \
+      "be a newcomer: rate items and see what every arm makes of it")                              \
+    X(NEWCOMER_FIND, NEWCOMER, "f", "title", FOOT, "", "find items by words of their titles")      \
+    X(NEWCOMER_RATE, NEWCOMER, "1 2 3 4 5 6 7 8 9", "rate", FOOT, "", "rate the item")             \
+    X(NEWCOMER_VALUE, NEWCOMER, "Enter", "value", FOOT, "",                                        \
+      "type a rating of the item, such as 3.5")                                                    \
+    X(NEWCOMER_TAKE_BACK, NEWCOMER, "u Backspace", "undo", FOOT, "",                               \
+      "take the rating back, of the item or the last one")                                         \
+    X(NEWCOMER_RATED, NEWCOMER, "t", "rated", FOOT, "",                                            \
+      "what is rated, beside what was predicted just before")                                      \
+    X(NEWCOMER_ARMS, NEWCOMER, "a", "arms", FOOT, "", "which arms answer, by their names")         \
+    X(NEWCOMER_ANEW, NEWCOMER, "D", "anew", HELP, "", "forget all ratings")                        \
     X(TRAIN_PAUSE, TRAIN, "p", "pause", FOOT, "pause {run}",                                       \
       "pause at the next step, or continue")                                                       \
     X(TRAIN_STOP, TRAIN, "s", "stop", FOOT, "stop {run}", "checkpoint and stop")                   \
@@ -181,10 +195,10 @@ enum page page_tab(enum page page);
     X(ESCAPE, PAGES, "Esc", "", HELP, "", "give up a wait, or go back to the page above")          \
     X(INTERRUPT, PAGES, "Ctrl-C", "", HELP, "", "give up a wait; it does not leave")               \
     X(LEAVE, ALL, "Ctrl-Q", "quit q", HELP, "", "leave from anywhere; what trains goes on")        \
-    X(GO_DATA, VIEWS, "1 F2", "", HELP, "", "go to Data")                                          \
-    X(GO_SCRIPTS, VIEWS, "2 F3", "", HELP, "", "go to Scripts")                                    \
-    X(GO_TRAIN, VIEWS, "3 F4", "", HELP, "", "go to Train")                                        \
-    X(GO_COMPARE, VIEWS, "4 F5", "", HELP, "", "go to Compare")                                    \
+    X(GO_DATA, NOT_NEWCOMER, "1 F2", "", HELP, "", "go to Data")                                          \
+    X(GO_SCRIPTS, NOT_NEWCOMER, "2 F3", "", HELP, "", "go to Scripts")                                    \
+    X(GO_TRAIN, NOT_NEWCOMER, "3 F4", "", HELP, "", "go to Train")                                        \
+    X(GO_COMPARE, NOT_NEWCOMER, "4 F5", "", HELP, "", "go to Compare")                                    \
     X(NEXT_PAGE, VIEWS, "Tab", "next", HELP, "", "go to the next page")                            \
     X(PREVIOUS_PAGE, VIEWS, "Shift-Tab", "previous", HELP, "", "go to the page before")            \
     X(UP, VIEWS, "Up k", "", HELP, "", "one row up")                                               \

@@ -163,6 +163,11 @@ bool store_dataset_profile(struct store *store, const char *dataset,
  * caller. NULL on failure. */
 char *store_item_title(struct store *store, const char *dataset, const char *item,
                        struct error *error);
+/* Calls `take` with the id and title of every described item that has a title; no call if the data
+ * set has none. */
+bool store_item_titles(struct store *store, const char *dataset,
+                       void (*take)(void *context, const char *item, const char *title),
+                       void *context, struct error *error);
 
 /* Adds the users or items (`role`) of these rows of the ratings (rowid less 1, best ascending) to
  * `ids`, and sets their numbers. Fails if one of the rows is not there. */

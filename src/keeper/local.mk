@@ -17,4 +17,4 @@ src_keeper_libkeeper_a_SOURCES = \
 	src/keeper/job_tasks.h src/keeper/job_tasks.c \
 	src/keeper/server.h src/keeper/server.c src/keeper/server_requests.c \
 	src/keeper/server_sets.h src/keeper/server_sets.c src/keeper/server_replies.c \
-	src/keeper/schedule.c src/keeper/staying.h src/keeper/staying.c
+	src/keeper/schedule.c src/keeper/staying.c

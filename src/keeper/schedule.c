@@ -21,7 +21,6 @@
 #include "base/text.h"
 #include "memory_share.h"
 #include "server.h"
-#include "staying.h"
 #include "store/dataset_store.h"
 #include "store/metric_store.h"
 

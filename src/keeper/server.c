@@ -26,7 +26,6 @@
 #include "job_frames.h"
 #include "keeper/client.h"
 #include "launch.h"
-#include "staying.h"
 
 static const double IDLE_MOST = 5, TICK = 1, LOCK_PATIENCE = 5, LEAVE_PATIENCE = 40; /* seconds */
 enum { CLIENTS_MOST = 64, INPUT_MOST = 64 << 20, OPEN_TRIES = 3, EXIT_STORE = 3 };

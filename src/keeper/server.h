@@ -84,6 +84,21 @@ void server_refuse_all(struct server *server, struct worker_job *job, const stru
  * a request. */
 bool server_handle_frame(struct server *server, struct client *client, const struct frame *frame);
 
+/* -- staying.c --------------------------------------------------------------------------------- */
+
+/* A job whose worker can answer this question about a run without loading the data set again; NULL
+ * if there is none. `unjailed`: even if its worker is not confined in every way. */
+struct worker_job *staying_find(struct server *server, const struct run *run, bool unjailed);
+/* Lets the job's worker answer the question of the next client in its queue, if it waits for
+ * one. */
+void staying_ask_next(struct server *server, struct worker_job *job);
+/* Tells the answer of a JOB_ANSWERED and lets its worker go on. */
+void staying_settle(struct server *server, struct worker_job *job);
+/* No further question goes to any worker that stays. */
+void staying_retire(struct server *server);
+/* Ends workers that nobody has asked for long. */
+void staying_tick(struct server *server);
+
 /* -- schedule.c -------------------------------------------------------------------------------- */
 
 /* The memory of a worker that starts now: `asked`, or if that is 0, its share of the free

@@ -16,7 +16,6 @@
 #include "base/text.h"
 #include "server.h"
 #include "server_sets.h"
-#include "staying.h"
 
 /* -- scripts ----------------------------------------------------------------------------------- */
 

@@ -1,9 +1,15 @@
-/* SPDX-License-Identifier: MIT */
+/* SPDX-License-Identifier: MIT
+ *
+ * Workers that stay after an answer. A question about a run needs its script, its data set and its
+ * checkpoint, which take a third of a second to load and to map on a million ratings. So the worker
+ * waits a minute for further questions about runs of the same execution, and answers them in
+ * milliseconds. Questions are answered one after another; those of other clients queue. A worker is
+ * not asked any more once a data set or an execution was changed, by thaw or by another program.
+ */
 #include "config.h"
 
-#include "staying.h"
-
 #include "base/clock.h"
+#include "server.h"
 
 static const double SECONDS_MOST = 60; /* without a question */
 enum { WORKERS_MOST = 2 };             /* that wait for one */

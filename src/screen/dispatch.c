@@ -373,6 +373,17 @@ static void say_unbound(struct app *app, const char *name)
             app->pager ? "closes the text" : "shows what does");
 }
 
+/* Gives a digit to the page, if the digit is a key of the page itself. */
+static bool give_digit(struct app *app, enum action action, const char *name)
+{
+    struct view *view = app_view(app);
+    if (app_front(app) != app->page || !isdigit((unsigned char)name[0]) || name[1] ||
+        !action_is_own(action, app->page) || !view->operations->typed)
+        return false;
+    view->operations->typed(view, app, action, name);
+    return true;
+}
+
 void dispatch_key(struct app *app, int key)
 {
     char name[KEY_TEXT];
@@ -380,9 +391,10 @@ void dispatch_key(struct app *app, int key)
     if (!app->typing)
         app->message[0] = '\0';
     app->hint[0] = '\0';
-    if (action_of_key(app_front(app), press_name(key, name), &action))
-        act(app, action);
-    else if (app->typing)
+    if (action_of_key(app_front(app), press_name(key, name), &action)) {
+        if (!give_digit(app, action, name))
+            act(app, action);
+    } else if (app->typing)
         field_insert(&app->asked->field, key);
     else
         say_unbound(app, name);

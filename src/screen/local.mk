@@ -38,7 +38,7 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/page/scripts_view.c \
 	src/screen/page/source_pane.c \
 	src/screen/page/source_pane.h \
-	src/screen/page/map_view.c \
+	src/screen/page/map_view.c src/screen/page/newcomer.h src/screen/page/newcomer.c src/screen/page/newcomer_table.h src/screen/page/newcomer_table.c src/screen/page/newcomer_view.c \
 	src/screen/page/shape_view.c \
 	src/screen/page/sheet_view.c \
 	src/screen/page/table_view.c \

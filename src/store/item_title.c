@@ -42,3 +42,27 @@ char *store_item_title(struct store *store, const char *dataset, const char *ite
         return memory_string(item);
     return title;
 }
+
+bool store_item_titles(struct store *store, const char *dataset,
+                       void (*take)(void *context, const char *item, const char *title),
+                       void *context, struct error *error)
+{
+    char exact[64];
+    struct stored_columns items;
+    bool good = true;
+    if (!dataset_known(store, dataset, exact, error) ||
+        !stored_columns_read(store, exact, DATASET_ITEMS, &items, error))
+        return false;
+    const char *title = stored_columns_role(&items, ROLE_TITLE);
+    if (title) {
+        char *sql = sqlite3_mprintf("SELECT \"%w\", \"%w\" FROM \"%w_items\"",
+                                    stored_columns_role(&items, ROLE_ITEM), title, exact);
+        struct statement *query = store_query(store, error, sql, "");
+        sqlite3_free(sql);
+        while (statement_next(query, &good, error))
+            if (!statement_is_null(query, 1))
+                take(context, statement_text(query, 0), statement_text(query, 1));
+    }
+    stored_columns_release(&items);
+    return good;
+}

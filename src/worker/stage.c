@@ -68,29 +68,11 @@ static void fail(struct worker *worker, const struct error *error)
 
 /* -- LOAD -------------------------------------------------------------------------------------- */
 
-/* The script's name, or else its file name without folder and ".lua", with only characters that a
- * name in the database may have. */
-static void name_experiment(const struct worker *worker, char name[MESSAGE_NAME + 1])
-{
-    const char *slash = strrchr(worker->load.path, '/');
-    const char *file = slash ? slash + 1 : worker->load.path;
-    const char *given = worker->study.experiment->name;
-    text_safe(given[0] ? given : file, name, MESSAGE_NAME + 1);
-    char *end = strrchr(name, '.');
-    if (!given[0] && end && strcmp(end, ".lua") == 0)
-        *end = '\0';
-    for (char *at = name; *at; at++)
-        if (*at == ' ' || *at == '/')
-            *at = '_';
-    if (!name[0])
-        strcpy(name, "experiment");
-}
-
 static void say_plan(struct worker *worker)
 {
     const struct experiment *experiment = worker->study.experiment;
     char name[MESSAGE_NAME + 1], binary[256];
-    name_experiment(worker, name);
+    study_name(&worker->study, worker->load.path, name);
     struct message_plan message = {
         .experiment = name,
         .data = experiment->data,

@@ -281,3 +281,19 @@ uint32_t study_steps(const struct study *study, const struct recommender *recomm
 {
     return training_steps(&study->split, &recommender->plan);
 }
+
+void study_name(const struct study *study, const char *path, char name[MESSAGE_NAME + 1])
+{
+    const char *slash = strrchr(path, '/');
+    const char *file = slash ? slash + 1 : path;
+    const char *given = study->experiment->name;
+    text_safe(given[0] ? given : file, name, MESSAGE_NAME + 1);
+    char *end = strrchr(name, '.');
+    if (!given[0] && end && strcmp(end, ".lua") == 0)
+        *end = '\0';
+    for (char *at = name; *at; at++)
+        if (*at == ' ' || *at == '/')
+            *at = '_';
+    if (!name[0])
+        strcpy(name, "experiment");
+}

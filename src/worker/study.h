@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "script/script.h"
+#include "wire/message.h"
 
 struct study {
     struct script_host *host;            /* NULL before study_load */
@@ -40,6 +41,9 @@ bool study_bind(struct study *study, struct dataset *dataset, struct error *erro
 bool study_has_drawn(const struct study *study, struct error *error);
 /* False if the mapping waits for vectors of a file that did not come with the script. */
 bool study_is_whole(struct study *study, struct error *error);
+/* The script's name, or else the file name in its path, without folder and ".lua", and with only
+ * characters that a name in the database may have. */
+void study_name(const struct study *study, const char *path, char name[MESSAGE_NAME + 1]);
 void study_release(struct study *study); /* {0} is an empty one */
 
 /* A new recommender of the arm with its chosen settings, owned by the caller. Only one thread at a

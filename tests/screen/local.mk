@@ -1,8 +1,11 @@
 SCREEN_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src
-check_PROGRAMS += tests/screen/test_surface tests/screen/test_chart tests/screen/test_widgets
+check_PROGRAMS += tests/screen/test_surface tests/screen/test_chart tests/screen/test_newcomer tests/screen/test_widgets
 tests_screen_test_surface_SOURCES = tests/screen/test_surface.c
 tests_screen_test_surface_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
 tests_screen_test_surface_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
+tests_screen_test_newcomer_SOURCES = tests/screen/test_newcomer.c
+tests_screen_test_newcomer_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
+tests_screen_test_newcomer_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)
 tests_screen_test_chart_SOURCES = tests/screen/test_chart.c
 tests_screen_test_chart_CPPFLAGS = $(SCREEN_TEST_CPPFLAGS)
 tests_screen_test_chart_LDADD = $(SCREEN_LIBS_ALL) $(CMOCKA_LIBS)

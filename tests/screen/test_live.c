@@ -155,6 +155,61 @@ static void an_experiment_is_run_watched_and_compared(void **state)
     leave(session);
 }
 
+/* The title that an arm recommends first to somebody with these ratings, as on paper. */
+static char *best_title(const char *arm, const char *ratings)
+{
+    char *json = run("recommend 1/%s %s --top 1 --json", arm, ratings);
+    const char *at = strstr(json, "\"title\":");
+    assert_non_null(at);
+    at = strchr(at + strlen("\"title\":"), '"') + 1;
+    char *title = memory_format("%.*s", (int)strcspn(at, "\""), at);
+    free(json);
+    return title;
+}
+
+static void a_newcomer_rates_and_every_arm_answers(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "3");
+    session_expect(session, "a_short 1  done");
+    session_type(session, "b");
+    session_expect(session, "newcomer to 1  synthetic");
+    session_expect(session, "nothing is rated");
+    char *first = best_title("bias", "");
+    session_expect(session, first);
+    session_type(session, "f");
+    session_expect(session, "title:");
+    session_type(session, "CELLAR crooked\r");
+    session_expect(session, "with \"CELLAR crooked\"");
+    session_expect(session, "The Crooked Cellar");
+    session_type(session, "5");
+    session_expect(session, "rated 5 The Crooked Cellar");
+    session_type(session, "\r");
+    session_expect(session, "rating:");
+    session_type(session, "77\r");
+    session_expect(session, "77: ratings of synthetic go from 1 to 5");
+    session_expect(session, "rated 5 The Crooked Cellar");
+    session_type(session, "\x1b");
+    char *best = best_title("ridge", "--rate i2=5");
+    session_expect(session, best);
+    session_type(session, "t");
+    session_expect(session, "mean error");
+    session_type(session, "u");
+    session_expect(session, "nothing is rated");
+    session_type(session, "t");
+    session_expect(session, first);
+    session_type(session, ":arms ridge nobody\r");
+    session_expect(session, "execution 1 has no run of \"nobody\" that is done");
+    session_type(session, ":arms global_mean\r");
+    session_expect(session, "global_mean");
+    session_resize(session, 40, 12);
+    session_expect(session, "global_mean");
+    free(first);
+    free(best);
+    leave(session);
+}
+
 static void training_goes_on_without_the_screen(void **state)
 {
     (void)state;
@@ -192,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_check_says_what_would_run_or_where_it_is_wrong),
         cmocka_unit_test(an_experiment_is_run_watched_and_compared),
+        cmocka_unit_test(a_newcomer_rates_and_every_arm_answers),
         cmocka_unit_test(training_goes_on_without_the_screen),
     };
     return cmocka_run_group_tests_name("live", tests, set_up, tear_down);

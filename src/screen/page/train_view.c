@@ -387,6 +387,11 @@ static bool act(struct view *self, struct app *app, enum action action)
     case ACTION_TRAIN_SMOOTH:
         view->raw = !view->raw;
         return true;
+    case ACTION_TRAIN_NEWCOMER:
+        if (view->count > 0)
+            app->chosen.execution = view->executions[view->at];
+        app_go(app, PAGE_NEWCOMER);
+        return true;
     case ACTION_TRAIN_COMPARE:
         if (view->count > 0)
             app->chosen.execution = view->executions[view->at];

@@ -30,8 +30,8 @@ struct view_operations {
     void (*chose)(struct view *view, struct app *app);
     /* Goes back inside the page. Returns false if the page itself is to be left. May be NULL. */
     bool (*back)(struct view *view, struct app *app);
-    /* Does an action of the page with the words typed behind it, or with a number typed alone. NULL
-     * if no action of the page takes any. */
+    /* Does an action of the page with the words typed behind it, with a number typed alone, or with
+     * the digit that is its key. NULL if no action of the page takes any. */
     void (*typed)(struct view *view, struct app *app, enum action action, const char *text);
     /* The names that Tab completes while a line is typed, counted from 0; NULL after the last. May
      * be NULL. */
