@@ -12,8 +12,7 @@
 
 #include "base/memory.h"
 #include "evaluate/evaluate.h"
-
-enum { USUAL_ROWS = 64 }; /* longer lists are allocated */
+#include "ranked_rows.h"
 
 static double deviation_of(float deviation)
 {
@@ -46,10 +45,6 @@ double metric_log_score_sum(const float *predictions, const float *deviations, c
 
 /* -- nDCG -------------------------------------------------------------------------------------- */
 
-struct ranked_row {
-    double score, gain;
-};
-
 static int higher_score_first(const void *a, const void *b)
 {
     double first = ((const struct ranked_row *)a)->score,
@@ -59,7 +54,7 @@ static int higher_score_first(const void *a, const void *b)
 
 /* A comparison of arms ranks millions of lists of about ten rows, so short lists are sorted in
  * place. */
-static void rank(struct ranked_row *rows, size_t count)
+void ranked_rows_sort(struct ranked_row *rows, size_t count)
 {
     if (count > USUAL_ROWS) {
         qsort(rows, count, sizeof *rows, higher_score_first);
@@ -85,7 +80,7 @@ static double gain_of(double rating, double largest)
  * have their mean gain at each of their ranks. */
 static double expected_gain(struct ranked_row *rows, size_t count, size_t cutoff)
 {
-    rank(rows, count);
+    ranked_rows_sort(rows, count);
     double sum = 0;
     for (size_t first = 0, end; first < count && first < cutoff; first = end) {
         double gains = 0, discounts = 0;

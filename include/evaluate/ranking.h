@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Metrics of the order of one task's rows: who is ranked first by the predictions. All but nDCG
+ * take a row for relevant or not: its truth is at least a threshold.
+ *
+ * Ties of predictions are averaged over all orders (McSherry and Najork 2008, "Computing
+ * information retrieval performance measures efficiently in the presence of tied scores"). A
+ * prediction that is NaN ranks last.
+ *
+ * A task is degenerate for a metric if every order of its rows has the same value: all rows are
+ * relevant, or none is; the cutoff is not below the number of rows; whatever stands at the first
+ * ranks of a hit rate, one of it is relevant. Such a task says nothing and belongs in no mean.
+ */
+#ifndef EVALUATE_RANKING_H
+#define EVALUATE_RANKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Name, key, name for users, whether it has a cutoff, what it is. n rows, r of them relevant, k the
+ * cutoff. */
+#define RANKINGS(X)                                                                                \
+    /* metric_ndcg (evaluate.h): gain 2^rating - 1, discount log2(rank + 1) */                     \
+    X(NDCG, "ndcg", "nDCG", true, "discounted gain by the best possible")                          \
+    /* pairs of a relevant and another row in the right order, a tie counts half; of r (n - r) */  \
+    X(AUC, "auc", "AUC", false, "pairs in the right order")                                        \
+    /* the mean over relevant rows of the share of relevant rows from the first down to it */      \
+    X(MAP, "map", "MAP", false, "mean precision at each relevant item")                            \
+    /* 1 / the rank of the first relevant row */                                                   \
+    X(MRR, "mrr", "MRR", false, "1 / rank of the first relevant item")                             \
+    /* relevant rows among the first k, divided by k */                                            \
+    X(PRECISION, "precision", "precision", true, "share of the first that are relevant")           \
+    /* relevant rows among the first k, divided by r */                                            \
+    X(RECALL, "recall", "recall", true, "share of the relevant that are among the first")          \
+    /* whether any of the first k is relevant */                                                   \
+    X(HIT, "hit", "hit", true, "whether one of the first is relevant")
+
+enum ranking_kind {
+    RANKING_NONE,
+#define X(name, key, shown, cuts, help) RANKING_##name,
+    RANKINGS(X)
+#undef X
+        RANKING_KIND_COUNT
+};
+
+struct ranking {
+    enum ranking_kind kind;
+    uint32_t cutoff; /* 0 for a kind without one */
+    float relevant;  /* the least truth of a relevant row; not used by nDCG */
+};
+
+enum { RANKING_TEXT = 24, RANKING_CUTOFF = 5, RANKING_CUTOFF_MOST = 10000 };
+
+/* Reads "auc", "precision@10", "precision10", or "precision" with the cutoff RANKING_CUTOFF, in
+ * letters of any case. Leaves `relevant`. False if it is none of them. */
+bool ranking_read(const char *text, struct ranking *ranking);
+/* "auc", "precision10" */
+char *ranking_key(const struct ranking *ranking, char text[RANKING_TEXT]);
+/* "AUC", "precision@10" */
+char *ranking_name(const struct ranking *ranking, char text[RANKING_TEXT]);
+const char *ranking_help(enum ranking_kind kind);
+
+/* Whether the task is not degenerate. It depends on the truth alone. */
+bool ranking_counts(const struct ranking *ranking, const float *truth, size_t count);
+/* The metric of a task, expected over the orders of ties; NaN unless ranking_counts. */
+double ranking_value(const struct ranking *ranking, const double *predictions, const float *truth,
+                     size_t count);
+
+#endif
