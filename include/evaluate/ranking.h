@@ -44,7 +44,7 @@ enum ranking_kind {
         RANKING_KIND_COUNT
 };
 
-struct ranking {
+struct ranking_metric {
     enum ranking_kind kind;
     uint32_t cutoff; /* 0 for a kind without one */
     float relevant;  /* the least truth of a relevant row; not used by nDCG */
@@ -52,19 +52,21 @@ struct ranking {
 
 enum { RANKING_TEXT = 24, RANKING_CUTOFF = 5, RANKING_CUTOFF_MOST = 10000 };
 
+/* That kind with the cutoff RANKING_CUTOFF, without a threshold. */
+struct ranking_metric ranking_usual(enum ranking_kind kind);
 /* Reads "auc", "precision@10", "precision10", or "precision" with the cutoff RANKING_CUTOFF, in
  * letters of any case. Leaves `relevant`. False if it is none of them. */
-bool ranking_read(const char *text, struct ranking *ranking);
+bool ranking_read(const char *text, struct ranking_metric *ranking);
 /* "auc", "precision10" */
-char *ranking_key(const struct ranking *ranking, char text[RANKING_TEXT]);
+char *ranking_key(const struct ranking_metric *ranking, char text[RANKING_TEXT]);
 /* "AUC", "precision@10" */
-char *ranking_name(const struct ranking *ranking, char text[RANKING_TEXT]);
+char *ranking_name(const struct ranking_metric *ranking, char text[RANKING_TEXT]);
 const char *ranking_help(enum ranking_kind kind);
 
 /* Whether the task is not degenerate. It depends on the truth alone. */
-bool ranking_counts(const struct ranking *ranking, const float *truth, size_t count);
+bool ranking_counts(const struct ranking_metric *ranking, const float *truth, size_t count);
 /* The metric of a task, expected over the orders of ties; NaN unless ranking_counts. */
-double ranking_value(const struct ranking *ranking, const double *predictions, const float *truth,
-                     size_t count);
+double ranking_value(const struct ranking_metric *ranking, const double *predictions,
+                     const float *truth, size_t count);
 
 #endif

@@ -29,6 +29,11 @@ static const struct {
 #undef X
 };
 
+struct ranking_metric ranking_usual(enum ranking_kind kind)
+{
+    return (struct ranking_metric){kind, KINDS[kind].cuts ? RANKING_CUTOFF : 0, NAN};
+}
+
 /* The number behind the name of a kind: "", "10" or "@10". 0 if it is something else. */
 static uint32_t read_cutoff(const char *text)
 {
@@ -42,7 +47,7 @@ static uint32_t read_cutoff(const char *text)
     return *end || cutoff > RANKING_CUTOFF_MOST ? 0 : (uint32_t)cutoff;
 }
 
-bool ranking_read(const char *text, struct ranking *ranking)
+bool ranking_read(const char *text, struct ranking_metric *ranking)
 {
     for (enum ranking_kind kind = RANKING_NONE + 1; kind < RANKING_KIND_COUNT; kind++) {
         size_t length = strlen(KINDS[kind].key);
@@ -58,7 +63,7 @@ bool ranking_read(const char *text, struct ranking *ranking)
     return false;
 }
 
-static char *name_of(const struct ranking *ranking, const char *name, const char *at,
+static char *name_of(const struct ranking_metric *ranking, const char *name, const char *at,
                      char text[RANKING_TEXT])
 {
     if (KINDS[ranking->kind].cuts)
@@ -68,12 +73,12 @@ static char *name_of(const struct ranking *ranking, const char *name, const char
     return text;
 }
 
-char *ranking_key(const struct ranking *ranking, char text[RANKING_TEXT])
+char *ranking_key(const struct ranking_metric *ranking, char text[RANKING_TEXT])
 {
     return name_of(ranking, KINDS[ranking->kind].key, "", text);
 }
 
-char *ranking_name(const struct ranking *ranking, char text[RANKING_TEXT])
+char *ranking_name(const struct ranking_metric *ranking, char text[RANKING_TEXT])
 {
     return name_of(ranking, KINDS[ranking->kind].name, "@", text);
 }
@@ -85,7 +90,7 @@ const char *ranking_help(enum ranking_kind kind)
 
 /* -- values ------------------------------------------------------------------------------------ */
 
-static size_t count_relevant(const struct ranking *ranking, const float *truth, size_t count)
+static size_t count_relevant(const struct ranking_metric *ranking, const float *truth, size_t count)
 {
     size_t relevant = 0;
     for (size_t i = 0; i < count; i++)
@@ -93,7 +98,7 @@ static size_t count_relevant(const struct ranking *ranking, const float *truth, 
     return relevant;
 }
 
-bool ranking_counts(const struct ranking *ranking, const float *truth, size_t count)
+bool ranking_counts(const struct ranking_metric *ranking, const float *truth, size_t count)
 {
     if (ranking->kind == RANKING_NDCG)
         return metric_has_order(truth, count);
@@ -196,7 +201,7 @@ static size_t find_ties(const struct ranked_row *rows, size_t count, struct tie 
     return found;
 }
 
-static double value_of(const struct ranking *ranking, const struct tie *ties, size_t count)
+static double value_of(const struct ranking_metric *ranking, const struct tie *ties, size_t count)
 {
     const struct tie *last = &ties[count - 1];
     double relevant = last->relevant_before + last->relevant;
@@ -222,8 +227,8 @@ static double value_of(const struct ranking *ranking, const struct tie *ties, si
     return NAN;
 }
 
-double ranking_value(const struct ranking *ranking, const double *predictions, const float *truth,
-                     size_t count)
+double ranking_value(const struct ranking_metric *ranking, const double *predictions,
+                     const float *truth, size_t count)
 {
     struct ranked_row usual_rows[USUAL_ROWS];
     struct tie usual_ties[USUAL_ROWS];

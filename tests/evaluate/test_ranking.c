@@ -25,9 +25,9 @@ static void assert_near(double found, double expected, double tolerance, const c
         fail_msg("%s: %.17g, expected %.17g", what, found, expected);
 }
 
-static struct ranking read(const char *name)
+static struct ranking_metric read(const char *name)
 {
-    struct ranking ranking = {.relevant = 4};
+    struct ranking_metric ranking = {.relevant = 4};
     assert_true(ranking_read(name, &ranking));
     return ranking;
 }
@@ -53,7 +53,7 @@ static void every_number_is_that_of_an_independent_computation(void **state)
     static const char *const metrics[] = {RANKING_ORACLE_METRICS};
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
         for (size_t metric = 0; metric < RANKING_ORACLE_COUNT; metric++) {
-            struct ranking ranking = read(metrics[metric]);
+            struct ranking_metric ranking = read(metrics[metric]);
             double value =
                 ranking_value(&ranking, CASES[i].predictions, CASES[i].truth, CASES[i].count);
             assert_near(value, CASES[i].values[metric], 1e-12, metrics[metric]);
@@ -67,7 +67,7 @@ static void every_number_is_that_of_an_independent_computation(void **state)
 enum { MOST = 6 };
 
 /* From the definitions in ranking.h. */
-static double of_order(const struct ranking *ranking, const bool *relevant, size_t count)
+static double of_order(const struct ranking_metric *ranking, const bool *relevant, size_t count)
 {
     double all = 0, first = 0, pairs = 0, precision = 0, rank = 0;
     for (size_t i = 0; i < count; i++) {
@@ -96,7 +96,7 @@ static double of_order(const struct ranking *ranking, const bool *relevant, size
 /* The orders that predictions allow: how many, the sum of their values; and the least and largest
  * value of any order. */
 struct orders {
-    const struct ranking *ranking;
+    const struct ranking_metric *ranking;
     const double *predictions;
     const float *truth;
     size_t count;
@@ -140,10 +140,10 @@ static void values_are_means_over_all_orders_that_ties_allow(void **state)
         float truth[MOST];
         size_t order[MOST] = {0, 1, 2, 3, 4, 5}, count = 1 + random_below(&random, MOST);
         uint32_t levels = 1 + random_below(&random, MOST);
-        struct ranking ranking = {.kind = RANKING_AUC +
-                                          random_below(&random, RANKING_KIND_COUNT - RANKING_AUC),
-                                  .cutoff = 1 + random_below(&random, MOST),
-                                  .relevant = 1};
+        struct ranking_metric ranking = {
+            .kind = RANKING_AUC + random_below(&random, RANKING_KIND_COUNT - RANKING_AUC),
+            .cutoff = 1 + random_below(&random, MOST),
+            .relevant = 1};
         ranking.cutoff = ranking.kind < RANKING_PRECISION ? 0 : ranking.cutoff;
         size_t relevant = 0;
         for (size_t i = 0; i < count; i++) {
@@ -176,7 +176,7 @@ static void a_prediction_that_is_no_number_comes_last(void **state)
     const double unknown[] = {NAN, -3, 1, -INFINITY, NAN}, last[] = {-9, -3, 1, -9, -9};
     const float truth[] = {4, 1, 2, 1, 5};
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
-        struct ranking ranking = read(metrics[i]);
+        struct ranking_metric ranking = read(metrics[i]);
         assert_near(ranking_value(&ranking, unknown, truth, 5),
                     ranking_value(&ranking, last, truth, 5), 0, metrics[i]);
     }
@@ -188,7 +188,7 @@ static void a_row_is_relevant_from_the_threshold_on(void **state)
     (void)state;
     const double predictions[] = {3, 2, 1};
     const float truth[] = {4.1F, 4.1F, 4};
-    struct ranking ranking = read("auc");
+    struct ranking_metric ranking = read("auc");
     ranking.relevant = 4.1F;
     assert_near(ranking_value(&ranking, predictions, truth, 3), 1, 0, "AUC");
     ranking.relevant = 4.2F;
@@ -200,7 +200,7 @@ static void ndcg_has_other_cutoffs_too(void **state)
     (void)state;
     const double predictions[] = {1, 2, 3, 4};
     const float truth[] = {5, 1, 4, 2};
-    struct ranking ranking = read("nDCG@2");
+    struct ranking_metric ranking = read("nDCG@2");
     assert_near(ranking_value(&ranking, predictions, truth, 4),
                 metric_ndcg(predictions, truth, 4, 2), 0, "nDCG@2");
 }
@@ -224,12 +224,12 @@ static void names_are_read_and_written(void **state)
         "hits"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         char text[RANKING_TEXT];
-        struct ranking ranking = read(good[i].text);
+        struct ranking_metric ranking = read(good[i].text);
         assert_string_equal(ranking_key(&ranking, text), good[i].key);
         assert_string_equal(ranking_name(&ranking, text), good[i].name);
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct ranking ranking = {0};
+        struct ranking_metric ranking = {0};
         assert_false(ranking_read(bad[i], &ranking));
     }
 }
