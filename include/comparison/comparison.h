@@ -143,6 +143,7 @@ struct comparison {
     char answer[16]; /* "level", "median", "raw" */
     double matters;
     size_t metric_count, ranking_count; /* all metrics; those of order behind METRIC_COUNT */
+    bool relevant_given;                /* by the options */
     float relevant; /* the least truth of a relevant item; NaN if nothing says so */
     struct comparison_metric metrics[METRICS_MOST];
     uint32_t negatives; /* sampled for each row, in all tasks; 0: none */

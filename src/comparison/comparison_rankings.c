@@ -56,6 +56,20 @@ static float least_relevant(const struct comparison *comparison,
     return scale->level_count == 2 ? scale->levels[1] : (float)NAN;
 }
 
+/* A threshold that all ratings reach, or none does, says nothing. */
+static bool check_relevant(const struct comparison *comparison, struct error *error)
+{
+    const struct answer_scale *scale = &comparison->detail->scale;
+    float from = comparison->relevant;
+    if (!(scale->smallest < scale->largest) || (from > scale->smallest && from <= scale->largest))
+        return true;
+    return error_set(error, ERROR_USAGE,
+                     "ratings of %s go from %g to %g, so with %g as the least relevant one %s is "
+                     "relevant",
+                     comparison->title, (double)scale->smallest, (double)scale->largest,
+                     (double)from, from > scale->largest ? "none" : "each");
+}
+
 bool comparison_find_rankings(struct comparison *comparison,
                               const struct comparison_options *options, struct error *error)
 {
@@ -64,6 +78,9 @@ bool comparison_find_rankings(struct comparison *comparison,
     bool one = options->metric && ranking_read(options->metric, &wanted);
     comparison->detail->rankings[METRIC_NDCG] = ranking_usual(RANKING_NDCG);
     comparison->relevant = least_relevant(comparison, options);
+    comparison->relevant_given = options->relevant != NULL;
+    if (options->relevant && !check_relevant(comparison, error))
+        return false;
     for (enum ranking_kind kind = RANKING_AUC;
          kind < RANKING_KIND_COUNT && comparison_ranks(comparison); kind++)
         add_ranking(comparison, ranking_usual(kind));

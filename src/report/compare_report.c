@@ -406,13 +406,12 @@ static void print_head(const struct comparison *comparison, const struct compari
     free(head);
 }
 
-/* Whether the gains of the metric are printed if no metric is chosen. */
+/* Whether the gains of the metric are printed behind those of the main one. */
 static bool is_side_by_side(const struct comparison *comparison, size_t metric)
 {
     if (metric == METRIC_LOG_SCORE)
         return says_how_sure(comparison);
-    return metric == comparison_main_metric(comparison) || metric == next_metric(comparison) ||
-           metric >= METRIC_COUNT + comparison->ranking_count;
+    return metric == next_metric(comparison) || metric >= METRIC_COUNT + comparison->ranking_count;
 }
 
 void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,
@@ -427,9 +426,11 @@ void comparison_print(const struct comparison *comparison, const struct comparis
     }
     if (comparison->arm_count < 2)
         return;
-    for (size_t metric = 0; metric < comparison->metric_count; metric++)
-        if (filter->metric ? filter->metric == &comparison->metrics[metric]
-                           : is_side_by_side(comparison, metric))
+    size_t main = filter->metric ? (size_t)(filter->metric - comparison->metrics)
+                                 : comparison_main_metric(comparison);
+    print_gains(comparison, filter, output, main);
+    for (size_t metric = 0; metric < comparison->metric_count && !filter->metric; metric++)
+        if (metric != main && is_side_by_side(comparison, metric))
             print_gains(comparison, filter, output, metric);
     print_legend(comparison, output);
 }
