@@ -148,14 +148,14 @@ enum page page_tab(enum page page);
       "delete its runs and results")                                                               \
     X(COMPARE_USERS, COMPARE, "Enter", "users", FOOT, "", "users sorted by what the arm changes")  \
     X(COMPARE_METRIC, COMPARE, "m", "metric", FOOT, "",                                            \
-      "the next metric; :metric NAME chooses one, such as precision@10")                                                 \
+      "the next metric; :metric NAME chooses one")                                                 \
     X(COMPARE_GAINS, COMPARE, "v", "gains", FOOT, "", "gains over the opponent, or the values")    \
     X(COMPARE_BASELINE, COMPARE, "b", "opponent", FOOT, "",                                        \
       "take the arm as the opponent, or go back")                                                  \
     X(COMPARE_ANSWER, COMPARE, "a", "answer", FOOT, "",                                            \
       "judge on levels, medians or raw predictions")                                               \
     X(COMPARE_RELEVANT, COMPARE, "t", "relevant", HELP, "",                                        \
-      "from which rating on an item is relevant, for AUC and others: :relevant 4")                 \
+      "the least rating of a relevant item, for AUC")                                              \
     X(COMPARE_RUN, COMPARE, "n", "execution", FOOT, "", "compare another execution")               \
     X(USERS_OPEN, USERS, "Enter", "user", FOOT, "", "ratings and predictions of the user")         \
     X(USERS_ORDER, USERS, "o", "order", FOOT, "", "largest gains or largest losses first")         \

@@ -172,8 +172,8 @@ void comparison_note_degenerate(struct comparison *comparison)
     bytes_add_u8(&list, 0);
     if (list.size > 1)
         comparison_note(comparison,
-                        "Degenerate tasks, in which every order of the rows is as good, count in "
-                        "no metric of order; at most: %s.",
+                        "Degenerate: %s, at most. Every order of the rows of such a task is as "
+                        "good, so it counts in no mean.",
                         (const char *)list.data);
     bytes_release(&list);
 }

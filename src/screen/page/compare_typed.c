@@ -36,6 +36,7 @@ static void choose_relevant(struct compare_view *view, struct app *app, const ch
     }
     view->relevant = (float)relevant;
     view->metric_key[0] = '\0';
+    view->order[0] = '\0'; /* without a threshold it may not be */
     compare_ask(view, app);
 }
 
