@@ -318,7 +318,7 @@ local losses = {
       help = "of the distribution that the ordinal loss predicts" },
     { "pairs", "whole", default = 64, least = 1, most = 4096, help = "others that BPR compares a row with" },
     { "temperature", "number", default = 1, least = 0, most = 1000,
-      help = "of the list loss: how little ratings decide which row is wanted first; 0: the best rows alone" },
+      help = "of the list loss: divides ratings before the softmax that says which row is wanted first; 0: the best rows alone" },
     { "loss_rate", "number", default = 3, least = 0, most = 1000,
       help = "factor on the rate for what the loss learns: thresholds, noise" },
   },
