@@ -18,27 +18,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Name, key, name for users, whether it has a cutoff, what it is. n rows, r of them relevant, k the
- * cutoff. */
+/* Name, key, name for users, whether it has a cutoff. n rows, r of them relevant, k the cutoff. */
 #define RANKINGS(X)                                                                                \
     /* metric_ndcg (evaluate.h): gain 2^rating - 1, discount log2(rank + 1) */                     \
-    X(NDCG, "ndcg", "nDCG", true, "discounted gain by the best possible")                          \
+    X(NDCG, "ndcg", "nDCG", true)                                                                  \
+    /* the same with the gain rating, as scikit-learn's ndcg_score has it */                       \
+    X(NDCG_LINEAR, "ndcg_linear", "nDCG linear", true)                                             \
     /* pairs of a relevant and another row in the right order, a tie counts half; of r (n - r) */  \
-    X(AUC, "auc", "AUC", false, "pairs in the right order")                                        \
+    X(AUC, "auc", "AUC", false)                                                                    \
     /* the mean over relevant rows of the share of relevant rows from the first down to it */      \
-    X(MAP, "map", "MAP", false, "mean precision at each relevant item")                            \
+    X(MAP, "map", "MAP", false)                                                                    \
     /* 1 / the rank of the first relevant row */                                                   \
-    X(MRR, "mrr", "MRR", false, "1 / rank of the first relevant item")                             \
+    X(MRR, "mrr", "MRR", false)                                                                    \
     /* relevant rows among the first k, divided by k */                                            \
-    X(PRECISION, "precision", "precision", true, "share of the first that are relevant")           \
+    X(PRECISION, "precision", "precision", true)                                                   \
     /* relevant rows among the first k, divided by r */                                            \
-    X(RECALL, "recall", "recall", true, "share of the relevant that are among the first")          \
+    X(RECALL, "recall", "recall", true)                                                            \
     /* whether any of the first k is relevant */                                                   \
-    X(HIT, "hit", "hit", true, "whether one of the first is relevant")
+    X(HIT, "hit", "hit", true)
 
 enum ranking_kind {
     RANKING_NONE,
-#define X(name, key, shown, cuts, help) RANKING_##name,
+#define X(name, key, shown, cuts) RANKING_##name,
     RANKINGS(X)
 #undef X
         RANKING_KIND_COUNT
@@ -61,7 +62,8 @@ bool ranking_read(const char *text, struct ranking_metric *ranking);
 char *ranking_key(const struct ranking_metric *ranking, char text[RANKING_TEXT]);
 /* "AUC", "precision@10" */
 char *ranking_name(const struct ranking_metric *ranking, char text[RANKING_TEXT]);
-const char *ranking_help(enum ranking_kind kind);
+/* Whether rows are relevant or not for it: so for AUC and all kinds behind it. */
+bool ranking_needs_relevant(enum ranking_kind kind);
 
 /* Whether the task is not degenerate. It depends on the truth alone. */
 bool ranking_counts(const struct ranking_metric *ranking, const float *truth, size_t count);

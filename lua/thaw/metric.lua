@@ -24,7 +24,7 @@ metric.make = declare.constructor {
 -- What a comparison has without a script, and the other keys of its rows in JSON.
 local BUILT_IN = { "mae", "rmse", "ndcg5", "log_score", "coverage90" }
 -- Metrics of order that a comparison has too, some with a cutoff (include/evaluate/ranking.h).
-local ORDERS = { "auc", "map", "mrr", "ndcg%d+", "precision%d+", "recall%d+", "hit%d+" }
+local ORDERS = { "auc", "map", "mrr", "ndcg%d+", "ndcg_linear%d+", "precision%d+", "recall%d+", "hit%d+" }
 local KEYS = { "data", "scenario", "shots", "arm", "baseline", "answer", "seeds", "draws", "users", "ranked_users",
                "all_users", "median_shown", "tasks", "relevant_from" }
 

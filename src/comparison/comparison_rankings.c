@@ -36,7 +36,7 @@ static void add_ranking(struct comparison *comparison, struct ranking_metric ran
     if (comparison_find_metric(comparison, metric.key) < comparison->metric_count ||
         is_own(comparison, metric.key))
         return;
-    if (comparison->detail->scale.level_count != 2 && ranking.kind != RANKING_NDCG)
+    if (comparison->detail->scale.level_count != 2 && ranking_needs_relevant(ranking.kind))
         snprintf(from, sizeof from, ", relevant from %g", (double)ranking.relevant);
     snprintf(metric.name, sizeof metric.name, "%s", ranking_name(&ranking, text));
     snprintf(metric.title, sizeof metric.title, "%s of the asked items%s, more is better",
@@ -86,7 +86,7 @@ bool comparison_find_rankings(struct comparison *comparison,
         add_ranking(comparison, ranking_usual(kind));
     if (!one || is_own(comparison, ranking_key(&wanted, text)))
         return true;
-    if (wanted.kind != RANKING_NDCG && !comparison_ranks(comparison))
+    if (ranking_needs_relevant(wanted.kind) && !comparison_ranks(comparison))
         return error_set(error, ERROR_USAGE,
                          "%s has to know which ratings are relevant: --relevant R says from which "
                          "rating on an item is, as in --metric %s --relevant 4",

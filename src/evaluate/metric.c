@@ -71,9 +71,11 @@ void ranked_rows_sort(struct ranked_row *rows, size_t count)
 
 /* 2^rating - 1, times 2^-largest. The ratio of two sums is the same, and play counts do not
  * overflow. */
-static double gain_of(double rating, double largest)
+static double gain_of(double rating, double largest, bool linear)
 {
-    return rating > 0 ? exp2(rating - largest) - exp2(-largest) : 0;
+    if (rating <= 0)
+        return 0;
+    return linear ? rating : exp2(rating - largest) - exp2(-largest);
 }
 
 /* The expected sum of gain / log2(rank + 1) over the ranks up to `cutoff`. Rows of equal score each
@@ -107,7 +109,8 @@ bool metric_has_order(const float *truth, size_t count)
     return false;
 }
 
-double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
+static double ndcg_of(const double *predictions, const float *truth, size_t count, size_t cutoff,
+                      bool linear)
 {
     struct ranked_row usual[2 * USUAL_ROWS];
     if (!metric_has_order(truth, count))
@@ -119,7 +122,7 @@ double metric_ndcg(const double *predictions, const float *truth, size_t count, 
         if ((double)truth[i] > largest)
             largest = (double)truth[i];
     for (size_t i = 0; i < count; i++) {
-        double gain = gain_of((double)truth[i], largest);
+        double gain = gain_of((double)truth[i], largest, linear);
         ideal[i] = (struct ranked_row){(double)truth[i], gain};
         found[i] = (struct ranked_row){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
     }
@@ -128,4 +131,15 @@ double metric_ndcg(const double *predictions, const float *truth, size_t count, 
     if (found != usual)
         free(found);
     return reached / most;
+}
+
+double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
+{
+    return ndcg_of(predictions, truth, count, cutoff, false);
+}
+
+double metric_ndcg_linear(const double *predictions, const float *truth, size_t count,
+                          size_t cutoff)
+{
+    return ndcg_of(predictions, truth, count, cutoff, true);
 }

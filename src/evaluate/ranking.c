@@ -21,10 +21,10 @@
 /* -- names ------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *key, *name, *help;
+    const char *key, *name;
     bool cuts;
 } KINDS[RANKING_KIND_COUNT] = {
-#define X(name, key, shown, cuts, help) [RANKING_##name] = {key, shown, help, cuts},
+#define X(name, key, shown, cuts) [RANKING_##name] = {key, shown, cuts},
     RANKINGS(X)
 #undef X
 };
@@ -83,9 +83,9 @@ char *ranking_name(const struct ranking_metric *ranking, char text[RANKING_TEXT]
     return name_of(ranking, KINDS[ranking->kind].name, "@", text);
 }
 
-const char *ranking_help(enum ranking_kind kind)
+bool ranking_needs_relevant(enum ranking_kind kind)
 {
-    return KINDS[kind].help;
+    return kind >= RANKING_AUC;
 }
 
 /* -- values ------------------------------------------------------------------------------------ */
@@ -100,7 +100,7 @@ static size_t count_relevant(const struct ranking_metric *ranking, const float *
 
 bool ranking_counts(const struct ranking_metric *ranking, const float *truth, size_t count)
 {
-    if (ranking->kind == RANKING_NDCG)
+    if (!ranking_needs_relevant(ranking->kind))
         return metric_has_order(truth, count);
     size_t relevant = count_relevant(ranking, truth, count);
     if (relevant == 0 || relevant == count)
@@ -221,6 +221,7 @@ static double value_of(const struct ranking_metric *ranking, const struct tie *t
         return any_of_first(ties, count, cutoff);
     case RANKING_NONE:
     case RANKING_NDCG:
+    case RANKING_NDCG_LINEAR:
     case RANKING_KIND_COUNT:
         break;
     }
@@ -234,6 +235,8 @@ double ranking_value(const struct ranking_metric *ranking, const double *predict
     struct tie usual_ties[USUAL_ROWS];
     if (ranking->kind == RANKING_NDCG)
         return metric_ndcg(predictions, truth, count, ranking->cutoff);
+    if (ranking->kind == RANKING_NDCG_LINEAR)
+        return metric_ndcg_linear(predictions, truth, count, ranking->cutoff);
     if (!ranking_counts(ranking, truth, count))
         return NAN;
     bool usual = count <= USUAL_ROWS;

@@ -13,7 +13,7 @@ import random
 import sys
 from fractions import Fraction
 
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import average_precision_score, ndcg_score, roc_auc_score
 
 METRICS = ["auc", "map", "mrr", "precision1", "precision3", "precision5", "recall1", "recall3", "recall5", "hit1", "hit3", "hit5"]
 
@@ -94,6 +94,16 @@ def main():
         found = [expected(metric, scores, liked) for metric in METRICS]
         print("    X(%d, L(%s), L(%s), L(%s)) \\" % (len(scores), ", ".join(map(repr, scores)) or "0", ", ".join(map(str, truth)) or "0",
                                                  ", ".join("NAN" if f is None else repr(f) for f in found)))
+    print("    /* the end */")
+    print("/* Number of rows, predictions, ratings, cutoff, and nDCG with linear gain, which is scikit-learn's ndcg_score. */")
+    print("#define RANKING_ORACLE_LINEAR(X) \\")
+    chance = random.Random(2002)
+    for rows in [2, 3, 5, 7, 10, 20, 80] * 3:
+        scores, ratings = [chance.randrange(6) / 8 for _ in range(rows)], [chance.randrange(1, 11) / 2 for _ in range(rows)]
+        ratings[0] = 0.25  # not all equal
+        cutoff = chance.choice([1, 3, 5, 100])
+        print("    X(%d, L(%s), L(%s), %d, %r) \\" % (rows, ", ".join(map(repr, scores)), ", ".join(map(repr, ratings)), cutoff,
+                                                  float(ndcg_score([ratings], [scores], k=cutoff))))
     print("    /* the end */\n/* clang-format on */")
     return 0
 

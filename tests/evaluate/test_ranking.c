@@ -62,6 +62,28 @@ static void every_number_is_that_of_an_independent_computation(void **state)
         }
 }
 
+static void linear_gain_is_that_of_scikit_learn(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count;
+        double predictions[RANKING_ORACLE_ROWS];
+        float truth[RANKING_ORACLE_ROWS];
+        uint32_t cutoff;
+        double value;
+    } cases[] = {
+#define X(...) {__VA_ARGS__},
+        RANKING_ORACLE_LINEAR(X)
+#undef X
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ranking_metric ranking = read("ndcg_linear");
+        ranking.cutoff = cases[i].cutoff;
+        assert_near(ranking_value(&ranking, cases[i].predictions, cases[i].truth, cases[i].count),
+                    cases[i].value, 1e-12, "nDCG linear");
+    }
+}
+
 /* -- all orders -------------------------------------------------------------------------------- */
 
 enum { MOST = 6 };
@@ -217,11 +239,23 @@ static void names_are_read_and_written(void **state)
                 {"precision10", "precision10", "precision@10"},
                 {"recall", "recall5", "recall@5"},
                 {"hit@1", "hit1", "hit@1"},
+                {"ndcg_linear", "ndcg_linear5", "nDCG linear@5"},
+                {"nDCG_linear@3", "ndcg_linear3", "nDCG linear@3"},
                 {"ndcg@10000", "ndcg10000", "nDCG@10000"}};
-    static const char *const bad[] = {
-        "",          "au",      "auc5",   "map@3",  "precision@", "precision0",
-        "recall@-1", "hit@1.5", "hit@ 1", "hit@@1", "ndcg@10001", "ndcg@99999999999999999999",
-        "hits"};
+    static const char *const bad[] = {"",
+                                      "au",
+                                      "auc5",
+                                      "map@3",
+                                      "precision@",
+                                      "precision0",
+                                      "recall@-1",
+                                      "hit@1.5",
+                                      "hit@ 1",
+                                      "hit@@1",
+                                      "ndcg@10001",
+                                      "ndcg_linear@0",
+                                      "ndcg@99999999999999999999",
+                                      "hits"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         char text[RANKING_TEXT];
         struct ranking_metric ranking = read(good[i].text);
@@ -238,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_number_is_that_of_an_independent_computation),
+        cmocka_unit_test(linear_gain_is_that_of_scikit_learn),
         cmocka_unit_test(values_are_means_over_all_orders_that_ties_allow),
         cmocka_unit_test(a_prediction_that_is_no_number_comes_last),
         cmocka_unit_test(a_row_is_relevant_from_the_threshold_on),

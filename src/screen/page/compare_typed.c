@@ -52,7 +52,7 @@ static bool ask_order(struct compare_view *view, struct app *app, const char *te
     char name[RANKING_TEXT];
     if (!ranking_read(text, &wanted))
         return false;
-    if (wanted.kind != RANKING_NDCG && !comparison_ranks(view->comparison)) {
+    if (ranking_needs_relevant(wanted.kind) && !comparison_ranks(view->comparison)) {
         app_say(app, INK_BAD,
                 "%s has to know which ratings are relevant: t, or :relevant 4, says it",
                 ranking_name(&wanted, name));
