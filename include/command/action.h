@@ -168,6 +168,8 @@ enum page page_tab(enum page page);
       "take the arm as the opponent, or go back")                                                  \
     X(COMPARE_ANSWER, COMPARE, "a", "answer", FOOT, "",                                            \
       "judge on levels, medians or raw predictions")                                               \
+    X(COMPARE_RELEVANT, COMPARE, "t", "relevant", HELP, "",                                        \
+      "the least rating of a relevant item, for AUC")                                              \
     X(COMPARE_RUN, COMPARE, "n", "execution", FOOT, "", "compare another execution")               \
     X(USERS_OPEN, USERS, "Enter", "user", FOOT, "", "ratings and predictions of the user")         \
     X(USERS_ORDER, USERS, "o", "order", FOOT, "", "largest gains or largest losses first")         \

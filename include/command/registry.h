@@ -212,7 +212,8 @@ enum command_id {
     X(COMPARE, "answer", 0, "KIND", "judge MAE on the median level, the median, or raw")           \
     X(COMPARE, "scenario", 0, "NAME", "only warm, user-cold, item-cold or both-cold")              \
     X(COMPARE, "shots", 0, "K", "only K ratings shown, or all")                                    \
-    X(COMPARE, "metric", 0, "NAME", "only mae, rmse, ndcg5, log_score or one of the script")       \
+    X(COMPARE, "metric", 0, "NAME", "one alone: mae, rmse, ndcg5, auc ... or one of the script")   \
+    X(COMPARE, "relevant", 0, "R", "ratings from R on are relevant: AUC and others of order")      \
     X(COMPARE, "user", 'u', "ID", "one user: ratings shown, ratings asked, every prediction")      \
     X(COMPARE, "item", 0, "ID", "the same of one item, if tasks are items")                        \
     X(COMPARE, "key", 0, "KEY", "with --user: which of the user's tasks, if tasks have keys")      \

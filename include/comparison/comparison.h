@@ -16,6 +16,11 @@
  *   coverage   share of ratings within the central 90 %
  * If `answer` is "raw", all metrics judge the arm's own predictions and deviations.
  *
+ * Where truth is relevant or not, metrics of the order of a task's rows stand beside these
+ * (evaluate/ranking.h), of the order of the means, mean over users. That is so if the ratings have
+ * two levels, of which the upper one is relevant, or if the options say from which rating on an
+ * item is. Tasks whose rows have no better order count in none of them.
+ *
  * Metrics of the script stand beside these: mean over users of the mean over a user's tasks of the
  * values that the worker has stored. A task counts if it has a value under every run of every arm
  * of the comparison that has predictions there, so that all arms are judged on the same tasks. A
@@ -39,6 +44,7 @@
 #include "base/error.h"
 #include "data/own_metric.h"
 #include "evaluate/evaluate.h"
+#include "evaluate/ranking.h"
 #include "evaluate/shots.h"
 #include "store/store.h"
 
@@ -56,8 +62,14 @@ enum metric {
         METRIC_COUNT
 };
 
-/* Metrics of a comparison: those above, then those of the script (data/own_metric.h), by name. */
-enum { METRICS_MOST = METRIC_COUNT + OWN_METRICS_MOST, METRIC_TITLE = 128 };
+/* Metrics of a comparison: those above; `ranking_count` of order, the first of them AUC, if truth
+ * is relevant or not, and one that the options name; those of the script (data/own_metric.h), by
+ * name. */
+enum {
+    RANKINGS_MOST = RANKING_KIND_COUNT,
+    METRICS_MOST = METRIC_COUNT + RANKINGS_MOST + OWN_METRICS_MOST,
+    METRIC_TITLE = 160
+};
 struct comparison_metric {
     char key[OWN_METRIC_NAME + 1];  /* in JSON and on the command line */
     char name[OWN_METRIC_NAME + 1]; /* for users */
@@ -110,6 +122,8 @@ struct comparison_setting {
     uint32_t draws;
     uint32_t users;        /* with enough ratings to show */
     uint32_t ranked_users; /* of these, with a task whose query ratings differ: those of nDCG */
+    uint32_t tasks;        /* of all draws */
+    uint32_t degenerate[METRICS_MOST];    /* of these, those whose rows have no better order */
     uint32_t counted_users[METRICS_MOST]; /* of these, those who count in a metric */
     uint32_t all_users;                   /* of the scenario, with any number of ratings */
     uint32_t median_shown;                /* median number of ratings shown to a user */
@@ -128,7 +142,9 @@ struct comparison {
     char *data;
     char answer[16]; /* "level", "median", "raw" */
     double matters;
-    size_t metric_count; /* at least METRIC_COUNT */
+    size_t metric_count, ranking_count; /* all metrics; those of order behind METRIC_COUNT */
+    bool relevant_given;                /* by the options */
+    float relevant; /* the least truth of a relevant item; NaN if nothing says so */
     struct comparison_metric metrics[METRICS_MOST];
     uint32_t negatives; /* sampled for each row, in all tasks; 0: none */
     char negatives_by[16];
@@ -152,6 +168,9 @@ struct comparison_options {
     size_t count;
     const char *baseline; /* a name, an arm, "best_plain"; NULL: the script's */
     const char *answer;   /* NULL: the script's */
+    const char
+        *metric; /* one of order that shall be there as well, such as "precision@10"; or NULL */
+    const float *relevant; /* the least rating of a relevant item; NULL: as said above */
     /* `names` are two executions. The opponent of each arm of the second is the same arm of the
      * first. */
     bool same;
@@ -181,6 +200,10 @@ size_t comparison_real_arm(const struct comparison *comparison, size_t setting, 
 /* The metric with that key or name, whatever the case of its letters; metric_count if there is
  * none. */
 size_t comparison_find_metric(const struct comparison *comparison, const char *name);
+/* The metric to look at first: AUC if truth is relevant or not, else MAE. */
+size_t comparison_main_metric(const struct comparison *comparison);
+/* Whether truth is relevant or not, so that order says more than errors. */
+bool comparison_ranks(const struct comparison *comparison);
 
 /* One user of a setting: the mean absolute error of the opponent and of an arm. */
 struct user_difference {

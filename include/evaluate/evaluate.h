@@ -28,6 +28,9 @@ bool metric_has_order(const float *truth, size_t count);
  * scores"). A prediction that is NaN ranks last. NaN unless metric_has_order: whatever ranks such
  * rows ranks them best, so they belong in no mean (trec_eval leaves such queries out too). */
 double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff);
+/* The same with the rating itself as the gain. */
+double metric_ndcg_linear(const double *predictions, const float *truth, size_t count,
+                          size_t cutoff);
 
 struct interval {
     double mean, low, high;

@@ -22,6 +22,8 @@ return thaw.experiment {
   arms = {
     ridge = { model = thaw.two_tower { embed = 16, features = 8, residual = true },
               learner = learn.ridge { epochs = 5 } },
+    list = { model = thaw.two_tower { embed = 16, features = 8, residual = true },
+             learner = learn.ridge { epochs = 5, loss = "list" } },
     bpr = { model = thaw.two_tower { embed = 16, features = 8, residual = true },
             learner = learn.maml { epochs = 5, loss = "bpr" } },
   },

@@ -220,47 +220,80 @@ local ordinal = define {
 
 -- -- the order alone -----------------------------------------------------------------------------
 
--- Bayesian personalised ranking (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009, section
--- 4). Of two rows of a task with different ratings, the better one should have the higher output:
---   mean of - log sigmoid(output_i - output_j) over pairs with target_i > target_j.
--- Pairs of equal ratings do not count, and a task without different ratings has the loss 0. Each
--- row is compared with at most `pairs` others, in random order.
---
--- Outputs that rank well may lie far from the ratings. So the prediction is a linear calibration of
--- the output to the training ratings. Its shift and slope are trained beside the loss, by squared
--- errors, and influence nothing else.
-local bpr = define {
-  by_task = true,
-  steered = true,
+-- A loss of the order of a task's rows, `order(output, target)`, one number for each task. A task
+-- with no row or one row has the loss 0. Like the logistic loss it sees outputs z = 4 output / (b -
+-- a) for ratings from a to b, so outputs that rank well lie about where ratings do, also if these
+-- are 0 and 1. The prediction is a linear calibration of the output to the training ratings. Its
+-- shift and slope are trained beside the loss, by squared errors, and influence nothing else.
+local function of_order(methods)
+  methods.by_task, methods.steered = true, true
 
-  parameters = function()
+  function methods.parameters()
     return { { name = "loss.shift", rows = 1, columns = 1, start = "zero" },
              { name = "loss.slope", rows = 1, columns = 1, start = "constant", scale = 1 } }
-  end,
+  end
 
-  calibrated = function(self, output, theta)
+  function methods:prepare()
+    local width = self.space.largest - self.space.smallest
+    self.factor = 4 / (width > 0 and width or 4)
+  end
+
+  function methods:answer(output, theta)
     local mean = self.space.mean
     return (output - mean) * theta["loss.slope"] + theta["loss.shift"] + mean
-  end,
+  end
 
-  pairs_mean = function(self, output, target)
+  function methods:mean(output, target, theta)
+    local beside = (self:answer(output:detach(), theta) - target):square():mean()
+    return self:order(output, target) + (beside - beside:detach())
+  end
+
+  function methods.knows_variance() return false end
+
+  return define(methods)
+end
+
+-- Bayesian personalised ranking (Rendle, Freudenthaler, Gantner and Schmidt-Thieme 2009, section
+-- 4). Of two rows of a task with different ratings, the better one should have the higher output:
+--   mean of - log sigmoid(z_i - z_j) over pairs with target_i > target_j.
+-- Pairs of equal ratings do not count, and a task without different ratings has the loss 0. Each
+-- row is compared with at most `pairs` others, the first ones of the task. Query rows of a training
+-- task are in random order.
+local bpr = of_order {
+  order = function(self, output, target)
     local there = (output:detach() * 0 + 1):pad_rows():transpose() -- 0 for padding
     local most = math.min(self.options.pairs, there:columns())
     local function row(x) return x:pad_rows():transpose():slice(1, most) end
     local theirs, known = row(target), there:slice(1, most)
     local sign = (target:greater(theirs) - theirs:greater(target)) * known
     local worth = sign:square()
-    local wrong = (-(sign * (output - row(output)))):softplus()
+    local wrong = (-(sign * (output - row(output)) * self.factor)):softplus()
     return (wrong * worth):sum() / worth:sum():maximum(1)
   end,
+}
 
-  mean = function(self, output, target, theta)
-    local beside = (self:calibrated(output:detach(), theta) - target):square():mean()
-    return self:pairs_mean(output, target) + (beside - beside:detach())
+-- ListNet with top-one probabilities (Cao, Qin, Liu, Tsai and Li 2007, "Learning to rank: from
+-- pairwise approach to listwise approach", section 4). The rows of a task compete to be the first
+-- of its list. The loss is the cross entropy of the chances that ratings give and those that
+-- outputs give:
+--   - sum of w_i log softmax(z)_i,   w = softmax(4 target / (b - a) / temperature).
+-- With the temperature 1 it is least where outputs differ as ratings do. With the temperature 0 the
+-- best rows of a task share the weight: beside sampled negatives that is the sampled softmax. A
+-- task whose ratings are equal has equal weights, so its outputs are drawn together.
+local SHARPEST = 1e9 -- equal ratings stay equal, and e to the power of -1e9 / 2^24 is nothing
+
+local list = of_order {
+  order = function(self, output, target)
+    local sharp = math.min(1 / self.options.temperature, SHARPEST) * self.factor
+    local wanted = ((target - self.space.smallest) * sharp):softmax("column")
+    local z = output * self.factor
+    local fixed = z:detach()
+    -- The mean of z by its own softmax is at most log(rows) below the largest. So the sum of e^away
+    -- is from 1 to the number of rows.
+    local away = z - (fixed:softmax("column") * fixed):sum()
+    local no_rows = 1 - (fixed * 0 + 1):sum():clamp(0, 1)
+    return (away:exp():sum() + no_rows):log() - (wanted * away):sum()
   end,
-
-  answer = function(self, output, theta) return self:calibrated(output, theta) end,
-  knows_variance = function() return false end,
 }
 
 -- ------------------------------------------------------------------------------------------------
@@ -271,9 +304,9 @@ local unknown = define {
 }
 
 local LOSSES = { squared = squared, absolute = absolute, huber = huber, logistic = logistic, ordinal = ordinal,
-                 bpr = bpr, gaussian = gaussian, likelihood = gaussian }
+                 bpr = bpr, list = list, gaussian = gaussian, likelihood = gaussian }
 
-local NAMES = { "squared", "absolute", "huber", "logistic", "ordinal", "bpr", "gaussian" }
+local NAMES = { "squared", "absolute", "huber", "logistic", "ordinal", "bpr", "list", "gaussian" }
 
 local losses = {
   NAMES = NAMES,
@@ -284,6 +317,8 @@ local losses = {
     { "answer", "choice", default = "mean", choices = { "mean", "median", "middle" },
       help = "of the distribution that the ordinal loss predicts" },
     { "pairs", "whole", default = 64, least = 1, most = 4096, help = "others that BPR compares a row with" },
+    { "temperature", "number", default = 1, least = 0, most = 1000,
+      help = "of the list loss: divides ratings before the softmax that says which row is wanted first; 0: the best rows alone" },
     { "loss_rate", "number", default = 3, least = 0, most = 1000,
       help = "factor on the rate for what the loss learns: thresholds, noise" },
   },

@@ -23,8 +23,31 @@ metric.make = declare.constructor {
 
 -- What a comparison has without a script, and the other keys of its rows in JSON.
 local BUILT_IN = { "mae", "rmse", "ndcg5", "log_score", "coverage90" }
+-- Metrics of order that a comparison has too, some with a cutoff (include/evaluate/ranking.h).
+local ORDERS = { "auc", "map", "mrr", "ndcg%d+", "ndcg_linear%d+", "precision%d+", "recall%d+", "hit%d+" }
 local KEYS = { "data", "scenario", "shots", "arm", "baseline", "answer", "seeds", "draws", "users", "ranked_users",
-               "all_users", "median_shown" }
+               "all_users", "median_shown", "tasks", "relevant_from" }
+
+-- What keys of JSON add to the name of a metric.
+local ENDS = { "gain", "gain_low", "gain_high", "gain_p", "gain_least", "gain_standardised", "gain_user_variance",
+               "gain_item_variance", "gain_seed_variance", "users_better", "users_counted", "tasks_degenerate",
+               "verdict", "opponent" }
+
+-- Names of metrics of order, and what JSON says of them.
+local function check_order(name)
+  local lower = name:lower()
+  for _, known in ipairs(ORDERS) do
+    local order, ending = lower:match("^(" .. known .. ")(.*)$")
+    if order and ending == "" then
+      host.raise(("metrics: '%s' is taken: `thaw compare --metric %s` shows it; choose another name"):format(name, order), name)
+    end
+    for _, known_ending in ipairs(order and ENDS or {}) do
+      if ending == "_" .. known_ending then
+        host.raise(("metrics: '%s' is what JSON says of '%s'; choose another name"):format(name, order), name)
+      end
+    end
+  end
+end
 
 local function check_name(name)
   if type(name) ~= "string" or #name > 24 or not name:match("^%a[%w_]*$") then
@@ -38,16 +61,13 @@ local function check_name(name)
         name, table.concat(BUILT_IN, ", ")), name)
     end
   end
+  check_order(name)
   for _, known in ipairs(KEYS) do
     if lower == known then
       host.raise(("metrics: '%s' is the name of a column of every comparison; choose another"):format(name), name)
     end
   end
 end
-
--- What keys of JSON add to the name of a metric.
-local ENDS = { "gain", "gain_low", "gain_high", "gain_p", "gain_least", "gain_standardised", "gain_user_variance",
-               "gain_item_variance", "gain_seed_variance", "users_better", "users_counted", "verdict", "opponent" }
 
 local function check_ends(before)
   for lower, name in pairs(before) do

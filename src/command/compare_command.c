@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,9 +54,12 @@ static bool read_metric(const struct comparison *comparison, const struct argume
         strcat(strcat(all, i ? ", " : ""), keys[i]);
     }
     const char *meant = suggest(name, keys, comparison->metric_count);
-    return error_set(error, ERROR_USAGE, "%s has no metric \"%s\"%s%s%s %s", comparison->title,
+    return error_set(error, ERROR_USAGE, "%s has no metric \"%s\"%s%s%s %s%s", comparison->title,
                      text_safe(name, safe, sizeof safe), meant ? "; did you mean \"" : "",
-                     meant ? meant : "", meant ? "\"? There are" : "; there are", all);
+                     meant ? meant : "", meant ? "\"? There are" : "; there are", all,
+                     comparison_ranks(comparison) ? ""
+                                                  : ", and with --relevant R auc, map, mrr, "
+                                                    "precision5, recall5, hit5");
 }
 
 static bool fail_user(const struct comparison *comparison, const char *user,
@@ -201,20 +205,38 @@ static bool show(struct command_context *context, struct store *store,
     return true;
 }
 
+/* Reads --relevant; `relevant` is where it stays. */
+static bool read_relevant(const struct arguments *arguments, struct comparison_options *options,
+                          float *relevant, struct error *error)
+{
+    const char *text = arguments_value(arguments, "relevant");
+    double number;
+    char safe[64];
+    if (!text)
+        return true;
+    if (!text_number(text, strlen(text), &number) || fabs(number) > 1e30)
+        return error_set(error, ERROR_USAGE, "--relevant is \"%s\", expected a rating such as 4",
+                         text_safe(text, safe, sizeof safe));
+    *relevant = (float)number;
+    options->relevant = relevant;
+    return true;
+}
+
 static bool read_options(const struct arguments *arguments, struct comparison_options *options,
-                         struct error *error)
+                         float *relevant, struct error *error)
 {
     *options = (struct comparison_options){
         .names = arguments->words,
         .count = arguments->word_count,
         .baseline = arguments_value(arguments, "baseline"),
         .answer = arguments_value(arguments, "answer"),
+        .metric = arguments_value(arguments, "metric"),
         .same = arguments_has(arguments, "same"),
     };
     if (options->answer && strcmp(options->answer, "level") != 0 &&
         strcmp(options->answer, "median") != 0 && strcmp(options->answer, "raw") != 0)
         return error_set(error, ERROR_USAGE, "--answer takes level, median or raw");
-    return true;
+    return read_relevant(arguments, options, relevant, error);
 }
 
 int handle_compare(struct command_context *context, const struct arguments *arguments)
@@ -225,7 +247,8 @@ int handle_compare(struct command_context *context, const struct arguments *argu
         error_set(&error, ERROR_USAGE,
                   "there is nothing to compare yet: `thaw demo` or `thaw run FILE` makes results");
     struct comparison_options options;
-    struct comparison *comparison = store && read_options(arguments, &options, &error)
+    float relevant;
+    struct comparison *comparison = store && read_options(arguments, &options, &relevant, &error)
                                         ? comparison_open(store, &options, &error)
                                         : NULL;
     bool good = comparison && show(context, store, comparison, arguments, &error);

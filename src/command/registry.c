@@ -251,6 +251,9 @@ static const char *const texts[COMMAND_COUNT] = {
         "best_plain is chosen from. Without names, it takes the newest execution.\n"
         "--metric shows one metric alone, a built-in one or one that the script declares\n"
         "by thaw.metric: whom it counts, its intervals, and what would be marked.\n"
+        "If truth is relevant or not, as with implicit targets, the table leads with AUC\n"
+        "and nDCG@5; beside them are map, mrr, precision5, recall5 and hit5, and by\n"
+        "--metric precision@10 any other cutoff. --relevant says it of ratings.\n"
         "--users lists who gains and who loses, --user shows one of them; if tasks are\n"
         "items, --users lists items and --item shows one.\n"
         "docs/COMPARISON.md has every formula.\n"
@@ -260,6 +263,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw compare 3/ridge/4-6 --baseline 3/ridge/1-3\n"
         "  thaw compare --same 3 4\n"
         "  thaw compare 3 --metric ndcg5 --scenario user-cold\n"
+        "  thaw compare 3 --relevant 4 --metric recall@10\n"
         "  thaw compare --users ridge --scenario item-cold\n"
         "  thaw compare --user 1021 --shots 5\n",
     [COMMAND_RECOMMEND] =

@@ -42,13 +42,14 @@ struct comparison *comparison_open(struct store *store, const struct comparison_
     comparison->detail = memory_new(sizeof *comparison->detail);
     comparison->notes = memory_string("");
     if (!comparison_choose(comparison, store, options, error) ||
-        !comparison_find_metrics(comparison, store, error) ||
+        !comparison_find_metrics(comparison, store, options, error) ||
         !comparison_lay_out(comparison, store, error) ||
         !comparison_answer(comparison, store, error) ||
         !comparison_judge(comparison, store, error)) {
         comparison_free(comparison);
         return NULL;
     }
+    comparison_note_degenerate(comparison);
     comparison_note_unvalued(comparison);
     comparison_gains(comparison);
     return comparison;

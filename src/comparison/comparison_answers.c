@@ -184,9 +184,9 @@ static void rows_release(struct joined_rows *rows)
 
 /* -- the best plain arm ------------------------------------------------------------------------ */
 
-/* The mean over tasks that have an order; NaN without any. */
-static double ndcg_of(const struct block *const *blocks, size_t count,
-                      const struct judged_row *rows)
+/* The mean of a metric of order over tasks that have one; NaN without any. */
+static double order_of(const struct ranking_metric *ranking, const struct block *const *blocks,
+                       size_t count, const struct judged_row *rows)
 {
     double sum = 0, tasks = 0;
     for (size_t i = 0; i < count; i++) {
@@ -196,9 +196,9 @@ static double ndcg_of(const struct block *const *blocks, size_t count,
             double *means = memory_array(size, sizeof *means);
             for (uint32_t row = 0; row < size; row++)
                 means[row] = rows[from + row].mean;
-            double ndcg = metric_ndcg(means, block->truth + from, size, COMPARISON_CUTOFF);
-            sum += isnan(ndcg) ? 0 : ndcg;
-            tasks += !isnan(ndcg);
+            double value = ranking_value(ranking, means, block->truth + from, size);
+            sum += isnan(value) ? 0 : value;
+            tasks += !isnan(value);
             free(means);
         }
         rows += block->said.count;
@@ -209,7 +209,7 @@ static double ndcg_of(const struct block *const *blocks, size_t count,
 /* Scores a plain arm on its validation rows; larger is better. */
 static void score(const struct comparison *comparison, const struct answer_step *step,
                   const struct block *const *blocks, size_t count, const struct joined_rows *rows,
-                  double scores[METRIC_COUNT])
+                  double scores[METRICS_MOST])
 {
     struct judged_row *judged = memory_array(rows->count, sizeof *judged);
     double absolute = 0, squares = 0, log_score = 0;
@@ -224,16 +224,19 @@ static void score(const struct comparison *comparison, const struct answer_step 
     double all = (double)rows->count;
     scores[METRIC_MAE] = -absolute / all;
     scores[METRIC_RMSE] = -sqrt(squares / all);
-    scores[METRIC_NDCG] = ndcg_of(blocks, count, judged);
     scores[METRIC_LOG_SCORE] = log_score / all;
+    const struct comparison_detail *detail = comparison->detail;
+    for (size_t metric = 0; metric < detail->own_first; metric++)
+        if (detail->rankings[metric].kind)
+            scores[metric] = order_of(&detail->rankings[metric], blocks, count, judged);
     free(judged);
 }
 
 /* If scores are equal, the first arm stays the best. */
 static void note_best(struct comparison *comparison, size_t setting, size_t arm,
-                      const double scores[METRIC_COUNT], double best[METRIC_COUNT])
+                      const double scores[METRICS_MOST], double best[METRICS_MOST])
 {
-    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+    for (size_t metric = 0; metric < comparison->detail->own_first; metric++) {
         if (isnan(scores[metric]) || scores[metric] <= best[metric])
             continue;
         best[metric] = scores[metric];
@@ -266,7 +269,7 @@ static void answer_setting(struct comparison *comparison, const struct blocks *b
         answer_fit(step, &detail->scale, rows.predictions, rows.deviations, rows.truth, rows.count);
     }
     if (!comparison->arms[arm].learns && run == 0 && rows.count > 0) {
-        double scores[METRIC_COUNT];
+        double scores[METRICS_MOST];
         score(comparison, step, chosen, count, &rows, scores);
         note_best(comparison, setting, arm, scores, bests[setting].of);
     }

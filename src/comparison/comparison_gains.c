@@ -49,8 +49,7 @@ static double loss_of(size_t metric, double loss, double rows, double mean_rows,
     return value > 0 ? (loss + rows * value * value) / (2 * value * mean_rows) : 0;
 }
 
-/* The users that count for a metric, as places in the scores: for nDCG, those with an order; for a
- * metric of the script, those with a value. */
+/* The users that count for a metric, as places in the scores: those with a task that counts. */
 struct metric_users {
     uint32_t *places, *numbers, count;
 };
@@ -60,10 +59,7 @@ static struct metric_users users_of(const struct counted_users *counted, size_t 
     struct metric_users users = {.places = memory_array(counted->count, sizeof *users.places),
                                  .numbers = memory_array(counted->count, sizeof *users.numbers)};
     for (uint32_t i = 0; i < counted->count; i++) {
-        const uint32_t *with = metric == METRIC_NDCG    ? counted->ranked
-                               : metric >= METRIC_COUNT ? counted->valued[metric - METRIC_COUNT]
-                                                        : counted->tasks;
-        if (with[i] == 0)
+        if (comparison_counted(counted, metric)[i] == 0)
             continue;
         users.places[users.count] = i;
         users.numbers[users.count++] = counted->numbers[i];
@@ -117,7 +113,7 @@ static bool is_one_seed(const struct comparison *comparison, size_t arm)
     return comparison->arms[arm].learns && comparison->arms[arm].seeds == 1;
 }
 
-/* What items add; nothing for a metric of the script, which belongs to whole tasks. */
+/* What items add; nothing for a metric of order or of the script, which belongs to whole tasks. */
 static struct gain_items items_of(const struct comparison *comparison, size_t setting, size_t arm,
                                   size_t metric)
 {

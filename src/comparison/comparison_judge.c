@@ -62,8 +62,19 @@ void comparison_judge_rows(const struct comparison *comparison, const struct ans
 
 /* -- tasks ------------------------------------------------------------------------------------- */
 
-static void score_task(const struct judged_row *rows, const float *truth, size_t count,
-                       size_t place, struct scores *scores)
+/* Adds the metrics of the order of a task's means. */
+static void score_order(const struct comparison_detail *detail, const double *means,
+                        const float *truth, size_t count, size_t place, struct scores *scores)
+{
+    for (size_t metric = 0; metric < detail->own_first; metric++)
+        if (detail->rankings[metric].kind) {
+            double value = ranking_value(&detail->rankings[metric], means, truth, count);
+            scores->losses[metric][place] += isnan(value) ? 0 : value;
+        }
+}
+
+static void score_task(const struct comparison_detail *detail, const struct judged_row *rows,
+                       const float *truth, size_t count, size_t place, struct scores *scores)
 {
     double usual[ROWS_AT_ONCE];
     double *means = count <= ROWS_AT_ONCE ? usual : memory_array(count, sizeof *means);
@@ -78,10 +89,9 @@ static void score_task(const struct judged_row *rows, const float *truth, size_t
     }
     scores->losses[METRIC_MAE][place] += absolute / (double)count;
     scores->losses[METRIC_RMSE][place] += squares;
-    double ndcg = metric_ndcg(means, truth, count, COMPARISON_CUTOFF);
-    scores->losses[METRIC_NDCG][place] += isnan(ndcg) ? 0 : ndcg;
     scores->losses[METRIC_LOG_SCORE][place] += log_score / (double)count;
     scores->covered[place] += covered;
+    score_order(detail, means, truth, count, place, scores);
     if (means != usual)
         free(means);
 }
@@ -118,7 +128,8 @@ static void score_block(const struct judged_arm *judged, size_t run,
         uint32_t place = judged->place_of[scenario->user[draw][i]];
         if (count == 0)
             continue;
-        score_task(rows + starts[i], truth + starts[i], count, first + place, judged->scores);
+        score_task(detail, rows + starts[i], truth + starts[i], count, first + place,
+                   judged->scores);
         if (judged->of_rows)
             row_losses_add(judged->of_rows, judged->arm,
                            scenario->asked.place[draw] + tasks->query_starts[i], rows + starts[i],
@@ -166,16 +177,20 @@ static void scores_release(struct scores *scores)
     *scores = (struct scores){0};
 }
 
-/* Turns sums over tasks into means; of nDCG, over the tasks that have an order. Squared errors stay
- * sums. */
-static void average(struct scores *scores, const struct counted_users *counted)
+const uint32_t *comparison_counted(const struct counted_users *counted, size_t metric)
 {
-    for (size_t seed = 0; seed < scores->seeds; seed++)
-        for (uint32_t user = 0; user < counted->count; user++)
-            for (int metric = 0; metric < METRIC_COUNT; metric++)
-                if (metric != METRIC_RMSE)
-                    scores->losses[metric][seed * counted->count + user] /=
-                        metric == METRIC_NDCG ? counted->ranked[user] : counted->tasks[user];
+    return counted->valued[metric] ? counted->valued[metric] : counted->tasks;
+}
+
+/* Turns sums over tasks into means over those that count. Squared errors stay sums. */
+static void average(struct scores *scores, const struct counted_users *counted, size_t metrics)
+{
+    for (size_t metric = 0; metric < metrics; metric++) {
+        const uint32_t *tasks = comparison_counted(counted, metric);
+        for (size_t seed = 0; seed < scores->seeds && metric != METRIC_RMSE; seed++)
+            for (uint32_t user = 0; user < counted->count; user++)
+                scores->losses[metric][seed * counted->count + user] /= tasks[user];
+    }
 }
 
 static bool score_arm(const struct judged_arm *judged, struct store *store, struct error *error)
@@ -185,7 +200,7 @@ static bool score_arm(const struct judged_arm *judged, struct store *store, stru
     struct scores *scores = judged->scores;
     size_t seeds = detail->arms[judged->arm].count;
     bool whole = seeds > 0, good = true;
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
+    for (size_t metric = 0; metric < detail->own_first; metric++)
         scores->losses[metric] = memory_array(seeds * counted->count, sizeof(double));
     scores->covered = memory_array(seeds * counted->count, sizeof(double));
     for (size_t run = 0; good && whole && run < seeds; run++)
@@ -195,22 +210,22 @@ static bool score_arm(const struct judged_arm *judged, struct store *store, stru
         return good;
     }
     scores->seeds = seeds;
-    average(scores, counted);
+    average(scores, counted, detail->own_first);
     return true;
 }
 
 /* -- cells ------------------------------------------------------------------------------------- */
 
 /* The mean over seeds of the mean over users that have an order. NaN without such users. */
-static double mean_ndcg(const struct counted_users *counted, const struct scores *scores,
-                        uint32_t ranked)
+static double mean_order(const struct counted_users *counted, const struct scores *scores,
+                         size_t metric, uint32_t ranked)
 {
     double sum = 0;
     for (size_t seed = 0; seed < scores->seeds; seed++) {
         double of_seed = 0;
         for (uint32_t user = 0; user < counted->count; user++)
-            if (counted->ranked[user] > 0)
-                of_seed += scores->losses[METRIC_NDCG][seed * counted->count + user];
+            if (counted->valued[metric][user] > 0)
+                of_seed += scores->losses[metric][seed * counted->count + user];
         sum += of_seed / ranked;
     }
     return sum / (double)scores->seeds;
@@ -221,12 +236,15 @@ static void set_values(const struct comparison *comparison, size_t setting, size
     const struct comparison_detail *detail = comparison->detail;
     struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     const struct scores *scores = &detail->scores[setting * comparison->arm_count + arm];
+    const struct comparison_setting *about = &comparison->settings[setting];
     size_t users = detail->counted[setting].count, count = scores->seeds * users;
-    double rows = (double)scores->seeds * (double)comparison->settings[setting].query_rows;
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        cell->values[metric] = count ? numbers_mean(scores->losses[metric], count) : NAN;
-    cell->values[METRIC_NDCG] =
-        mean_ndcg(&detail->counted[setting], scores, comparison->settings[setting].ranked_users);
+    double rows = (double)scores->seeds * (double)about->query_rows;
+    for (size_t metric = 0; metric < detail->own_first; metric++)
+        cell->values[metric] = count == 0 ? NAN
+                               : detail->rankings[metric].kind
+                                   ? mean_order(&detail->counted[setting], scores, metric,
+                                                about->counted_users[metric])
+                                   : numbers_mean(scores->losses[metric], count);
     cell->values[METRIC_RMSE] = sqrt(cell->values[METRIC_RMSE] * (double)count / rows);
     cell->coverage = !isnan(cell->values[METRIC_LOG_SCORE])
                          ? numbers_mean(scores->covered, count) * (double)count / rows
@@ -327,9 +345,8 @@ void comparison_detail_free(struct comparison *comparison)
         free(detail->counted[setting].numbers);
         free(detail->counted[setting].tasks);
         free(detail->counted[setting].rows);
-        free(detail->counted[setting].ranked);
-        for (size_t own = 0; own < OWN_METRICS_MOST; own++)
-            free(detail->counted[setting].valued[own]);
+        for (size_t metric = 0; metric < METRICS_MOST; metric++)
+            free(detail->counted[setting].valued[metric]);
     }
     for (size_t cell = 0; cell < comparison->setting_count * comparison->arm_count; cell++) {
         free(detail->steps[cell]);

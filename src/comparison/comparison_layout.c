@@ -171,59 +171,88 @@ static size_t count_tasks(const struct scenario_users *scenario)
     return tasks;
 }
 
-static void set_counted(struct comparison_setting *place)
+static bool is_shown(const struct comparison_setting *place, const struct stored_tasks *tasks,
+                     uint32_t task)
 {
-    for (int metric = 0; metric < METRIC_COUNT; metric++)
-        place->counted_users[metric] = metric == METRIC_NDCG ? place->ranked_users : place->users;
+    return place->shots == SHOTS_ALL || stored_tasks_shown(tasks, task) >= place->shots;
+}
+
+/* Counts the tasks and rows of each user of the scenario. */
+static void count_tasks_of(const struct scenario_users *scenario, struct comparison_setting *place,
+                           struct counted_users *counted)
+{
+    uint32_t *shown = memory_array(count_tasks(scenario), sizeof *shown);
+    for (size_t draw = 0; draw < scenario->draw_count; draw++) {
+        const struct stored_tasks *all = &scenario->tasks[draw];
+        for (uint32_t i = 0; i < all->count; i++) {
+            uint32_t support = stored_tasks_shown(all, i), user = scenario->user[draw][i];
+            if (!is_shown(place, all, i))
+                continue;
+            counted->tasks[user]++;
+            counted->rows[user] += all->query_starts[i + 1] - all->query_starts[i];
+            shown[place->tasks++] = support < place->shots ? support : place->shots;
+        }
+    }
+    qsort(shown, place->tasks, sizeof *shown, numbers_ascending_u32);
+    place->median_shown = place->tasks ? shown[place->tasks / 2] : 0;
+    free(shown);
+}
+
+/* Counts the tasks of each user of the scenario whose rows have an order. */
+static uint32_t *count_ranked(const struct scenario_users *scenario,
+                              struct comparison_setting *place,
+                              const struct ranking_metric *ranking, size_t metric)
+{
+    uint32_t *ranked = memory_array(id_map_size(scenario->users), sizeof *ranked);
+    for (size_t draw = 0; draw < scenario->draw_count; draw++) {
+        const struct stored_tasks *all = &scenario->tasks[draw];
+        for (uint32_t i = 0; i < all->count; i++) {
+            uint32_t from = all->query_starts[i], asked = all->query_starts[i + 1] - from;
+            if (!is_shown(place, all, i))
+                continue;
+            bool counts = ranking_counts(ranking, all->truth + from, asked);
+            ranked[scenario->user[draw][i]] += counts;
+            place->degenerate[metric] += !counts;
+        }
+    }
+    return ranked;
 }
 
 /* Finds the users that count in a setting: those with enough ratings to show. A user may have
  * several tasks in a draw, with different keys. */
 static void count_users(struct comparison *comparison, size_t setting)
 {
+    const struct comparison_detail *detail = comparison->detail;
     struct comparison_setting *place = &comparison->settings[setting];
-    const struct scenario_users *scenario =
-        &comparison->detail->scenarios[comparison->detail->scenario_of[setting]];
+    const struct scenario_users *scenario = &detail->scenarios[detail->scenario_of[setting]];
     struct counted_users *counted = &comparison->detail->counted[setting];
-    uint32_t users = (uint32_t)id_map_size(scenario->users), shown_count = 0;
-    uint32_t *tasks = memory_array(users, sizeof *tasks), *rows = memory_array(users, sizeof *rows);
-    uint32_t *ranked = memory_array(users, sizeof *ranked);
-    uint32_t *shown = memory_array(count_tasks(scenario), sizeof *shown);
-    for (size_t draw = 0; draw < scenario->draw_count; draw++) {
-        const struct stored_tasks *all = &scenario->tasks[draw];
-        for (uint32_t i = 0; i < all->count; i++) {
-            uint32_t support = stored_tasks_shown(all, i);
-            uint32_t user = scenario->user[draw][i];
-            if (place->shots != SHOTS_ALL && support < place->shots)
-                continue;
-            tasks[user]++;
-            uint32_t from = all->query_starts[i], asked = all->query_starts[i + 1] - from;
-            rows[user] += asked;
-            ranked[user] += metric_has_order(all->truth + from, asked);
-            shown[shown_count++] = support < place->shots ? support : place->shots;
-        }
-    }
+    uint32_t users = (uint32_t)id_map_size(scenario->users);
     counted->numbers = memory_array(users, sizeof *counted->numbers);
+    counted->tasks = memory_array(users, sizeof *counted->tasks);
+    counted->rows = memory_array(users, sizeof *counted->rows);
+    count_tasks_of(scenario, place, counted);
+    for (size_t metric = 0; metric < detail->own_first; metric++)
+        if (detail->rankings[metric].kind)
+            counted->valued[metric] =
+                count_ranked(scenario, place, &detail->rankings[metric], metric);
     for (uint32_t user = 0; user < users; user++) {
-        if (rows[user] == 0)
+        if (counted->rows[user] == 0)
             continue;
-        tasks[counted->count] = tasks[user];
-        rows[counted->count] = rows[user];
-        ranked[counted->count] = ranked[user];
-        place->ranked_users += ranked[user] > 0;
+        counted->tasks[counted->count] = counted->tasks[user];
+        counted->rows[counted->count] = counted->rows[user];
+        place->query_rows += counted->rows[user];
+        for (size_t metric = 0; metric < detail->own_first; metric++) {
+            uint32_t *valued = counted->valued[metric];
+            if (valued)
+                valued[counted->count] = valued[user];
+            place->counted_users[metric] += !valued || valued[user] > 0;
+        }
         counted->numbers[counted->count++] = user;
-        place->query_rows += rows[user];
     }
-    counted->tasks = tasks;
-    counted->rows = rows;
-    counted->ranked = ranked;
-    qsort(shown, shown_count, sizeof *shown, numbers_ascending_u32);
-    place->median_shown = shown_count ? shown[shown_count / 2] : 0;
     place->draws = (uint32_t)scenario->draw_count;
     place->users = counted->count;
+    place->ranked_users = place->counted_users[METRIC_NDCG];
     place->all_users = users;
-    set_counted(place);
-    free(shown);
 }
 
 /* The one value of all asked ratings; NaN if there are several. */

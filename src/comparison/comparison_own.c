@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/memory.h"
 #include "comparison_private.h"
@@ -22,16 +21,6 @@ static const struct comparison_metric BUILT_IN[METRIC_COUNT] = {
     METRICS(X)
 #undef X
 };
-
-size_t comparison_find_metric(const struct comparison *comparison, const char *name)
-{
-    size_t metric = 0;
-    while (metric < comparison->metric_count &&
-           strcasecmp(comparison->metrics[metric].key, name) != 0 &&
-           strcasecmp(comparison->metrics[metric].name, name) != 0)
-        metric++;
-    return metric;
-}
 
 static bool is_same(const struct own_metric *a, const struct own_metric *b)
 {
@@ -85,7 +74,7 @@ static void add_metric(struct comparison *comparison, const struct own_metric *o
 }
 
 bool comparison_find_metrics(struct comparison *comparison, struct store *store,
-                             struct error *error)
+                             const struct comparison_options *options, struct error *error)
 {
     struct comparison_detail *detail = comparison->detail;
     memcpy(comparison->metrics, BUILT_IN, sizeof BUILT_IN);
@@ -101,6 +90,9 @@ bool comparison_find_metrics(struct comparison *comparison, struct store *store,
             keep_shared(comparison, i, metrics, count);
         free(metrics);
     }
+    if (!comparison_find_rankings(comparison, options, error))
+        return false;
+    detail->own_first = comparison->metric_count;
     for (size_t i = 0; i < detail->own_count; i++)
         add_metric(comparison, &detail->own[i].metric);
     return true;
@@ -112,7 +104,7 @@ bool comparison_find_metrics(struct comparison *comparison, struct store *store,
 struct own_reading {
     struct comparison *comparison;
     struct store *store;
-    size_t setting, own;
+    size_t setting, own, metric;
     const uint32_t *place_of;
     bool **counts; /* [draw][task]: whether the task counts */
     bool other;    /* the values are of something else than this comparison judges */
@@ -231,8 +223,7 @@ static void add_value(struct own_reading *reading, size_t arm, size_t run, size_
         &comparison->detail->scores[reading->setting * comparison->arm_count + arm];
     size_t users = comparison->detail->counted[reading->setting].count;
     if (reading->counts[draw][task])
-        scores->losses[METRIC_COUNT + reading->own][run * users + place_in(reading, draw, task)] +=
-            value;
+        scores->losses[reading->metric][run * users + place_in(reading, draw, task)] += value;
 }
 
 /* -- losses ------------------------------------------------------------------------------------ */
@@ -275,14 +266,13 @@ static void begin_losses(struct own_reading *reading)
         for (uint32_t task = 0; task < scenario->tasks[draw].count; task++)
             if (reading->counts[draw][task])
                 valued[place_in(reading, draw, task)]++;
-    counted->valued[reading->own] = valued;
+    counted->valued[reading->metric] = valued;
     for (uint32_t user = 0; user < counted->count; user++)
-        comparison->settings[reading->setting].counted_users[METRIC_COUNT + reading->own] +=
-            valued[user] > 0;
+        comparison->settings[reading->setting].counted_users[reading->metric] += valued[user] > 0;
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         struct scores *scores = &detail->scores[reading->setting * comparison->arm_count + arm];
         if (scores->seeds > 0)
-            scores->losses[METRIC_COUNT + reading->own] =
+            scores->losses[reading->metric] =
                 memory_array(scores->seeds * counted->count, sizeof(double));
     }
 }
@@ -293,9 +283,9 @@ static void end_losses(const struct own_reading *reading, size_t arm)
 {
     struct comparison *comparison = reading->comparison;
     const struct counted_users *counted = &comparison->detail->counted[reading->setting];
-    size_t metric = METRIC_COUNT + reading->own, cell = reading->setting * comparison->arm_count;
+    size_t metric = reading->metric, cell = reading->setting * comparison->arm_count;
     struct scores *scores = &comparison->detail->scores[cell + arm];
-    const uint32_t *valued = counted->valued[reading->own];
+    const uint32_t *valued = counted->valued[reading->metric];
     double sum = 0, users = 0;
     for (size_t seed = 0; seed < scores->seeds; seed++)
         for (uint32_t user = 0; user < counted->count; user++) {
@@ -311,7 +301,7 @@ static void end_losses(const struct own_reading *reading, size_t arm)
 static void choose_best(const struct own_reading *reading, const double *validations)
 {
     struct comparison *comparison = reading->comparison;
-    size_t metric = METRIC_COUNT + reading->own, best = comparison->arm_count;
+    size_t metric = reading->metric, best = comparison->arm_count;
     double sign = comparison->metrics[metric].more ? 1 : -1;
     for (size_t arm = 0; arm < comparison->arm_count; arm++) {
         if (arm == comparison->stand_in || comparison->arms[arm].learns || isnan(validations[arm]))
@@ -351,6 +341,7 @@ bool comparison_judge_own(struct comparison *comparison, struct store *store, si
                                       .store = store,
                                       .setting = setting,
                                       .own = own,
+                                      .metric = comparison->detail->own_first + own,
                                       .place_of = place_of,
                                       .failed = comparison->detail->own[own].failed};
         if (!judge(&reading, error))
@@ -373,7 +364,7 @@ void comparison_note_unvalued(struct comparison *comparison)
             const struct counted_users *counted = &detail->counted[setting];
             uint32_t without = 0;
             for (uint32_t user = 0; user < counted->count; user++)
-                without += counted->valued[own][user] == 0;
+                without += counted->valued[detail->own_first + own][user] == 0;
             of = without > most ? counted->count : of;
             most = without > most ? without : most;
         }

@@ -44,8 +44,8 @@ struct scenario_users {
  * are those that count in the setting. */
 struct scores {
     size_t seeds; /* 0: the arm has no predictions there */
-    /* Mean absolute error; sum of squares; nDCG, NaN for a user without a ranked task; mean log
-     * score; then own metrics, NaN for a user without a task that counts. */
+    /* Mean absolute error; sum of squares; mean log score; metrics of order and own ones, NaN for a
+     * user without a task that counts. */
     double *losses[METRICS_MOST];
     double *covered; /* number of ratings inside the 90 % interval */
 };
@@ -53,9 +53,8 @@ struct scores {
 /* The users that count in a setting, ascending by their number in the scenario. */
 struct counted_users {
     uint32_t *numbers, count;
-    uint32_t *tasks, *rows; /* of each, over all draws */
-    uint32_t *ranked;       /* of the tasks of each, those with an order: metric_has_order */
-    uint32_t *valued[OWN_METRICS_MOST]; /* those that count for a metric of the script */
+    uint32_t *tasks, *rows;         /* of each, over all draws */
+    uint32_t *valued[METRICS_MOST]; /* those that count in a metric; NULL: all tasks */
 };
 
 struct comparison_detail {
@@ -67,8 +66,9 @@ struct comparison_detail {
         uint32_t *numbers;   /* in the store, by execution */
         bool other;          /* its values are of other answers than this comparison judges */
         size_t failed;       /* an arm without values somewhere; SIZE_MAX: none */
-    } own[OWN_METRICS_MOST]; /* metrics[METRIC_COUNT + i] */
-    size_t own_count;
+    } own[OWN_METRICS_MOST]; /* metrics[own_first + i] */
+    size_t own_count, own_first;
+    struct ranking_metric rankings[METRICS_MOST]; /* of each metric; RANKING_NONE for others */
     float levels[ANSWER_LEVELS_MOST];
     struct answer_scale scale; /* of the first execution's training rows */
     struct scenario_users *scenarios;
@@ -86,7 +86,12 @@ bool comparison_choose(struct comparison *comparison, struct store *store,
                        const struct comparison_options *options, struct error *error);
 /* Finds the metrics: the built-in ones, and those of the script that all executions share. */
 bool comparison_find_metrics(struct comparison *comparison, struct store *store,
-                             struct error *error);
+                             const struct comparison_options *options, struct error *error);
+/* A part of that: finds the metrics of order. */
+bool comparison_find_rankings(struct comparison *comparison,
+                              const struct comparison_options *options, struct error *error);
+/* Notes how many tasks are degenerate. */
+void comparison_note_degenerate(struct comparison *comparison);
 /* Finds the settings and reads their tasks. */
 bool comparison_lay_out(struct comparison *comparison, struct store *store, struct error *error);
 /* Fits the last step of every run on its validation tasks and chooses the best plain arms. */
@@ -99,6 +104,8 @@ bool comparison_judge_own(struct comparison *comparison, struct store *store, si
                           const uint32_t *place_of, struct error *error);
 /* Notes how many users have no value of a metric of the script. */
 void comparison_note_unvalued(struct comparison *comparison);
+/* How many tasks of each counted user count in a metric. */
+const uint32_t *comparison_counted(const struct counted_users *counted, size_t metric);
 /* Fills `asked` of the scenario. False if the data set is gone or was replaced. */
 bool comparison_read_items(struct comparison *comparison, struct store *store,
                            struct scenario_users *scenario);
@@ -136,7 +143,5 @@ void gain_items_release(struct gain_items *items);
 /* Adds a line to the notes. */
 void comparison_note(struct comparison *comparison, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-enum { COMPARISON_CUTOFF = 5 };
 
 #endif

@@ -8,5 +8,6 @@ src_comparison_libcomparison_a_SOURCES = \
 	src/comparison/comparison_layout.c \
 	src/comparison/comparison_own.c \
 	src/comparison/comparison_private.h \
+	src/comparison/comparison_rankings.c \
 	src/comparison/comparison_runs.c \
 	src/comparison/user_card.c

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/evaluate/libevaluate.a
 src_evaluate_libevaluate_a_SOURCES = include/evaluate/evaluate.h src/evaluate/metric.c \
+  include/evaluate/ranking.h src/evaluate/ranking.c src/evaluate/ranked_rows.h \
   include/evaluate/shots.h src/evaluate/shots.c \
   include/evaluate/fit_choice.h src/evaluate/fit_choice.c \
   include/evaluate/gain.h src/evaluate/gain_judge.c \

@@ -12,8 +12,7 @@
 
 #include "base/memory.h"
 #include "evaluate/evaluate.h"
-
-enum { USUAL_ROWS = 64 }; /* longer lists are allocated */
+#include "ranked_rows.h"
 
 static double deviation_of(float deviation)
 {
@@ -46,10 +45,6 @@ double metric_log_score_sum(const float *predictions, const float *deviations, c
 
 /* -- nDCG -------------------------------------------------------------------------------------- */
 
-struct ranked_row {
-    double score, gain;
-};
-
 static int higher_score_first(const void *a, const void *b)
 {
     double first = ((const struct ranked_row *)a)->score,
@@ -59,7 +54,7 @@ static int higher_score_first(const void *a, const void *b)
 
 /* A comparison of arms ranks millions of lists of about ten rows, so short lists are sorted in
  * place. */
-static void rank(struct ranked_row *rows, size_t count)
+void ranked_rows_sort(struct ranked_row *rows, size_t count)
 {
     if (count > USUAL_ROWS) {
         qsort(rows, count, sizeof *rows, higher_score_first);
@@ -76,16 +71,18 @@ static void rank(struct ranked_row *rows, size_t count)
 
 /* 2^rating - 1, times 2^-largest. The ratio of two sums is the same, and play counts do not
  * overflow. */
-static double gain_of(double rating, double largest)
+static double gain_of(double rating, double largest, bool linear)
 {
-    return rating > 0 ? exp2(rating - largest) - exp2(-largest) : 0;
+    if (rating <= 0)
+        return 0;
+    return linear ? rating : exp2(rating - largest) - exp2(-largest);
 }
 
 /* The expected sum of gain / log2(rank + 1) over the ranks up to `cutoff`. Rows of equal score each
  * have their mean gain at each of their ranks. */
 static double expected_gain(struct ranked_row *rows, size_t count, size_t cutoff)
 {
-    rank(rows, count);
+    ranked_rows_sort(rows, count);
     double sum = 0;
     for (size_t first = 0, end; first < count && first < cutoff; first = end) {
         double gains = 0, discounts = 0;
@@ -112,7 +109,8 @@ bool metric_has_order(const float *truth, size_t count)
     return false;
 }
 
-double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
+static double ndcg_of(const double *predictions, const float *truth, size_t count, size_t cutoff,
+                      bool linear)
 {
     struct ranked_row usual[2 * USUAL_ROWS];
     if (!metric_has_order(truth, count))
@@ -124,7 +122,7 @@ double metric_ndcg(const double *predictions, const float *truth, size_t count, 
         if ((double)truth[i] > largest)
             largest = (double)truth[i];
     for (size_t i = 0; i < count; i++) {
-        double gain = gain_of((double)truth[i], largest);
+        double gain = gain_of((double)truth[i], largest, linear);
         ideal[i] = (struct ranked_row){(double)truth[i], gain};
         found[i] = (struct ranked_row){isnan(predictions[i]) ? -INFINITY : predictions[i], gain};
     }
@@ -133,4 +131,15 @@ double metric_ndcg(const double *predictions, const float *truth, size_t count, 
     if (found != usual)
         free(found);
     return reached / most;
+}
+
+double metric_ndcg(const double *predictions, const float *truth, size_t count, size_t cutoff)
+{
+    return ndcg_of(predictions, truth, count, cutoff, false);
+}
+
+double metric_ndcg_linear(const double *predictions, const float *truth, size_t count,
+                          size_t cutoff)
+{
+    return ndcg_of(predictions, truth, count, cutoff, true);
 }

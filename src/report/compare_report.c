@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Prints a comparison: its settings and arms in full, then all gains side by side; and the same as
- * JSON.
+ * Prints a comparison: its settings and arms in full, then all gains side by side.
  */
 #include "config.h"
 
@@ -36,17 +35,45 @@ static bool says_how_sure(const struct comparison *comparison)
     return false;
 }
 
+/* The metrics of the table: the main one with its interval, the next with its gain, then others. */
+static size_t next_metric(const struct comparison *comparison)
+{
+    return comparison_ranks(comparison) ? METRIC_NDCG : METRIC_RMSE;
+}
+
+/* Whether the metric has a column without a gain at the end of the table. */
+static bool is_number_alone(const struct comparison *comparison, size_t metric)
+{
+    return metric != comparison_main_metric(comparison) && metric != next_metric(comparison) &&
+           (metric == METRIC_NDCG ||
+            (metric >= METRIC_COUNT && metric < METRIC_COUNT + comparison->ranking_count));
+}
+
+static void add_own_columns(struct listing *listing, const struct comparison *comparison)
+{
+    for (size_t own = METRIC_COUNT + comparison->ranking_count; own < comparison->metric_count;
+         own++) {
+        listing_add_numbers(listing, comparison->metrics[own].name, 9);
+        listing_add_column(
+            listing, (struct listing_column){.title = "gain", .side = LISTING_RIGHT, .missed = 9});
+        listing_add_column(listing, (struct listing_column){.title = "", .missed = 9});
+    }
+}
+
 static struct listing *new_table(const struct comparison *comparison)
 {
     const struct listing_column POINTS[] = {
         {.title = "shots", .side = LISTING_RIGHT},
         {.title = comparison->of_items ? "items" : "users", .side = LISTING_RIGHT, .missed = 5},
         {.title = "arm", .fit = LISTING_CUT},
-        {.title = "MAE", .side = LISTING_RIGHT},
+        {.title = comparison->metrics[comparison_main_metric(comparison)].name,
+         .side = LISTING_RIGHT},
         {.title = "gain", .side = LISTING_RIGHT},
         {.title = "", .missed = 1},
         {.title = "95 % interval", .missed = 2},
-        {.title = "RMSE", .side = LISTING_RIGHT, .missed = 3},
+        {.title = comparison->metrics[next_metric(comparison)].name,
+         .side = LISTING_RIGHT,
+         .missed = 3},
         {.title = "gain", .side = LISTING_RIGHT, .missed = 4},
         {.title = "", .missed = 4},
         {.title = NULL}};
@@ -59,13 +86,10 @@ static struct listing *new_table(const struct comparison *comparison)
     struct listing *listing = listing_new(POINTS);
     if (says_how_sure(comparison))
         listing_add_columns(listing, SURE);
-    listing_add_numbers(listing, "nDCG@5", 7);
-    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++) {
-        listing_add_numbers(listing, comparison->metrics[own].name, 9);
-        listing_add_column(
-            listing, (struct listing_column){.title = "gain", .side = LISTING_RIGHT, .missed = 9});
-        listing_add_column(listing, (struct listing_column){.title = "", .missed = 9});
-    }
+    for (size_t metric = 0; metric < comparison->metric_count; metric++)
+        if (is_number_alone(comparison, metric))
+            listing_add_numbers(listing, comparison->metrics[metric].name, 7);
+    add_own_columns(listing, comparison);
     return listing;
 }
 
@@ -100,30 +124,38 @@ static void add_gain(struct listing *listing, const struct comparison_gain *gain
     listing_style(listing, verdict_ink(gain->verdict));
 }
 
+/* A value and its gain. */
+static void add_metric(struct listing *listing, const struct comparison_cell *cell, size_t metric,
+                       const struct output *output)
+{
+    char text[FIGURE_TEXT];
+    listing_cell(listing, "%s", figure_metric(cell->values[metric], false, text));
+    add_gain(listing, &cell->gains[metric], output);
+}
+
 static void add_arm(struct listing *listing, const struct comparison *comparison,
                     const struct output *output, size_t setting, size_t arm, bool first)
 {
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     const struct comparison_setting *place = &comparison->settings[setting];
+    size_t main = comparison_main_metric(comparison);
     char text[FIGURE_TEXT], interval[WORDS_TEXT];
     listing_cell(listing, "%s", first ? shots_words(place->shots, text) : "");
     listing_cell(listing, "%s", first ? figure_count(place->users, text) : "");
     listing_foreign(listing, comparison->arms[arm].name);
-    listing_cell(listing, "%s", figure_metric(cell->values[METRIC_MAE], false, text));
-    add_gain(listing, &cell->gains[METRIC_MAE], output);
-    listing_cell(listing, "%s", interval_words(&cell->gains[METRIC_MAE], interval));
-    listing_cell(listing, "%s", figure_metric(cell->values[METRIC_RMSE], false, text));
-    add_gain(listing, &cell->gains[METRIC_RMSE], output);
+    add_metric(listing, cell, main, output);
+    listing_cell(listing, "%s", interval_words(&cell->gains[main], interval));
+    add_metric(listing, cell, next_metric(comparison), output);
     if (says_how_sure(comparison)) {
-        listing_cell(listing, "%s", figure_metric(cell->values[METRIC_LOG_SCORE], false, text));
-        add_gain(listing, &cell->gains[METRIC_LOG_SCORE], output);
+        add_metric(listing, cell, METRIC_LOG_SCORE, output);
         listing_cell(listing, "%s", figure_metric(cell->coverage, false, text));
     }
-    listing_cell(listing, "%s", figure_metric(cell->values[METRIC_NDCG], false, text));
-    for (size_t own = METRIC_COUNT; own < comparison->metric_count; own++) {
-        listing_cell(listing, "%s", figure_metric(cell->values[own], false, text));
-        add_gain(listing, &cell->gains[own], output);
-    }
+    for (size_t metric = 0; metric < comparison->metric_count; metric++)
+        if (is_number_alone(comparison, metric))
+            listing_cell(listing, "%s", figure_metric(cell->values[metric], false, text));
+    for (size_t own = METRIC_COUNT + comparison->ranking_count; own < comparison->metric_count;
+         own++)
+        add_metric(listing, cell, own, output);
 }
 
 /* The row of an arm in the table of one metric. */
@@ -374,10 +406,12 @@ static void print_head(const struct comparison *comparison, const struct compari
     free(head);
 }
 
-/* Whether the gains of the metric are printed if no metric is chosen. */
+/* Whether the gains of the metric are printed behind those of the main one. */
 static bool is_side_by_side(const struct comparison *comparison, size_t metric)
 {
-    return metric == METRIC_LOG_SCORE ? says_how_sure(comparison) : metric != METRIC_NDCG;
+    if (metric == METRIC_LOG_SCORE)
+        return says_how_sure(comparison);
+    return metric == next_metric(comparison) || metric >= METRIC_COUNT + comparison->ranking_count;
 }
 
 void comparison_print(const struct comparison *comparison, const struct comparison_filter *filter,
@@ -392,101 +426,11 @@ void comparison_print(const struct comparison *comparison, const struct comparis
     }
     if (comparison->arm_count < 2)
         return;
-    for (size_t metric = 0; metric < comparison->metric_count; metric++)
-        if (filter->metric ? filter->metric == &comparison->metrics[metric]
-                           : is_side_by_side(comparison, metric))
+    size_t main = filter->metric ? (size_t)(filter->metric - comparison->metrics)
+                                 : comparison_main_metric(comparison);
+    print_gains(comparison, filter, output, main);
+    for (size_t metric = 0; metric < comparison->metric_count && !filter->metric; metric++)
+        if (metric != main && is_side_by_side(comparison, metric))
             print_gains(comparison, filter, output, metric);
     print_legend(comparison, output);
-}
-
-/* -- JSON -------------------------------------------------------------------------------------- */
-
-static void write_key(struct json *json, const char *metric, const char *what, double number)
-{
-    char key[64];
-    snprintf(key, sizeof key, "%s_%s", metric, what);
-    json_number(json, key, number);
-}
-
-static void write_gain(const struct comparison *comparison, size_t setting, size_t arm,
-                       size_t metric, struct json *json)
-{
-    const char *name = comparison->metrics[metric].key;
-    const struct comparison_gain *gain =
-        &comparison->cells[setting * comparison->arm_count + arm].gains[metric];
-    size_t opponent =
-        comparison_real_arm(comparison, setting, comparison->arms[arm].opponent, metric);
-    char key[64];
-    write_key(json, name, "gain", gain->gain);
-    write_key(json, name, "gain_low", gain->low);
-    write_key(json, name, "gain_high", gain->high);
-    write_key(json, name, "gain_p", gain->adjusted_p);
-    write_key(json, name, "gain_least", gain->least);
-    write_key(json, name, "gain_standardised", gain->standardised);
-    write_key(json, name, "gain_user_variance", gain->user_variance);
-    write_key(json, name, "gain_item_variance", gain->item_variance);
-    write_key(json, name, "gain_seed_variance", gain->seed_variance);
-    write_key(json, name, "users_better", gain->better);
-    snprintf(key, sizeof key, "%s_verdict", name);
-    json_text(json, key, verdict_name(gain->verdict));
-    snprintf(key, sizeof key, "%s_opponent", name);
-    json_text(json, key, opponent < comparison->arm_count ? comparison->arms[opponent].name : "");
-}
-
-static void write_metric(const struct comparison *comparison, size_t setting, size_t arm,
-                         size_t metric, struct json *json)
-{
-    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    const char *name = comparison->metrics[metric].key;
-    char key[64];
-    json_number(json, name, cell->values[metric]);
-    if (metric < METRIC_COUNT)
-        return;
-    snprintf(key, sizeof key, "%s_users_counted", name);
-    json_integer(json, key, comparison->settings[setting].counted_users[metric]);
-}
-
-static void write_cell(const struct comparison *comparison, const struct comparison_filter *filter,
-                       size_t setting, size_t arm, struct json *json)
-{
-    size_t one = filter->metric ? (size_t)(filter->metric - comparison->metrics) : 0;
-    size_t end = filter->metric ? one + 1 : comparison->metric_count;
-    const struct comparison_setting *place = &comparison->settings[setting];
-    const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
-    json_open_object(json, NULL);
-    json_text(json, "data", comparison->data);
-    json_text(json, "scenario", place->scenario);
-    shots_json(json, place->shots);
-    json_text(json, "arm", comparison->arms[arm].name);
-    json_text(json, "baseline", comparison->arms[comparison->arms[arm].opponent].name);
-    json_text(json, "answer", comparison->answer);
-    if (comparison->negatives > 0) {
-        json_integer(json, "sampled_negatives", comparison->negatives);
-        json_text(json, "sampled_by", comparison->negatives_by);
-    }
-    json_integer(json, "seeds", comparison->arms[arm].seeds);
-    json_integer(json, "draws", place->draws);
-    json_integer(json, "users", place->users);
-    json_integer(json, "ranked_users", place->ranked_users);
-    json_integer(json, "all_users", place->all_users);
-    json_integer(json, "median_shown", place->median_shown);
-    for (size_t metric = one; metric < end; metric++)
-        write_metric(comparison, setting, arm, metric, json);
-    if (!filter->metric)
-        json_number(json, "coverage90", cell->coverage);
-    for (size_t metric = one; metric < end; metric++)
-        write_gain(comparison, setting, arm, metric, json);
-    json_close_object(json);
-}
-
-void comparison_json(const struct comparison *comparison, const struct comparison_filter *filter,
-                     struct json *json, const char *key)
-{
-    json_open_array(json, key);
-    for (size_t setting = 0; setting < comparison->setting_count; setting++)
-        for (size_t arm = 0;
-             comparison_shows(comparison, filter, setting) && arm < comparison->arm_count; arm++)
-            if (!isnan(comparison->cells[setting * comparison->arm_count + arm].values[METRIC_MAE]))
-                write_cell(comparison, filter, setting, arm, json);
-    json_close_array(json);
 }

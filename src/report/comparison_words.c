@@ -88,10 +88,12 @@ const char *answer_sentence(const char *answer)
         return "Arms are judged on their predictions as they are: a gain may come from the choice "
                "of loss alone.";
     if (strcmp(answer, "median") == 0)
-        return "Every arm answers through the shared last step: MAE by its continuous median, RMSE "
-               "and nDCG@5 by its mean, log score by all of its distribution.";
-    return "Every arm answers through the shared last step: MAE by its median level, RMSE and "
-           "nDCG@5 by its mean, log score by all of its distribution.";
+        return "Every arm answers through the shared last step: MAE by its continuous median, "
+               "RMSE, "
+               "nDCG@5 and other metrics of order by its mean, log score by all of its "
+               "distribution.";
+    return "Every arm answers through the shared last step: MAE by its median level, RMSE, "
+           "nDCG@5 and other metrics of order by its mean, log score by all of its distribution.";
 }
 
 char *card_rows_words(const struct card_row *rows, size_t count, char text[WORDS_TEXT])

@@ -19,6 +19,7 @@ src_report_libreport_a_SOURCES = \
 	include/report/shape_report.h \
 	include/report/table_writer.h \
 	src/report/bar.c \
+	src/report/compare_json.c \
 	src/report/compare_report.c \
 	src/report/comparison_words.c \
 	src/report/dataset_export.c \

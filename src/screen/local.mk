@@ -26,7 +26,8 @@ src_screen_libscreen_a_SOURCES = \
 	src/screen/pointer.h \
 	src/screen/page_frame.h \
 	src/screen/screen.c \
-	src/screen/page/compare_view.c \
+	src/screen/page/compare_view.c src/screen/page/compare_state.h \
+	src/screen/page/compare_typed.c \
 	src/screen/page/compare_panel.c \
 	src/screen/page/compare_panel.h \
 	src/screen/page/data_view.c \

@@ -41,6 +41,9 @@ for kind in by_user by_item; do
             "$thaw" run "$folder/page.lua" --threads $threads >"$folder/out" 2>&1 || fail "$kind, $by: $(tail -n 3 "$folder/out")"
             grep -q "Metrics are over sampled negatives: .* 3 .* by $by" "$folder/out" || fail "$kind, $by: not named as sampled"
         done
+        grep -q "shots *[a-z]* *arm *AUC" "$folder/out" || fail "$kind, $by: the table does not lead with AUC"
+        "$thaw" compare $number --metric AUC >"$folder/out" || fail "$kind, $by: no AUC"
+        grep -q "AUC of the asked items, more is better" "$folder/out" || fail "$kind, $by: $(cat "$folder/out")"
         "$thaw" compare $number --json >"$folder/compared.json" || fail "$kind, $by: no comparison"
         python3 "$THAW_SOURCE/tests/command/implicit_oracle.py" "$THAW_DB" $number 3 $by "$folder/compared.json" || fail "$kind, $by"
     done

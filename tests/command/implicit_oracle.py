@@ -8,7 +8,7 @@ usage: implicit_oracle.py DATABASE EXECUTION EACH RULE COMPARISON.json
 - Each task asks EACH negatives for each positive, unless its owner leaves fewer; those of the support follow their positive.
 - Sampled items of a scenario with cold items are none that warm scenarios ask for, and the reverse.
 - The execution before it, which differs in threads alone, has the same tasks and digests.
-- MAE, RMSE and nDCG@5 of the comparison (answer "raw") are those of the stored predictions to 1e-9.
+- MAE, RMSE, nDCG@5, AUC and precision@5 of the comparison (answer "raw") are those of the stored predictions to 1e-9.
 Prints what is wrong, and ends with 1 if anything is.
 """
 import collections, json, math, sqlite3, struct, sys, zlib
@@ -111,8 +111,23 @@ def gain(scores, gains):
     return total
 
 
+def auc(scores, truth):
+    pairs = [(p > q) + (p == q) / 2 for p, t in zip(scores, truth) for q, u in zip(scores, truth) if t > u]
+    return mean(pairs) if pairs else None
+
+
+def precision(scores, truth, cutoff):
+    """Each row is among the first with the chance that ties leave it."""
+    if len(set(truth)) < 2 or len(truth) <= cutoff:
+        return None
+    above = [sum(q > p for q in scores) for p in scores]
+    chance = [min(max((cutoff - a) / scores.count(p), 0), 1) for a, p in zip(above, scores)]
+    return math.fsum(c * t for c, t in zip(chance, truth)) / cutoff
+
+
 def metrics(run, scenario, shots):
     absolute, ranks, squares = collections.defaultdict(list), collections.defaultdict(list), []
+    right, first = collections.defaultdict(list), collections.defaultdict(list)
     for draw, encoding, blob in base.execute("SELECT draw, encoding, predictions FROM thaw_predictions WHERE run = ? AND"
                                              " part = 'test' AND scenario = ? AND shots = ?", (run, scenario, shots)):
         said, at = decode(encoding, blob), 0
@@ -124,19 +139,25 @@ def metrics(run, scenario, shots):
             squares += [(p - t) ** 2 for p, t in zip(mine, truth)]
             if len(set(truth)) > 1:
                 ranks[owner].append(gain(mine, truth) / gain(truth, truth))
+            for values, value in ((right, auc(mine, truth)), (first, precision(mine, truth, 5))):
+                if value is not None:
+                    values[owner].append(value)
         expect(at == len(said), f"{len(said)} predictions of {at} rows")
-    return mean(map(mean, absolute.values())), mean(squares), mean(map(mean, ranks.values()))
+    return (mean(map(mean, absolute.values())), mean(squares),
+            *(mean(map(mean, values.values())) for values in (ranks, right, first)))
 
 
 compared = 0
 for cell in cells:
     expect(cell["sampled_negatives"] == each and cell["sampled_by"] == rule, "a cell is not named as sampled")
+    expect(cell["relevant_from"] == 1 and cell["auc_users_counted"] <= cell["users"], "a cell does not say what is relevant")
     if cell["arm"] == "best_plain":
         continue
     shots = -1 if cell["shots"] == "all" else cell["shots"]
     runs = base.execute("SELECT id FROM thaw_runs WHERE execution = ? AND arm = ?", (execution, cell["arm"])).fetchall()
     found = list(zip(*[metrics(run, cell["scenario"], shots) for run, in runs]))
-    for key, value in (("mae", mean(found[0])), ("rmse", math.sqrt(mean(found[1]))), ("ndcg5", mean(found[2]))):
+    for key, value in (("mae", mean(found[0])), ("rmse", math.sqrt(mean(found[1]))), ("ndcg5", mean(found[2])),
+                       ("auc", mean(found[3])), ("precision5", mean(found[4]))):
         expect(abs(value - cell[key]) < 1e-9, f"{cell['scenario']} {shots} {cell['arm']}: {key} {cell[key]}, expected {value}")
     compared += 1
 expect(compared > 20, f"{compared} cells")

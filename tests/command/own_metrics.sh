@@ -55,6 +55,8 @@ mistake "mine = thaw.metric { better = 'lower', function(t, p) return 0 / 0 end 
 mistake "mine = thaw.metric { better = 'lower', function(t, p) return t[#t + 1] - p[1] end }" "attempt to perform arithmetic on a nil value"
 mistake "mine = thaw.metric { better = 'lower', function(t, p) local sum = t[1] end }" "metric 'mine': it returned nothing"
 mistake "rmse = thaw.metric { better = 'lower', function(t, p) return 1 end }" "metrics: 'rmse' is taken"
+mistake "auc = thaw.metric { better = 'higher', function(t, p) return 1 end }" "metrics: 'auc' is taken"
+mistake "precision10_gain = thaw.metric { better = 'higher', function(t, p) return 1 end }" "metrics: 'precision10_gain' is what JSON says of 'precision10'"
 mistake "mine = thaw.metric { function(t, p) return 1 end }" "metric: 'better' is missing"
 mistake "mine = function(t, p) return 1 end" "metrics: 'mine' is a function, but must be thaw.metric"
 mistake "mine = thaw.metric { better = 'lower', function(t, p) while true do end end }" "the script was stopped"

@@ -6,7 +6,7 @@
     tests/comparison/comparison_oracle.py /tmp/bench.db > tests/comparison/comparison_oracle.h
 
 Written from docs/COMPARISON.md and the formulas in gain.h, not from the C. The last step is that of
-tests/evaluate/answer_oracle.py; nDCG@5 goes through the orders of tied rows; Student's quantiles
+tests/evaluate/answer_oracle.py; nDCG@5 and metrics of order go through the orders of tied rows; Student's quantiles
 are found by integrating the density.
 """
 import importlib.util
@@ -21,15 +21,24 @@ import zlib
 from collections import defaultdict
 
 HERE = pathlib.Path(__file__).resolve().parent
-SPEC = importlib.util.spec_from_file_location("answer_oracle", HERE.parent / "evaluate" / "answer_oracle.py")
-answer_oracle = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(answer_oracle)
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, HERE.parent / "evaluate" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+answer_oracle, ranking_oracle = load("answer_oracle"), load("ranking_oracle")
 
 ARMS = ["ridge", "maml", "bias", "user_mean"]
 PLAIN = ["bias", "user_mean"]
 PLACES = [("warm", 0), ("warm", 3), ("user-cold", 0), ("user-cold", 3), ("user-cold", -1)]
 METRICS = ["mae", "rmse", "ndcg5", "log_score"]
-SIGNS = {"mae": 1, "rmse": 1, "ndcg5": -1, "log_score": -1}
+ORDERS = ["auc", "map", "mrr", "precision2", "recall2", "hit2"]
+RELEVANT = 3.5  # the least relevant rating for those
+SIGNS = {order: -1 for order in ORDERS} | {"mae": 1, "rmse": 1, "ndcg5": -1, "log_score": -1}
 NAN = float("nan")
 
 
@@ -137,12 +146,14 @@ def ndcg(predicted, true):
 
 
 def judge(step, tasks):
-    """Of each task: user, rows, and sums of absolute errors, squares, nDCG, log scores, covered."""
+    """Of each task: user, rows, and sums of absolute errors, squares, nDCG, log scores, covered, metrics of order."""
     for user, truth, values, deviations in tasks:
         answers = [answer_oracle.answer_levels(step, *row) for row in zip(values, deviations, truth)]
         yield (user, len(truth), sum(abs(a[1] - t) for a, t in zip(answers, truth)),
                sum((a[0] - t)**2 for a, t in zip(answers, truth)), ndcg([a[0] for a in answers], truth),
-               sum(a[3] for a in answers), sum(a[5] for a in answers))
+               sum(a[3] for a in answers), sum(a[5] for a in answers),
+               {order: ranking_oracle.expected(order, [a[0] for a in answers], [int(t >= RELEVANT) for t in truth])
+                for order in ORDERS})
 
 
 class Losses:
@@ -160,10 +171,13 @@ class Losses:
         of_ranks = {u: [t[4] for t in tasks[u] if t[4] is not None] for u in self.ranked}
         self.loss = {"mae": mean(lambda t: t[2] / t[1]), "ndcg5": {u: sum(n) / len(n) for u, n in of_ranks.items()},
                      "log_score": mean(lambda t: t[5] / t[1]), "rmse": {u: sum(t[3] for t in tasks[u]) for u in tasks}}
+        for order in ORDERS:
+            ranks = {u: [t[7][order] for t in tasks[u] if t[7][order] is not None] for u in tasks}
+            self.loss[order] = {u: sum(n) / len(n) for u, n in ranks.items() if n}
         self.covered = sum(t[6] for u in tasks for t in tasks[u])
 
     def users_of(self, metric):
-        return self.ranked if metric == "ndcg5" else self.users
+        return list(self.loss[metric])
 
 
 def pooled(metric, run):
@@ -182,7 +196,8 @@ def validation_score(bench, step, run, shots):
     tasks = list(judge(step, validation_tasks(bench, run, shots)))
     rows = sum(t[1] for t in tasks)
     return {"mae": -sum(t[2] for t in tasks) / rows, "rmse": -math.sqrt(sum(t[3] for t in tasks) / rows),
-            "ndcg5": statistics.fmean(t[4] for t in tasks if t[4] is not None), "log_score": sum(t[5] for t in tasks) / rows}
+            "ndcg5": statistics.fmean(t[4] for t in tasks if t[4] is not None), "log_score": sum(t[5] for t in tasks) / rows} | {
+                order: statistics.fmean(t[7][order] for t in tasks if t[7][order] is not None) for order in ORDERS}
 
 
 # --- gains ---
@@ -294,7 +309,7 @@ def main(path):
                 judged.setdefault((scenario, shots, arm), []).append(Losses([list(judge(step, b)) for b in blocks]))
                 if arm in PLAIN:
                     scores[arm] = validation_score(bench, step, run, shots)
-        best[scenario, shots] = {metric: max(PLAIN, key=lambda arm: scores[arm][metric]) for metric in METRICS}
+        best[scenario, shots] = {metric: max(PLAIN, key=lambda arm: scores[arm][metric]) for metric in METRICS + ORDERS}
     print("\n/* Scenario, shots, arm, metric, its value, the best plain arm; gain over it, low, high, variance of users,")
     print(" * of seeds, share of users, in standard deviations; coverage. */")
     print("#define ORACLE_CELLS(X) \\")
@@ -311,6 +326,27 @@ def main(path):
                     scenario, "SHOTS_ALL" if shots < 0 else shots, arm,
                     {"ndcg5": "NDCG"}.get(metric, metric.upper()), number(value_of(metric, runs)), opponent,
                     ", ".join(map(number, gain)), number(coverage)))
+    print("\n/* With ratings from %g on relevant: scenario, shots, arm, metric, users who count, tasks that do not, its value, the" % RELEVANT)
+    print(" * best plain arm; gain over it, low, high, variance of users, of seeds, share of users, in standard deviations. */")
+    print("#define ORACLE_RELEVANT %rF" % RELEVANT)
+    print("#define ORACLE_ORDERS(X) \\")
+    for scenario, shots in PLACES:
+        for arm in ARMS:
+            runs = judged.get((scenario, shots, arm))
+            for metric in ORDERS if runs else []:
+                opponent = best[scenario, shots][metric]
+                gain = [0.0] * 3 + [NAN] * 4
+                apart = {runs[0].loss[metric][u] - judged[scenario, shots, opponent][0].loss[metric][u] for u in runs[0].loss[metric]}
+                if arm != opponent and len(apart) == 1:
+                    continue  # without spread there is no skewness
+                if arm != opponent:
+                    gain = gain_of(metric, runs, judged[scenario, shots, opponent])
+                liked = [[t >= RELEVANT for t in task[2]] for draw in bench.draws("test", scenario)
+                         for task in bench.tasks["test", scenario, draw] if task[1] >= shots]
+                degenerate = sum(ranking_oracle.expected(metric, [0] * len(t), t) is None for t in liked)
+                print('    X("%s", %s, "%s", "%s", %d, %d, %s, "%s", %s) \\' % (
+                    scenario, "SHOTS_ALL" if shots < 0 else shots, arm, metric, len(runs[0].loss[metric]), degenerate,
+                    number(value_of(metric, runs)), opponent, ", ".join(map(number, gain))))
     print()
 
 

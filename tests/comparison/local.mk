@@ -15,3 +15,6 @@ check_PROGRAMS += tests/comparison/test_items
 tests_comparison_test_items_SOURCES = tests/comparison/test_items.c
 tests_comparison_test_items_LDADD = tests/comparison/libcompared.a tests/comparison/libbench.a $(COMPARISON_LIBS_ALL) $(CMOCKA_LIBS)
 EXTRA_DIST += tests/comparison/items_oracle.py
+check_PROGRAMS += tests/comparison/test_rankings
+tests_comparison_test_rankings_SOURCES = tests/comparison/test_rankings.c tests/comparison/comparison_oracle.h
+tests_comparison_test_rankings_LDADD = tests/comparison/libcompared.a tests/comparison/libbench.a $(COMPARISON_LIBS_ALL) $(CMOCKA_LIBS)

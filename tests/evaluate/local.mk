@@ -1,8 +1,11 @@
-EXTRA_DIST += tests/evaluate/gain_oracle.py tests/evaluate/answer_oracle.py
+EXTRA_DIST += tests/evaluate/gain_oracle.py tests/evaluate/answer_oracle.py tests/evaluate/ranking_oracle.py
 
 check_PROGRAMS += tests/evaluate/test_metric tests/evaluate/test_gain tests/evaluate/test_answer
 tests_evaluate_test_metric_SOURCES = tests/evaluate/test_metric.c
 tests_evaluate_test_metric_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/evaluate/test_ranking
+tests_evaluate_test_ranking_SOURCES = tests/evaluate/test_ranking.c tests/evaluate/ranking_oracle.h
+tests_evaluate_test_ranking_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
 tests_evaluate_test_answer_SOURCES = tests/evaluate/test_answer.c tests/evaluate/answer_rows_drawn.c tests/evaluate/answer_rows_drawn.h
 tests_evaluate_test_answer_LDADD = $(EVALUATE_LIBS_ALL) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/evaluate/test_answer_oracle

@@ -254,6 +254,35 @@ static void a_win_whose_interval_holds_zero_is_none(void **state)
     leave(session);
 }
 
+/* Ratings have no order that is right or wrong until a threshold says which items are relevant. */
+static void a_threshold_shows_metrics_of_order(void **state)
+{
+    (void)state;
+    struct session *session = open_comparison();
+    session_expect(session, "mean absolute error, less is better");
+    session_type(session, ":metric auc\r");
+    session_expect(session, "AUC has to know which ratings are relevant: t, or :relevant 4");
+    session_type(session, ":metric ndcg@3\r");
+    session_expect(session, "nDCG@3 of the asked items, more is better");
+    session_type(session, "t4\r");
+    session_expect(session, "AUC of the asked items, relevant from 4");
+    session_expect(session, "Degenerate: ");
+    session_expect(session, "MAP 0.");
+    session_type(session, "m");
+    session_expect(session, "MAP of the asked items, relevant from 4");
+    session_type(session, ":metric Precision@2\r");
+    session_expect(session, "precision@2 of the asked items, relevant from 4");
+    session_type(session, ":relevant 40\r");
+    session_expect(session, "Degenerate: AUC, MAP, MRR, precision@5, recall@5, hit@5 24 of 24");
+    session_type(session, ":relevant many\r");
+    session_expect(session, "\"many\" is no rating: expected a number, or none");
+    session_type(session, ":relevant none\r");
+    session_expect(session, "mean absolute error, less is better");
+    session_type(session, ":metric precision@0\r");
+    session_expect(session, "there is no metric \"precision@0\"");
+    leave(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +295,7 @@ int main(void)
         cmocka_unit_test(train_draws_curves_and_keeps_what_is_over),
         cmocka_unit_test(compare_leads_from_arms_to_one_user),
         cmocka_unit_test(a_win_whose_interval_holds_zero_is_none),
+        cmocka_unit_test(a_threshold_shows_metrics_of_order),
     };
     return cmocka_run_group_tests_name("pages", tests, set_up, tear_down);
 }

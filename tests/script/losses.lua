@@ -9,6 +9,7 @@ local map, learn, model, learner = thaw.map, thaw.learn, thaw.model, thaw.learne
 local OUTPUT = { 3.2, 0.4, 5.9, 2.6, 4.4, 3.1 }
 local TARGET = { 4, 1, 5, 2, 5, 4 }
 local VARIANCE = { 0.5, 1.5, 0.9, 0.7, 1.1, 0.3 }
+local BINARY = { smallest = 0, largest = 1, mean = 0.5 } -- a space of implicit targets
 local ORACLE = {
   squared = { 0.556666666667 },
   absolute = { 0.733333333333 },
@@ -19,6 +20,16 @@ local ORACLE = {
   logistic_answer = { 3.19933598925, 1.27655368137, 4.79138574769, 2.60524935955, 4.20873555423, 3.09991674992 },
   bpr = { 0.152347476332 },
   bpr_two_others = { 0.119581653879 },
+  bpr_equal = { 0 },
+  bpr_one = { 0 },
+  list = { 1.68195064781 },
+  list_warm = { 2.2277139925 },
+  list_best = { 1.08082465785 },
+  list_equal = { 2.96415799118 },
+  list_far = { 405.337796987 },
+  list_one = { 0 },
+  bpr_binary = { 0.0268183134075 },
+  list_binary = { 7.0987034976 },
   ordinal = { 0.993037114526 },
   ordinal_soft = { 1.85394902213 },
   ordinal_mean = { 3.15219499813, 1.21091789441, 4.81355986472, 2.70057421416, 4.03386541012, 3.07839251058 },
@@ -53,6 +64,7 @@ local function computed(self, zero)
   local levels = ordinal_parameters(zero)
   local function answer(way) return new("ordinal", { answer = way }):answer(output, levels) end
   local calibration = { ["loss.shift"] = zero, ["loss.slope"] = zero + 1 }
+  local equal = column(zero, { 4, 4, 4, 4, 4, 4 })
   local soft = column(zero, { 3.25, 3.25, 3.25, 3.25, 3.25, 3.25 })
   return {
     squared = mean "squared", absolute = mean "absolute", huber = mean "huber",
@@ -61,6 +73,13 @@ local function computed(self, zero)
     logistic = mean "logistic", logistic_answer = new("logistic"):answer(output),
     bpr = mean("bpr", calibration),
     bpr_two_others = new("bpr", { pairs = 2 }):mean(output, target, calibration),
+    bpr_equal = new("bpr"):order(output, equal), bpr_one = new("bpr"):order(zero + 2, zero + 4),
+    list = mean("list", calibration), list_warm = new("list", { temperature = 2.5 }):order(output, target),
+    list_best = new("list", { temperature = 0 }):order(output, target),
+    list_equal = new("list", { temperature = 0 }):order(output, equal),
+    list_far = new("list"):order(output * 300, target), list_one = new("list"):order(zero + 2, zero + 4),
+    bpr_binary = losses.new("bpr", options, BINARY):order(output, target:greater(3)),
+    list_binary = losses.new("list", options, BINARY):order(output, target:greater(3)),
     ordinal = mean("ordinal", levels),
     ordinal_soft = new("ordinal"):mean(output, soft, levels),
     ordinal_mean = answer "mean", ordinal_variance = select(2, answer "mean"),
@@ -87,11 +106,11 @@ local function bare(name, second)
     exact = function() return true end,
     outer = function(self, _, theta)
       local loss, target, output = self:criterion(), column(theta.x:sum() * 0, TARGET), theta.x + 3
-      local value = loss.pairs_mean and loss:pairs_mean(output, target) or loss:mean(output, target, self.begun)
+      local value = loss.order and loss:order(output, target) or loss:mean(output, target, self.begun)
       if not second then return value end
       local towards = { theta.x }
       for _, parameter in ipairs(losses.parameters(loss)) do
-        if not loss.pairs_mean then towards[#towards + 1] = self.begun[parameter.name] end
+        if not loss.order then towards[#towards + 1] = self.begun[parameter.name] end
       end
       local total
       for _, gradient in ipairs(thaw.ad.grad(value, towards)) do
@@ -103,12 +122,31 @@ local function bare(name, second)
   }, { loss = name })
 end
 
--- Of every task the loss of its query rows less BPR's, by all pairs with the film's year as score.
-local pairs_of_tasks = probe({
-  outer = function(self, _, theta, _, query, target)
-    return self:criterion():pairs_mean(query:number("item.year"), target) + theta.head:sum() * 0
-  end,
-}, { loss = "bpr", batch = 4, shard = 4 })
+-- Of every task the loss of the order of its query rows, with the film's year as output.
+local function of_tasks(name)
+  return probe({
+    outer = function(self, _, theta, _, query, target)
+      return self:criterion():order(query:number("item.year"), target) + theta.head:sum() * 0
+    end,
+  }, { loss = name, batch = 4, shard = 4 })
+end
+
+-- Predicts the loss of the support rows and the squared norm of its gradient: 0 without such rows.
+local function of_support(name)
+  return probe({
+    adapt = function(self, m, theta, support)
+      local start = theta:per_task(support, { "head" })
+      local loss = self:criterion():order(m:predict(start, support), support:target())
+      return { lost = loss + thaw.ad.grad(loss, { start.head })[1]:square():sum() }
+    end,
+    predict = function(_, _, adapted, rows) return rows:constant(0) + adapted.lost end,
+    ratings = function(self, ...)
+      local lost = self:predict(...)
+      return lost, lost
+    end,
+    outer = function(self, m, theta, _, query, target) return self:error(m:predict(theta, query), target) end,
+  }, { loss = name })
+end
 
 local mlp = thaw.mlp { embed = 6, hidden = { 8 }, residual = true }
 local towers = thaw.two_tower { embed = 6, hidden = { 8 }, user_embed = 4, features = 4, residual = true }
@@ -165,7 +203,8 @@ local mixture = probe({
 
 local function arm(m, l) return { model = m, learner = l } end
 local arms = {
-  in_order = arm(mlp, in_order), pairs_of_tasks = arm(mlp, pairs_of_tasks),
+  in_order = arm(mlp, in_order), tasks_bpr = arm(mlp, of_tasks "bpr"), tasks_list = arm(mlp, of_tasks "list"),
+  support_bpr = arm(mlp, of_support "bpr"), support_list = arm(mlp, of_support "list"),
   middle = arm(towers, learn.ridge(with { loss = "ordinal", answer = "middle" })),
   median = arm(towers, learn.ridge(with { loss = "ordinal", answer = "median" })),
   mixture = arm(mlp, mixture),

@@ -35,6 +35,26 @@ few = [-F.logsigmoid((output[i] - output[j]) * torch.sign(target[i] - target[j])
        for i in range(6) for j in range(2) if target[i] != target[j]]
 show("bpr_two_others", torch.stack(few).mean())
 
+
+
+def listed(said, rated, temperature):
+    """Cross entropy of the chances to be the first of the list; temperature 0: of the best rows."""
+    best = (rated == rated.max()).double()
+    chance = torch.softmax(rated / temperature, 0) if temperature else best / best.sum()
+    return -(chance * torch.log_softmax(said, 0)).sum()
+
+
+show("list", listed(output, target, 1))
+show("list_warm", listed(output, target, 2.5))
+show("list_best", listed(output, target, 0))
+show("list_equal", listed(output, torch.full_like(target, 4), 0))
+show("list_far", listed(output * 300, target, 1))
+# Targets of 0 and 1: outputs and targets four times as far apart.
+liked = (target > 3).double()
+pairs = [-F.logsigmoid(4 * (output[i] - output[j])) for i in range(6) for j in range(6) if liked[i] > liked[j]]
+show("bpr_binary", torch.stack(pairs).mean())
+show("list_binary", listed(4 * output, 4 * liked, 1))
+
 # Levels 1 .. 5, thresholds 1.4, 2.2, 3.7, 4.9, scale 0.6. A target of 3.25 is three quarters 3.
 levels, thresholds, scale = torch.arange(1.0, 6), torch.tensor([1.4, 2.2, 3.7, 4.9]), 0.6
 up_to = torch.sigmoid((thresholds - output[:, None]) / scale)

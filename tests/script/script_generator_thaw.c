@@ -176,10 +176,11 @@ static const struct option of_all[] = {
     {"schedule", "constant|step|cosine", 0, 0},
     {"warm_up", "x", 0, 1},
     {"clip", "x", 0, 5},
-    {"loss", "squared|absolute|huber|gaussian|logistic|ordinal|bpr", 0, 0},
+    {"loss", "squared|absolute|huber|gaussian|logistic|ordinal|bpr|list", 0, 0},
     {"huber_width", "x", 0, 2},
     {"answer", "mean|median|middle", 0, 0},
     {"pairs", "w", 1, 5},
+    {"temperature", "x", 0, 3},
     {"query", "w", 0, 20},
     {"support", "w", 0, 20},
     {"random_support", "b", 0, 0},
@@ -418,12 +419,9 @@ static void write_arms(struct writer *writer)
     static const char *const plain[] = {"global_mean",  "user_mean",       "item_mean",
                                         "bias",         "popularity_bias", "hierarchical_mean",
                                         "content_mean", "gaussian_item"};
-    static const struct option strengths[] = {{"item_shrink", "x", 0, 9},
-                                              {"user_shrink", "x", 0, 9},
-                                              {"ridge", "x", 0, 9},
-                                              {"iterations", "w", 1, 9},
-                                              {"factors", "w", 1, 6},
-                                              {"exposure", "x", 0, 9}};
+    static const struct option strengths[] = {
+        {"item_shrink", "x", 0, 9}, {"user_shrink", "x", 0, 9}, {"ridge", "x", 0, 9},
+        {"iterations", "w", 1, 9},  {"factors", "w", 1, 6},     {"exposure", "x", 0, 9}};
     write_format(writer, "arms = { ");
     for (uint32_t i = 1 + choose(writer, 2); i > 0; i--) {
         write_format(writer, "arm%u = ", i);

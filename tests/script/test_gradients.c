@@ -65,8 +65,8 @@ static void the_gradient_of_every_learner_is_that_of_its_loss(void **state)
 /* First and second derivatives towards outputs and towards what a loss learns itself. */
 static void the_derivatives_of_every_loss_are_right_to_second_order(void **state)
 {
-    static const char *const losses[] = {"squared", "absolute", "huber",   "logistic",
-                                         "ordinal", "bpr",      "gaussian"};
+    static const char *const losses[] = {"squared", "absolute", "huber", "logistic",
+                                         "ordinal", "bpr",      "list",  "gaussian"};
     struct trial *trial = trial_of_file("losses.lua");
     (void)state;
     assert_non_null(trial);

@@ -31,8 +31,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const char *const LOSSES[] = {"squared", "absolute", "huber",   "logistic",
-                                     "ordinal", "bpr",      "gaussian"};
+static const char *const LOSSES[] = {"squared", "absolute", "huber", "logistic",
+                                     "ordinal", "bpr",      "list",  "gaussian"};
 enum { LOSS_COUNT = sizeof LOSSES / sizeof *LOSSES };
 
 static struct recommender *of_loss(struct trial *trial, const char *prefix, const char *loss)
@@ -51,7 +51,9 @@ static void values_are_those_of_the_oracle(void **state)
 {
     static const char *const names[] = {
         "squared",       "absolute",     "huber",          "gaussian",       "gaussian_own",
-        "logistic",      "bpr",          "bpr_two_others", "ordinal",        "logistic_answer",
+        "logistic",      "bpr",          "bpr_two_others", "bpr_equal",      "bpr_one",
+        "bpr_binary",    "list",         "list_warm",      "list_best",      "list_equal",
+        "list_far",      "list_one",     "list_binary",    "ordinal",        "logistic_answer",
         "ordinal_soft",  "ordinal_mean", "ordinal_median", "ordinal_middle", "ordinal_variance",
         "ordinal_around"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -73,35 +75,82 @@ static float score_of(const struct trial *trial, uint32_t item)
     return 0;
 }
 
-/* Tasks have different numbers of rows, and pairs are of one task. */
-static void bpr_compares_pairs_of_one_task(void **state)
+/* The mean over pairs of rows of which the first is better. */
+static double pairs_loss(const double *score, const float *value, uint32_t count)
 {
-    struct trial *trial = *state;
-    struct recommender *probe = trial_recommender(trial, "pairs_of_tasks", 1);
+    double wrong = 0;
+    uint32_t pairs = 0;
+    for (uint32_t i = 0; i < count; i++)
+        for (uint32_t j = 0; j < count; j++)
+            if (value[i] > value[j]) {
+                wrong += log1p(exp(score[j] - score[i]));
+                pairs++;
+            }
+    assert_true(pairs > 0);
+    return wrong / pairs;
+}
+
+/* The cross entropy of the chances to be the first. */
+static double list_loss(const double *score, const float *value, uint32_t count)
+{
+    double ratings = 0, scores = 0, loss = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        ratings += exp((double)value[i]);
+        scores += exp(score[i]);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        loss -= exp((double)value[i]) / ratings * (score[i] - log(scores));
+    return loss;
+}
+
+/* Tasks have different numbers of rows, and each is a list of its own. */
+static void assert_of_tasks(struct trial *trial, const char *name,
+                            double (*expected)(const double *score, const float *value,
+                                               uint32_t count))
+{
+    enum { ROWS_MOST = 256 };
+    double score[ROWS_MOST], sum = 0, loss;
+    struct recommender *probe = of_loss(trial, "tasks", name);
     struct episodes episodes = trial_episodes(trial, probe, 4);
     const struct rows *rows = &episodes.query;
-    double sum = 0;
     for (uint32_t t = 0; t < rows->tasks; t++) {
-        double wrong = 0;
-        uint32_t pairs = 0;
-        for (uint32_t i = rows->offsets[t]; i < rows->offsets[t + 1]; i++)
-            for (uint32_t j = rows->offsets[t]; j < rows->offsets[t + 1]; j++)
-                if (episodes.query_value[i] > episodes.query_value[j]) {
-                    double ahead = (double)score_of(trial, rows->item[i]) -
-                                   (double)score_of(trial, rows->item[j]);
-                    wrong += log1p(exp(-ahead));
-                    pairs++;
-                }
-        assert_true(pairs > 0);
-        sum += wrong / pairs;
+        uint32_t from = rows->offsets[t], count = rows->offsets[t + 1] - from;
+        assert_true(count <= ROWS_MOST);
+        for (uint32_t i = 0; i < count; i++)
+            score[i] = (double)score_of(trial, rows->item[from + i]);
+        sum += expected(score, episodes.query_value + from, count);
     }
-    double expected = sum / rows->tasks, loss;
     struct gradient_slot *slot = probe->operations->slot_new(probe, NULL);
     assert_true(probe->operations->gradient(probe, 0, &episodes, (struct training_place){.seed = 1},
                                             slot, &loss, &error));
-    assert_true(fabs(loss / rows->tasks - expected) < 1e-5);
+    assert_true(fabs(loss - sum) < 1e-5 * rows->tasks);
     gradient_slot_free(slot);
     release(probe);
+}
+
+static void an_order_is_of_one_task(void **state)
+{
+    assert_of_tasks(*state, "bpr", pairs_loss);
+    assert_of_tasks(*state, "list", list_loss);
+}
+
+/* With no rating shown there is no row to order, and with one nothing to order. */
+static void an_order_of_no_or_one_row_is_worth_nothing(void **state)
+{
+    static const char *const losses[] = {"bpr", "list"};
+    for (size_t i = 0; i < 2; i++) {
+        struct recommender *probe = of_loss(*state, "support", losses[i]);
+        for (uint32_t shots = 0; shots < 4; shots++) {
+            struct trial_result result = trial_predict(*state, probe, SCENARIO_USER_COLD, shots, 0);
+            bool some = false;
+            for (uint32_t row = 0; row < result.count; row++) {
+                assert_true(isfinite(result.predictions[row]));
+                some = some || fabsf(result.predictions[row]) > 1e-6F;
+            }
+            assert_true(result.count > 0 && some == (shots > 1));
+        }
+        release(probe);
+    }
 }
 
 static double error_of(struct trial *trial, struct recommender *learner)
@@ -324,9 +373,9 @@ static void arms_say_whether_they_know_how_sure_they_are(void **state)
     static const char *const sure[] = {"sure",           "sure_taught",   "sure_stack",
                                        "sure_process",   "joint_ordinal", "ridge_gaussian",
                                        "bayes_gaussian", "taught",        "half_sure"};
-    static const char *const unsure[] = {"joint_squared", "joint_bpr",      "joint_logistic",
-                                         "bayes_squared", "ridge_absolute", "half_average",
-                                         "bias"};
+    static const char *const unsure[] = {"joint_squared",  "joint_bpr",     "joint_list",
+                                         "joint_logistic", "bayes_squared", "ridge_absolute",
+                                         "half_average",   "bias"};
     for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
         assert_true(deviates(*state, sure[i]));
     for (size_t i = 0; i < sizeof unsure / sizeof *unsure; i++)
@@ -411,7 +460,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_those_of_the_oracle),
-        cmocka_unit_test(bpr_compares_pairs_of_one_task),
+        cmocka_unit_test(an_order_is_of_one_task),
+        cmocka_unit_test(an_order_of_no_or_one_row_is_worth_nothing),
         cmocka_unit_test(every_loss_trains_every_kind_of_learner),
         cmocka_unit_test(untrained_learners_speak_in_ratings),
         cmocka_unit_test(thresholds_stay_in_order),

@@ -256,7 +256,7 @@ static void settings_replace_what_the_script_says(void **state)
     assert_null(load_with(script, "loss=ordnal", NULL, 0));
     assert_string_equal(error.text,
                         "mine.lua: setting: 'loss' is 'ordnal', but must be one of 'squared', "
-                        "'absolute', 'huber', 'logistic', 'ordinal', 'bpr', 'gaussian'");
+                        "'absolute', 'huber', 'logistic', 'ordinal', 'bpr', 'list', 'gaussian'");
     assert_null(load_with(script, "weight_decay=-1", NULL, 0));
     assert_string_equal(error.text,
                         "mine.lua: setting: 'weight_decay' is -1, but must be a number of at least "

@@ -48,11 +48,14 @@ static void draw_values(const struct comparison *comparison, size_t setting, siz
     const struct comparison_cell *cell = &comparison->cells[setting * comparison->arm_count + arm];
     char users[FIGURE_TEXT], text[FIGURE_TEXT];
     int used = 0;
-    for (size_t each = 0; each < comparison->metric_count && used < box.width; each++)
+    size_t first = comparison_main_metric(comparison);
+    for (size_t i = 0; i < comparison->metric_count && used < box.width; i++) {
+        size_t each = (first + i) % comparison->metric_count;
         if (!isnan(cell->values[each]))
             used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
                                    "%s %s  ", comparison->metrics[each].name,
                                    figure_metric(cell->values[each], false, text));
+    }
     if (!isnan(cell->coverage) && used < box.width)
         used += surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
                                "in 90 %% %s  ", figure_metric(cell->coverage, false, text));

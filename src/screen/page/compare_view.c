@@ -11,12 +11,10 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/suggestion.h"
-#include "base/text.h"
-#include "command/suggest.h"
 #include "report/comparison_words.h"
 #include "screen/app.h"
 #include "screen/page/compare_panel.h"
+#include "screen/page/compare_state.h"
 #include "screen/widget/shots_chart.h"
 #include "store/run_store.h"
 
@@ -25,26 +23,13 @@ enum { CURVE_ROWS = 9, ARM_LEAST = 8, FIXED = 3 }; /* FIXED: columns before the 
 static const char *const ANSWERS[] = {"level", "median", "raw"};
 enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
 
-struct compare_view {
-    struct view view;
-    struct comparison *comparison;
-    int64_t execution;  /* the execution that is compared or asked for */
-    size_t done;        /* how many of its runs were done at that time */
-    char *baseline;     /* the user's choice; NULL: the script's */
-    const char *answer; /* the user's choice; NULL: the script's */
-    unsigned comparing; /* number of the work under way; 0: none */
-    size_t metric;
-    bool gains;                           /* show gains instead of values */
-    char gain_unit[OWN_METRIC_NAME + 16]; /* of the columns in an export */
-    struct browser browser;
-    struct error error; /* "" if none */
-};
-
 struct compare_work {
     struct compare_view *view;
     int64_t execution;
     char *baseline;
     const char *answer;
+    char order[RANKING_TEXT];
+    float relevant;
     struct comparison *comparison;
     struct error error;
 };
@@ -57,11 +42,16 @@ static void work_compare(void *context, struct store *store, const struct patien
     const char *names[] = {name};
     snprintf(name, sizeof name, "%lld", (long long)work->execution);
     if (store)
-        work->comparison = comparison_open(
-            store,
-            &(struct comparison_options){
-                .names = names, .count = 1, .baseline = work->baseline, .answer = work->answer},
-            &work->error);
+        work->comparison =
+            comparison_open(store,
+                            &(struct comparison_options){
+                                .names = names,
+                                .count = 1,
+                                .baseline = work->baseline,
+                                .answer = work->answer,
+                                .metric = *work->order ? work->order : NULL,
+                                .relevant = isnan(work->relevant) ? NULL : &work->relevant},
+                            &work->error);
 }
 
 static void release_compare(void *context)
@@ -104,7 +94,7 @@ static void add_arm(struct listing *listing, const struct compare_view *view,
     listing_style(listing, verdict_ink(gain->verdict));
 }
 
-static void show(struct compare_view *view, bool ascii)
+void compare_show(struct compare_view *view, bool ascii)
 {
     const struct comparison *comparison = view->comparison;
     bool items = comparison && comparison->of_items;
@@ -159,12 +149,35 @@ static bool hide_scenario(void *context, struct surface *surface, struct box box
            strcmp(setting[-1].scenario, setting->scenario) == 0;
 }
 
+/* The metric that is chosen, if the comparison has it. */
+static size_t chosen_metric(const struct compare_view *view)
+{
+    size_t metric = *view->metric_key ? comparison_find_metric(view->comparison, view->metric_key)
+                                      : view->comparison->metric_count;
+    return metric < view->comparison->metric_count ? metric
+                                                   : comparison_main_metric(view->comparison);
+}
+
+/* A threshold that cannot be: what is shown stays. */
+static bool refuse_relevant(struct compare_view *view, const struct compare_work *work,
+                            struct app *app)
+{
+    if (work->comparison || isnan(work->relevant) || !view->comparison ||
+        view->comparison->execution != work->execution)
+        return false;
+    app_say(app, INK_BAD, "%s", work->error.text);
+    view->relevant = view->comparison->relevant_given ? view->comparison->relevant : NAN;
+    return true;
+}
+
 static void take_compare(void *context, void *application)
 {
     struct compare_work *work = context;
     struct compare_view *view = work->view;
     struct app *app = application;
     view->comparing = 0;
+    if (refuse_relevant(view, work, app))
+        return;
     view->error = work->error;
     if (work->comparison) {
         view->error.text[0] = '\0';
@@ -173,17 +186,17 @@ static void take_compare(void *context, void *application)
     comparison_free(view->comparison);
     view->comparison = work->comparison;
     work->comparison = NULL;
-    if (view->comparison && view->metric >= view->comparison->metric_count)
-        view->metric = METRIC_MAE; /* the execution before had more */
+    if (view->comparison)
+        view->metric = chosen_metric(view);
     app->chosen.comparison = view->comparison;
     app->chosen.comparison_number++;
-    show(view, app->plain);
+    compare_show(view, app->plain);
     struct view *front = app->views[app->page]; /* Users and User show the comparison too */
     if (front != &view->view)
         front->operations->look(front, app);
 }
 
-static void ask(struct compare_view *view, struct app *app)
+void compare_ask(struct compare_view *view, struct app *app)
 {
     if (view->comparing)
         background_cancel(app->reading, view->comparing);
@@ -192,6 +205,8 @@ static void ask(struct compare_view *view, struct app *app)
     work->execution = view->execution;
     work->baseline = memory_string(view->baseline);
     work->answer = view->answer;
+    work->relevant = view->relevant;
+    memcpy(work->order, view->order, sizeof work->order);
     error_set(&work->error, ERROR_STORE, "the workbench cannot be read");
     view->comparing = background_start(
         app->reading, &(struct background_work){work, work_compare, take_compare, release_compare});
@@ -235,11 +250,13 @@ static void look(struct view *self, struct app *app)
         free(view->baseline);
         view->baseline = NULL;
         view->answer = NULL;
+        view->relevant = NAN;
+        view->order[0] = '\0';
     }
     view->execution = execution;
     view->done = done;
     if (execution)
-        ask(view, app);
+        compare_ask(view, app);
 }
 
 static void draw_title(const struct compare_view *view, struct surface *surface, struct box box)
@@ -338,7 +355,7 @@ static void choose_opponent(struct compare_view *view, struct app *app)
     bool again = app->chosen.arm == comparison->baseline && view->baseline;
     free(view->baseline);
     view->baseline = again ? NULL : memory_string(comparison->arms[app->chosen.arm].name);
-    ask(view, app);
+    compare_ask(view, app);
 }
 
 static void choose_answer(struct compare_view *view, struct app *app)
@@ -347,7 +364,7 @@ static void choose_answer(struct compare_view *view, struct app *app)
     while (now + 1 < ANSWER_COUNT && strcmp(ANSWERS[now], view->comparison->answer) != 0)
         now++;
     view->answer = ANSWERS[(now + 1) % ANSWER_COUNT];
-    ask(view, app);
+    compare_ask(view, app);
 }
 
 static bool act(struct view *self, struct app *app, enum action action)
@@ -358,52 +375,20 @@ static bool act(struct view *self, struct app *app, enum action action)
     if (!view->comparison || view->comparison->setting_count == 0)
         return true;
     if (action == ACTION_COMPARE_METRIC)
-        view->metric = (view->metric + 1) % view->comparison->metric_count;
+        compare_choose_metric(view, (view->metric + 1) % view->comparison->metric_count);
     if (action == ACTION_COMPARE_GAINS)
         view->gains = !view->gains;
     if (action == ACTION_COMPARE_METRIC || action == ACTION_COMPARE_GAINS)
-        show(view, app->plain);
+        compare_show(view, app->plain);
     if (action == ACTION_COMPARE_USERS)
         app_go(app, PAGE_USERS);
     if (action == ACTION_COMPARE_BASELINE)
         choose_opponent(view, app);
     if (action == ACTION_COMPARE_ANSWER)
         choose_answer(view, app);
+    if (action == ACTION_COMPARE_RELEVANT)
+        app_ask(app, "relevant from the rating: ", "", compare_enter_relevant);
     return true;
-}
-
-/* Shows the metric that is named behind ":metric". */
-static void typed(struct view *self, struct app *app, enum action action, const char *text)
-{
-    struct compare_view *view = (struct compare_view *)self;
-    const struct comparison *comparison = view->comparison;
-    const char *keys[METRICS_MOST];
-    char safe[64];
-    if (!comparison)
-        return;
-    text += strspn(text, " ");
-    size_t found = comparison_find_metric(comparison, text);
-    if (action == ACTION_COMPARE_METRIC && found < comparison->metric_count) {
-        view->metric = found;
-        show(view, app->plain);
-        return;
-    }
-    for (size_t i = 0; i < comparison->metric_count; i++)
-        keys[i] = comparison->metrics[i].key;
-    const char *meant = suggest(text, keys, comparison->metric_count);
-    text_safe(text, safe, sizeof safe);
-    if (action != ACTION_COMPARE_METRIC)
-        app_say(app, INK_BAD, "\"%s\" is no command of this page", safe);
-    else if (meant)
-        app_say(app, INK_BAD, "there is no metric \"%s\"; did you mean \"%s\"?", safe, meant);
-    else
-        app_say(app, INK_BAD, "there is no metric \"%s\"; Tab completes their names", safe);
-}
-
-static const char *name_at(struct view *self, size_t place)
-{
-    const struct comparison *comparison = ((struct compare_view *)self)->comparison;
-    return comparison && place < comparison->metric_count ? comparison->metrics[place].key : NULL;
 }
 
 static char *value(struct view *self, struct app *app, const char *name)
@@ -433,10 +418,11 @@ struct view *compare_view_new(void)
                                                       .value = value,
                                                       .free = free_view,
                                                       .chose = chose,
-                                                      .typed = typed,
-                                                      .name_at = name_at};
+                                                      .typed = compare_typed,
+                                                      .name_at = compare_name_at};
     struct compare_view *view = memory_new(sizeof *view);
     view->view.operations = &OPERATIONS;
+    view->relevant = NAN;
     browser_init(&view->browser, &(struct browser_options){.sideways = true,
                                                            .cell = true,
                                                            .frozen = FIXED,
