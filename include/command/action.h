@@ -146,8 +146,10 @@ enum page page_tab(enum page page);
       "type a rating of the item, such as 3.5")                                                    \
     X(NEWCOMER_TAKE_BACK, NEWCOMER, "u Backspace", "undo", FOOT, "",                               \
       "take the rating back, of the item or the last one")                                         \
-    X(NEWCOMER_RATED, NEWCOMER, "t", "rated", FOOT, "",                                            \
-      "what is rated, beside what was predicted just before")                                      \
+    X(NEWCOMER_NEXT, NEWCOMER, ". Space", "next", FOOT, "",                                        \
+      "show the next rating of the user whom the page User gave")                                  \
+    X(NEWCOMER_TABLE, NEWCOMER, "t", "table", FOOT, "",                                            \
+      "lists; what is rated, beside what was predicted just before; errors by ratings shown")      \
     X(NEWCOMER_ARMS, NEWCOMER, "a", "arms", FOOT, "", "which arms answer, by their names")         \
     X(NEWCOMER_ANEW, NEWCOMER, "D", "anew", HELP, "", "forget all ratings")                        \
     X(TRAIN_PAUSE, TRAIN, "p", "pause", FOOT, "pause {run}",                                       \
@@ -176,6 +178,8 @@ enum page page_tab(enum page page);
     X(USERS_ARM, USERS, "a", "arm", FOOT, "", "another arm")                                       \
     X(USER_DRAW, USER, "d", "draw", FOOT, "", "the next draw of asked ratings")                    \
     X(USER_SHOTS, USER, "s", "shots", FOOT, "", "more of the ratings shown")                       \
+    X(USER_NEWCOMER, USER, "b", "newcomer", FOOT, "",                                              \
+      "show the arms the ratings one by one, on the page Newcomer")                                \
     X(READ_CLOSE, READ, "q Enter Esc Ctrl-C ? F1", "close", FOOT, "", "back to the page")          \
     X(FIELD_ENTER, FIELD, "Enter", "done", FOOT, "", "do what is typed")                           \
     X(FIELD_CANCEL, FIELD, "Esc Ctrl-C", "cancel", FOOT, "", "do nothing")                         \

@@ -155,3 +155,13 @@ void app_set_mouse(struct app *app, bool on)
     else
         app_say(app, INK_DIM, "the mouse is the terminal's; :mouse on takes it");
 }
+
+void newcomer_guide_free(struct newcomer_guide *guide)
+{
+    if (!guide)
+        return;
+    free(guide->user);
+    free(guide->shown);
+    free(guide->asked);
+    free(guide);
+}

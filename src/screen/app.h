@@ -29,12 +29,21 @@ struct chosen {
     const struct comparison *comparison; /* of Compare and below; NULL: not read yet */
     unsigned comparison_number;          /* counts the comparisons that were read */
     size_t setting, arm;
-    char *user;        /* owned; NULL: none */
-    char *import_line; /* owned; the command of the import being planned; NULL: none */
-    char *query;       /* owned; the SELECT of the page SQL; NULL: none */
-    unsigned asked;    /* counts the times that a query was asked */
-    char *script;      /* owned; the file whose mapping the page Map draws; NULL: none */
+    char *user;                   /* owned; NULL: none */
+    char *import_line;            /* owned; the command of the import being planned; NULL: none */
+    char *query;                  /* owned; the SELECT of the page SQL; NULL: none */
+    unsigned asked;               /* counts the times that a query was asked */
+    char *script;                 /* owned; the file whose mapping the page Map draws; NULL: none */
+    struct newcomer_guide *guide; /* owned; whose ratings the page Newcomer shows; NULL: none */
 };
+
+/* A test user whose ratings are shown to the arms one by one. */
+struct newcomer_guide {
+    int64_t execution;
+    char *user;
+    char *shown, *asked; /* "ITEM=VALUE" lines, in order */
+};
+void newcomer_guide_free(struct newcomer_guide *guide); /* accepts NULL */
 
 /* What is typed after a prompt. Each prompt recalls its own lines. */
 struct prompt {

@@ -139,6 +139,7 @@ static int run_app(struct terminal *terminal, const char *database, int64_t exec
     for (size_t i = 0; i < sizeof app.prompts / sizeof *app.prompts; i++)
         field_release(&app.prompts[i].field);
     free(app.chosen.user);
+    newcomer_guide_free(app.chosen.guide);
     free(app.chosen.import_line);
     free(app.chosen.query);
     free(app.chosen.script);

@@ -194,7 +194,7 @@ static void a_newcomer_rates_and_every_arm_answers(void **state)
     char *best = best_title("ridge", "--rate i2=5");
     session_expect(session, best);
     session_type(session, "t");
-    session_expect(session, "mean error");
+    session_expect(session, "mean absolute error");
     session_type(session, "u");
     session_expect(session, "nothing is rated");
     session_type(session, "t");
@@ -207,6 +207,31 @@ static void a_newcomer_rates_and_every_arm_answers(void **state)
     session_expect(session, "global_mean");
     free(first);
     free(best);
+    leave(session);
+}
+
+static void a_test_user_is_followed_rating_by_rating(void **state)
+{
+    (void)state;
+    struct session *session = open_thaw();
+    session_type(session, "4");
+    session_expect(session, "gain in MAE over bias");
+    session_type(session, "\r");
+    session_expect(session, "ridge against bias");
+    session_type(session, "\r");
+    session_expect(session, "shown to the arms");
+    session_type(session, "b");
+    session_expect(session, "new to 1  synthetic");
+    session_expect(session, "ratings shown");
+    session_expect(session, "nothing is rated: . shows the next");
+    session_type(session, ".");
+    session_expect(session, "1 of ");
+    session_type(session, "tt");
+    session_expect(session, "mean absolute error on the 10 asked");
+    session_type(session, "u.");
+    session_expect(session, "mean absolute error on the 10 asked");
+    session_type(session, "\x1b");
+    session_expect(session, "1 of ");
     leave(session);
 }
 
@@ -248,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_check_says_what_would_run_or_where_it_is_wrong),
         cmocka_unit_test(an_experiment_is_run_watched_and_compared),
         cmocka_unit_test(a_newcomer_rates_and_every_arm_answers),
+        cmocka_unit_test(a_test_user_is_followed_rating_by_rating),
         cmocka_unit_test(training_goes_on_without_the_screen),
     };
     return cmocka_run_group_tests_name("live", tests, set_up, tear_down);

@@ -108,6 +108,35 @@ static void errors_are_of_what_was_predicted_before(void **state)
     newcomer_release(&newcomer);
 }
 
+static void a_test_user_is_followed(void **state)
+{
+    (void)state;
+    struct newcomer newcomer = newcomer_new();
+    newcomer_follow(&newcomer, "a1=4\nnobody=3\na0=2.5\n", "a4=3\na2=5\n");
+    assert_int_equal(newcomer.coming_count, 2);
+    assert_int_equal(newcomer.asked_count, 2);
+    answer(&newcomer, 0, "01234"); /* a2: 3.5, a4: 2.5 */
+    newcomer_note_errors(&newcomer);
+    assert_true(newcomer_reveal(&newcomer));
+    assert_int_equal(newcomer.ratings[0].item, 1);
+    answer(&newcomer, 0, "2034"); /* a2: 4.5, a4: 3 */
+    newcomer_note_errors(&newcomer);
+    assert_true(newcomer_reveal(&newcomer));
+    assert_string_equal(newcomer_rating_of(&newcomer, 0)->text, "2.5");
+    assert_false(newcomer_reveal(&newcomer));
+    answer(&newcomer, 0, "34"); /* a4: 4 */
+    newcomer_note_errors(&newcomer);
+    assert_int_equal(newcomer.error_count, 3);
+    assert_true(fabs(newcomer.errors[0][0] - 1.0) < 1e-6);
+    assert_true(fabs(newcomer.errors[1][0] - 0.25) < 1e-6);
+    assert_true(fabs(newcomer.errors[2][0] - 1.0) < 1e-6);
+    assert_true(isnan(newcomer.errors[1][1]));
+    assert_true(newcomer_take_back(&newcomer, 0));
+    assert_true(newcomer_reveal(&newcomer)); /* the same again */
+    assert_string_equal(newcomer_rating_of(&newcomer, 0)->text, "2.5");
+    newcomer_release(&newcomer);
+}
+
 static void titles_are_found_by_words(void **state)
 {
     (void)state;
@@ -135,6 +164,7 @@ int main(void)
         cmocka_unit_test(ratings_are_kept_in_order_and_replaced),
         cmocka_unit_test(moves_are_since_the_answer_before),
         cmocka_unit_test(errors_are_of_what_was_predicted_before),
+        cmocka_unit_test(a_test_user_is_followed),
         cmocka_unit_test(titles_are_found_by_words),
     };
     return cmocka_run_group_tests_name("newcomer", tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/folding.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/grid_store.h"
 
 /* -- life -------------------------------------------------------------------------------------- */
@@ -34,6 +35,9 @@ void newcomer_release(struct newcomer *newcomer)
     free(newcomer->titles);
     id_map_free(newcomer->items);
     free(newcomer->ratings);
+    free(newcomer->coming);
+    free(newcomer->asked);
+    free(newcomer->errors);
     *newcomer = (struct newcomer){0};
 }
 
@@ -91,7 +95,7 @@ const struct newcomer_rating *newcomer_rating_of(const struct newcomer *newcomer
     return NULL;
 }
 
-bool newcomer_take_back(struct newcomer *newcomer, uint32_t item)
+static bool remove_rating(struct newcomer *newcomer, uint32_t item)
 {
     const struct newcomer_rating *rating = newcomer_rating_of(newcomer, item);
     if (!rating)
@@ -103,6 +107,13 @@ bool newcomer_take_back(struct newcomer *newcomer, uint32_t item)
     return true;
 }
 
+bool newcomer_take_back(struct newcomer *newcomer, uint32_t item)
+{
+    if (newcomer->next > 0 && newcomer->coming[newcomer->next - 1].item == item)
+        newcomer->next--;
+    return remove_rating(newcomer, item);
+}
+
 void newcomer_rate(struct newcomer *newcomer, uint32_t item, const char *text, double value)
 {
     struct newcomer_rating rating = {.item = item, .value = value};
@@ -112,7 +123,7 @@ void newcomer_rate(struct newcomer *newcomer, uint32_t item, const char *text, d
         rating.predicted[i] = earlier                      ? earlier->predicted[i]
                               : newcomer->arms[i].answered ? newcomer->arms[i].value[item]
                                                            : NAN;
-    newcomer_take_back(newcomer, item);
+    remove_rating(newcomer, item);
     newcomer->ratings = memory_resize(newcomer->ratings, newcomer->rating_count + 1, sizeof rating);
     newcomer->ratings[newcomer->rating_count++] = rating;
 }
@@ -139,6 +150,69 @@ double newcomer_error(const struct newcomer *newcomer, size_t arm)
         count++;
     }
     return count ? sum / (double)count : (double)NAN;
+}
+
+/* -- a test user ------------------------------------------------------------------------------- */
+
+static struct newcomer_rating *read_lines(const struct newcomer *newcomer, const char *lines,
+                                          size_t *count)
+{
+    struct newcomer_rating *ratings = NULL;
+    *count = 0;
+    for (const char *end; (end = strchr(lines, '\n')); lines = end + 1) {
+        struct newcomer_rating rating = {0};
+        const char *value = end;
+        while (value > lines && value[-1] != '=')
+            value--;
+        if (value == lines ||
+            !id_map_find(newcomer->items, lines, (size_t)(value - lines) - 1, &rating.item) ||
+            !text_number(value, (size_t)(end - value), &rating.value))
+            continue;
+        snprintf(rating.text, sizeof rating.text, "%.*s", (int)(end - value), value);
+        ratings = memory_grow(ratings, *count, sizeof *ratings);
+        ratings[(*count)++] = rating;
+    }
+    return ratings;
+}
+
+void newcomer_follow(struct newcomer *newcomer, const char *shown, const char *asked)
+{
+    newcomer->coming = read_lines(newcomer, shown, &newcomer->coming_count);
+    newcomer->asked = read_lines(newcomer, asked, &newcomer->asked_count);
+}
+
+bool newcomer_reveal(struct newcomer *newcomer)
+{
+    if (newcomer->next == newcomer->coming_count)
+        return false;
+    const struct newcomer_rating *rating = &newcomer->coming[newcomer->next++];
+    newcomer_rate(newcomer, rating->item, rating->text, rating->value);
+    return true;
+}
+
+static double error_of(const struct newcomer *newcomer, const struct newcomer_arm *arm)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; arm->answered && i < newcomer->asked_count; i++) {
+        double predicted = (double)arm->value[newcomer->asked[i].item];
+        sum += isnan(predicted) ? 0 : fabs(predicted - newcomer->asked[i].value);
+        count += !isnan(predicted);
+    }
+    return count ? sum / (double)count : (double)NAN;
+}
+
+void newcomer_note_errors(struct newcomer *newcomer)
+{
+    while (newcomer->error_count <= newcomer->rating_count) {
+        newcomer->errors =
+            memory_grow(newcomer->errors, newcomer->error_count, sizeof *newcomer->errors);
+        for (size_t a = 0; a < NEWCOMER_ARMS; a++)
+            newcomer->errors[newcomer->error_count][a] = NAN;
+        newcomer->error_count++;
+    }
+    for (size_t a = 0; a < newcomer->arm_count; a++)
+        newcomer->errors[newcomer->rating_count][a] = error_of(newcomer, &newcomer->arms[a]);
 }
 
 /* -- answers ----------------------------------------------------------------------------------- */

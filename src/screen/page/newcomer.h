@@ -39,6 +39,12 @@ struct newcomer {
     size_t arm_count;
     struct newcomer_rating *ratings; /* in order */
     size_t rating_count;
+    /* Of a test user: the ratings to come, and the items asked for with what is true of them. */
+    struct newcomer_rating *coming, *asked;
+    size_t coming_count, next, asked_count;
+    /* After so many ratings: each arm's mean absolute error on what is asked for and not rated. */
+    double (*errors)[NEWCOMER_ARMS];
+    size_t error_count;
 };
 
 void newcomer_release(struct newcomer *newcomer); /* {0} is an empty one */
@@ -54,9 +60,16 @@ bool newcomer_read_items(const struct answer_recommend *answer, struct store *st
 
 /* Rates the item, which comes last then. */
 void newcomer_rate(struct newcomer *newcomer, uint32_t item, const char *text, double value);
-/* False if it is not rated. */
+/* False if it is not rated. The last one revealed comes next again. */
 bool newcomer_take_back(struct newcomer *newcomer, uint32_t item);
 const struct newcomer_rating *newcomer_rating_of(const struct newcomer *newcomer, uint32_t item);
+/* Sets what a test user's ratings are, and what is asked for, from "ITEM=VALUE" lines. Lines about
+ * items that are not in `items` are passed over. */
+void newcomer_follow(struct newcomer *newcomer, const char *shown, const char *asked);
+/* Rates the next item as the test user did. False if there is none. */
+bool newcomer_reveal(struct newcomer *newcomer);
+/* Notes the errors of all arms, once they have answered. */
+void newcomer_note_errors(struct newcomer *newcomer);
 /* For a question: "ITEM=VALUE" lines; a new string. */
 char *newcomer_lines(const struct newcomer *newcomer);
 /* Takes the ranking of an arm. Items that are not in `items` are passed over. */

@@ -42,7 +42,7 @@ static void add_value(struct listing *listing, double value)
 {
     char text[FIGURE_TEXT] = "";
     if (!isnan(value))
-        snprintf(text, sizeof text, "%.2f", value);
+        snprintf(text, sizeof text, "%.3f", value);
     listing_number(listing, value, text);
 }
 
@@ -76,11 +76,29 @@ static void add_item(const struct newcomer_view *view, struct listing *listing, 
 static void add_errors(const struct newcomer_view *view, struct listing *listing)
 {
     listing_cell(listing, "%s", "");
-    listing_cell(listing, "mean error");
+    listing_cell(listing, "mean absolute error");
     listing_cell(listing, "%s", "");
     for (size_t a = 0; a < view->newcomer.arm_count; a++)
         add_value(listing, newcomer_error(&view->newcomer, a));
     listing_end(listing);
+}
+
+static void add_error_rows(const struct newcomer_view *view, struct listing *listing)
+{
+    const struct newcomer *newcomer = &view->newcomer;
+    listing_add_column(listing,
+                       (struct listing_column){.title = "ratings shown", .side = LISTING_RIGHT});
+    for (size_t a = 0; a < newcomer->arm_count; a++)
+        listing_add_numbers(listing, newcomer->arms[a].name, (int)a);
+    for (size_t shown = 0; shown < newcomer->error_count; shown++) {
+        char text[FIGURE_TEXT];
+        snprintf(text, sizeof text, "%zu", shown);
+        listing_number(listing, (double)shown, text);
+        if (shown == newcomer->rating_count)
+            listing_style(listing, INK_KEY);
+        for (size_t a = 0; a < newcomer->arm_count; a++)
+            add_value(listing, newcomer->errors[shown][a]);
+    }
 }
 
 void newcomer_show(struct newcomer_view *view)
@@ -93,6 +111,8 @@ void newcomer_show(struct newcomer_view *view)
                                                                  : "";
     if (view->kind == NEWCOMER_LISTS) {
         add_lists(view, listing);
+    } else if (view->kind == NEWCOMER_ERRORS) {
+        add_error_rows(view, listing);
     } else {
         add_item_columns(view, listing);
         for (size_t i = 0; view->kind == NEWCOMER_FOUND && i < view->found_count; i++)
@@ -175,7 +195,8 @@ static void draw_rated(const struct newcomer_view *view, struct surface *surface
     const struct newcomer *newcomer = &view->newcomer;
     if (newcomer->rating_count == 0) {
         surface_text(surface, box.x, box.y, box.width, INK_DIM,
-                     "nothing is rated: f finds a title, 1 to 9 rate it");
+                     *view->user ? "nothing is rated: . shows the next rating"
+                                 : "nothing is rated: f finds a title, 1 to 9 rate it");
         return;
     }
     int x = box.x + surface_text(surface, box.x, box.y, box.width, INK_DIM, "rated ");
@@ -190,8 +211,12 @@ static void draw_rated(const struct newcomer_view *view, struct surface *surface
 
 static void draw_head(const struct newcomer_view *view, struct surface *surface, struct box box)
 {
-    int used = surface_format(surface, box.x, box.y, box.width, INK_STRONG, "newcomer to %lld",
-                              (long long)view->execution);
+    const struct newcomer *newcomer = &view->newcomer;
+    int used = *view->user
+                   ? surface_format(surface, box.x, box.y, box.width, INK_STRONG,
+                                    "user %s, new to %lld", view->user, (long long)view->execution)
+                   : surface_format(surface, box.x, box.y, box.width, INK_STRONG,
+                                    "newcomer to %lld", (long long)view->execution);
     used += 2;
     used += surface_text(surface, box.x + used, box.y, box.width - used, INK_DIM, view->data) + 2;
     if (view->kind == NEWCOMER_FOUND)
@@ -199,7 +224,13 @@ static void draw_head(const struct newcomer_view *view, struct surface *surface,
                        view->found_count, view->sought);
     else if (view->kind == NEWCOMER_RATED)
         surface_text(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
-                     "yours, and what each arm predicted just before");
+                     "rated, and what each arm predicted just before");
+    else if (view->kind == NEWCOMER_ERRORS)
+        surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                       "mean absolute error on the %zu asked", newcomer->asked_count);
+    else if (*view->user && newcomer->items)
+        surface_format(surface, box.x + used, box.y, box.width - used, INK_PLAIN,
+                       "%zu of %zu ratings shown", newcomer->next, newcomer->coming_count);
     if (view->asking)
         surface_text_right(surface, box.x, box.y, box.width, INK_WARN, "answering …");
     if (view->newcomer.items)

@@ -9,8 +9,9 @@
 #include "newcomer.h"
 #include "screen/app.h"
 
-/* What the table shows: the best items of each arm; those that were found; those that are rated. */
-enum newcomer_kind { NEWCOMER_LISTS, NEWCOMER_FOUND, NEWCOMER_RATED };
+/* What the table shows: the best items of each arm; those that are rated; the error of
+ * each arm on what a test user was asked, by ratings shown; the items that were found. */
+enum newcomer_kind { NEWCOMER_LISTS, NEWCOMER_RATED, NEWCOMER_ERRORS, NEWCOMER_FOUND };
 
 struct newcomer_view {
     struct view view;
@@ -22,11 +23,12 @@ struct newcomer_view {
     char *sought; /* owned; "" if nothing is */
     int64_t execution;
     char data[64];
-    unsigned asking;   /* number of the work under way; 0: none */
-    bool outdated;     /* rated since it began */
-    uint32_t rated;    /* the item whose rating is typed, or was given last */
-    char replaced[24]; /* its rating before that; "" for none */
-    int width;         /* of a list, in cells */
+    char *user, *shown, *asked; /* owned; of the test user who is followed; "" without one */
+    unsigned asking;            /* number of the work under way; 0: none */
+    bool outdated;              /* rated since it began */
+    uint32_t rated;             /* the item whose rating is typed, or was given last */
+    char replaced[24];          /* its rating before that; "" for none */
+    int width;                  /* of a list, in cells */
     struct error error;
 };
 

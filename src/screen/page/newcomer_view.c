@@ -21,7 +21,7 @@ enum { FIRST_ARMS = 3 };
 /* -- asking ------------------------------------------------------------------------------------ */
 
 struct newcomer_work {
-    char *database, *lines;
+    char *database, *lines, *user;
     char data[64];
     size_t count;
     char runs[NEWCOMER_ARMS][96];
@@ -41,7 +41,7 @@ static void work_ask(void *context, struct store *store, const struct patience *
             .type = QUESTION_RECOMMEND,
             .run = work->runs[a],
             .question.recommend = {
-                .user = "", .ratings = work->lines, .top = QUESTION_TOP, .calls = 1}};
+                .user = work->user, .ratings = work->lines, .top = QUESTION_TOP, .calls = 1}};
         work->good[a] = keeper_ask(keeper, &question, &work->answers[a], &work->error);
         if (work->good[a] && work->reads_items && !work->items && store)
             work->good[a] =
@@ -61,6 +61,7 @@ static void take_items(struct newcomer_view *view, struct newcomer_work *work)
     view->newcomer.titles = work->titles;
     work->items = NULL;
     work->titles = NULL;
+    newcomer_follow(&view->newcomer, view->shown, view->asked);
 }
 
 /* A rating that no arm takes is none, such as one beyond the range of the data: what was before
@@ -94,8 +95,10 @@ static void take_answers(void *context, void *application)
         view->error = work->error;
     else if (work->error.text[0])
         app_say(app, INK_BAD, "%s", work->error.text);
-    if (newcomer->items)
+    if (newcomer->items) {
         take_back_refused(view, work);
+        newcomer_note_errors(newcomer);
+    }
     newcomer_show(view);
     if (view->outdated)
         ask(view, app);
@@ -110,6 +113,7 @@ static void release_work(void *context)
     newcomer_release(&items);
     free(work->database);
     free(work->lines);
+    free(work->user);
     free(work);
 }
 
@@ -122,6 +126,7 @@ static void ask(struct newcomer_view *view, struct app *app)
     struct newcomer_work *work = memory_new(sizeof *work);
     *work = (struct newcomer_work){.count = view->newcomer.arm_count,
                                    .reads_items = !view->newcomer.items,
+                                   .user = memory_string(view->user),
                                    .database = memory_string(app->database)};
     work->lines = view->newcomer.items ? newcomer_lines(&view->newcomer) : memory_string("");
     memcpy(work->data, view->data, sizeof work->data);
@@ -206,6 +211,20 @@ static bool read_arms(struct newcomer_view *view, struct app *app, const char *w
     return good;
 }
 
+/* Takes the test user to follow, if there is one. */
+static void take_guide(struct newcomer_view *view, struct app *app)
+{
+    struct newcomer_guide *guide = app->chosen.guide;
+    free(view->user);
+    free(view->shown);
+    free(view->asked);
+    view->user = memory_string(guide ? guide->user : "");
+    view->shown = memory_string(guide ? guide->shown : "");
+    view->asked = memory_string(guide ? guide->asked : "");
+    newcomer_guide_free(guide);
+    app->chosen.guide = NULL;
+}
+
 static void begin_anew(struct newcomer_view *view, struct app *app)
 {
     newcomer_release(&view->newcomer);
@@ -221,9 +240,11 @@ static void look(struct view *self, struct app *app)
 {
     struct newcomer_view *view = (struct newcomer_view *)self;
     if (!app->store || app->chosen.execution == 0 ||
-        (view->execution == app->chosen.execution && view->newcomer.arm_count > 0))
+        (view->execution == app->chosen.execution && view->newcomer.arm_count > 0 &&
+         !app->chosen.guide))
         return;
     view->execution = app->chosen.execution;
+    take_guide(view, app);
     begin_anew(view, app);
 }
 
@@ -272,6 +293,21 @@ static void take_back(struct newcomer_view *view, struct app *app)
     ask(view, app);
 }
 
+static void reveal(struct newcomer_view *view, struct app *app)
+{
+    struct newcomer *newcomer = &view->newcomer;
+    if (!newcomer_reveal(newcomer)) {
+        app_say(app, INK_DIM,
+                *view->user ? "all ratings are shown"
+                            : "no test user is followed: b on the page User begins with one");
+        return;
+    }
+    view->rated = newcomer->ratings[newcomer->rating_count - 1].item;
+    view->replaced[0] = '\0';
+    newcomer_show(view);
+    ask(view, app);
+}
+
 /* -- actions ----------------------------------------------------------------------------------- */
 
 static void find(struct newcomer_view *view, const char *words)
@@ -285,6 +321,14 @@ static void find(struct newcomer_view *view, const char *words)
     free(view->found);
     view->found = newcomer_find(&view->newcomer, words, &view->found_count);
     newcomer_show_kind(view, NEWCOMER_FOUND);
+}
+
+/* The table after this one: errors are known of a test user only. */
+static enum newcomer_kind next_kind(const struct newcomer_view *view)
+{
+    if (view->kind == NEWCOMER_LISTS)
+        return NEWCOMER_RATED;
+    return view->kind == NEWCOMER_RATED && *view->user ? NEWCOMER_ERRORS : NEWCOMER_LISTS;
 }
 
 static void enter_title(struct app *app, const char *text)
@@ -340,8 +384,10 @@ static bool act(struct view *self, struct app *app, enum action action)
         app_ask(app, "rating: ", "", enter_rating);
     else if (action == ACTION_NEWCOMER_TAKE_BACK)
         take_back(view, app);
-    else if (action == ACTION_NEWCOMER_RATED)
-        newcomer_show_kind(view, view->kind == NEWCOMER_RATED ? NEWCOMER_LISTS : NEWCOMER_RATED);
+    else if (action == ACTION_NEWCOMER_NEXT)
+        reveal(view, app);
+    else if (action == ACTION_NEWCOMER_TABLE)
+        newcomer_show_kind(view, next_kind(view));
     else if (action == ACTION_NEWCOMER_ARMS)
         ask_for_arms(view, app);
     else if (action == ACTION_NEWCOMER_ANEW)
@@ -379,6 +425,9 @@ static void free_view(struct view *self)
     browser_release(&view->browser);
     free(view->found);
     free(view->sought);
+    free(view->user);
+    free(view->shown);
+    free(view->asked);
     free(view);
 }
 
@@ -392,7 +441,11 @@ struct view *newcomer_view_new(void)
                                                       .back = back,
                                                       .free = free_view};
     struct newcomer_view *view = memory_new(sizeof *view);
-    *view = (struct newcomer_view){.view.operations = &OPERATIONS, .sought = memory_string("")};
+    *view = (struct newcomer_view){.view.operations = &OPERATIONS,
+                                   .sought = memory_string(""),
+                                   .user = memory_string(""),
+                                   .shown = memory_string(""),
+                                   .asked = memory_string("")};
     browser_init(&view->browser, &(struct browser_options){.arrow = true,
                                                            .sideways = true,
                                                            .cell = true,

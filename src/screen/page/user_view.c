@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "report/compare_report.h"
 #include "report/comparison_words.h"
 #include "screen/app.h"
@@ -159,6 +161,58 @@ static void more_shots(const struct user_view *view, struct app *app)
     app->chosen.setting = next;
 }
 
+/* "ITEM=VALUE" lines of the rows that are real. */
+static char *lines_of(const struct card_row *rows, size_t count, bool sampled)
+{
+    struct bytes lines = {0};
+    char number[TEXT_REAL];
+    for (size_t i = 0; i < count; i++)
+        if (sampled || !rows[i].sampled)
+            bytes_add_format(&lines, "%s=%s\n", rows[i].item, text_real(rows[i].rating, number));
+    bytes_add(&lines, "", 1);
+    return (char *)lines.data;
+}
+
+/* The user's card in the setting of this scenario that shows most ratings. */
+static bool read_fullest(const struct user_view *view, struct app *app, struct user_card *card,
+                         struct error *error)
+{
+    const struct comparison *comparison = view->comparison;
+    const char *scenario = comparison->settings[view->setting].scenario;
+    for (size_t i = comparison->setting_count; i-- > 0;)
+        if (strcmp(comparison->settings[i].scenario, scenario) == 0 &&
+            user_card_read(comparison, app->store, i, view->user, view->card.key, view->draw, card,
+                           error))
+            return true;
+    return false;
+}
+
+static void guide_newcomer(const struct user_view *view, struct app *app)
+{
+    struct user_card fullest, *card = &fullest;
+    struct error error;
+    if (view->card.of_items) {
+        app_say(app, INK_BAD, "the tasks are items, which learn nothing from a user's ratings");
+        return;
+    }
+    if (!read_fullest(view, app, card, &error)) {
+        app_say(app, INK_BAD, "%s", error.text);
+        return;
+    }
+    struct newcomer_guide *guide = memory_new(sizeof *guide);
+    *guide = (struct newcomer_guide){
+        .execution = view->comparison->execution,
+        .user = memory_string(card->user),
+        .shown = lines_of(card->support, card->support_count, false),
+        .asked = lines_of(card->query, card->query_count, true),
+    };
+    user_card_release(card);
+    newcomer_guide_free(app->chosen.guide);
+    app->chosen.guide = guide;
+    app->chosen.execution = guide->execution;
+    app_go(app, PAGE_NEWCOMER);
+}
+
 static bool act(struct view *self, struct app *app, enum action action)
 {
     struct user_view *view = (struct user_view *)self;
@@ -168,6 +222,10 @@ static bool act(struct view *self, struct app *app, enum action action)
         view->draw = (view->draw + 1) % (view->card.draws ? view->card.draws : 1);
     if (action == ACTION_USER_SHOTS)
         more_shots(view, app);
+    if (action == ACTION_USER_NEWCOMER && view->there) {
+        guide_newcomer(view, app);
+        return true;
+    }
     look(self, app);
     return true;
 }
