@@ -257,6 +257,7 @@ bool job_ask(struct worker_job *job, struct store *store, struct error *error)
     message_question_write(&job->output, &message);
     bytes_release(&checkpoint);
     job->state = JOB_ASKED;
+    job->stay.computed = worker_process_computed(&job->worker);
     job_flush_output(job);
     return true;
 }
@@ -374,6 +375,14 @@ void job_stop(struct worker_job *job)
     send_word(job, MESSAGE_STOP);
 }
 
+/* The limit on computing that a worker which does not stay has from the system. */
+static bool computes_too_long(const struct worker_job *job)
+{
+    return job->stays && job->state == JOB_ASKED &&
+           worker_process_computed(&job->worker) - job->stay.computed >
+               (double)(ANSWER_SECONDS * job->execution.threads);
+}
+
 void job_tick(struct worker_job *job, double seconds)
 {
     struct error error;
@@ -388,6 +397,10 @@ void job_tick(struct worker_job *job, double seconds)
     } else if (job->silence > SILENCE_MOST) {
         error_set(&error, ERROR_CANCELLED, "the worker was silent for %.0f seconds and was ended",
                   SILENCE_MOST);
+        job_fail(job, END_LOST, &error);
+    } else if (computes_too_long(job)) {
+        error_set(&error, ERROR_CANCELLED,
+                  "the worker computed for more than %d seconds and was ended", ANSWER_SECONDS);
         job_fail(job, END_LOST, &error);
     }
     for (uint32_t i = 0; i < job->run_count; i++)

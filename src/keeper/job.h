@@ -105,6 +105,7 @@ struct job_stay {
     bool outdated;      /* a data set or execution was changed; no further questions */
     int64_t others;     /* store_version_of_others when the data set was read */
     double waits_since; /* for a question */
+    double computed;    /* seconds that the worker had computed before the question */
 };
 
 #define JOB_PRINTED_MORE "prints    (more, which is not shown)\n"

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/budget.h"
@@ -151,4 +152,14 @@ void worker_process_end(struct worker_process *process, bool kill_it, char *how,
     close(process->from);
     close(process->complaints);
     *process = (struct worker_process){0};
+}
+
+double worker_process_computed(const struct worker_process *worker)
+{
+    clockid_t clock;
+    struct timespec time;
+    if (worker->id == 0 || clock_getcpuclockid(worker->id, &clock) != 0 ||
+        clock_gettime(clock, &time) != 0)
+        return 0;
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }

@@ -42,4 +42,7 @@ bool worker_process_pass_complaints(struct worker_process *process);
  * so that a kill by another process is recognised as one. */
 void worker_process_end(struct worker_process *process, bool kill_it, char *how, size_t size);
 
+/* Seconds that all its threads have computed so far; 0 if that is unknown. */
+double worker_process_computed(const struct worker_process *worker);
+
 #endif
