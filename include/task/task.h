@@ -202,13 +202,15 @@ bool split_make(struct split *split, const struct dataset *dataset,
 /* What functions of the script say of each row, both borrowed; NULL: there is no such function. */
 struct split_script {
     const struct column *keys; /* tasks are by user and key: as in task_groups_make */
-    /* Of a split that is `given`: GIVEN_TRAINING, GIVEN_TEST or NaN (unused). A test row is warm if
-     * training rows have its user and its item, and so on. Validation users and items are chosen as
-     * in a published split; a test row of one of them is unused. */
+    /* Of a split that is `given`: GIVEN_TRAINING, GIVEN_TEST, GIVEN_VALIDATION or NaN (unused). A
+     * test or validation row is warm if training rows have its user and its item, and so on. If no
+     * row is for validation, users and items are chosen as in a published split. A test row of a
+     * validation user (item), one that has validation rows and no training rows, is unused. */
     const double *given;
 };
-#define GIVEN_TRAINING 1.0
-#define GIVEN_TEST     2.0
+#define GIVEN_TRAINING   1.0
+#define GIVEN_TEST       2.0
+#define GIVEN_VALIDATION 3.0
 bool split_make_scripted(struct split *split, const struct dataset *dataset,
                          const struct task_options *options, struct split_script script,
                          uint64_t seed, struct error *error);

@@ -277,11 +277,12 @@ static bool give_roles(struct split *split, const struct dataset *dataset,
 {
     if (options->fold)
         return fold_split_make(split, dataset, options, seed, error);
-    if (options->given)
-        given_split_read(split, dataset, given);
-    else if ((options->published || options->nested) && !read_published(split, dataset, error))
+    bool held_out = options->given && given_split_read(split, dataset, given);
+    if ((options->published || options->nested) && !read_published(split, dataset, error))
         return false;
-    if (options->published || options->given) {
+    if (held_out) {
+        given_split_drop_between(split, dataset);
+    } else if (options->published || options->given) {
         count_rows(split, tallies);
         take_validation(split, dataset, options, seed, tallies);
     } else {
