@@ -119,16 +119,19 @@ struct draw_place {
     uint64_t seed;
     uint32_t kind; /* part, scenario and number of the draw */
     uint32_t group;
+    bool may_leave_out; /* the task may be left out; not part of the place */
 };
 
 /* Draws tasks in place of the orders `ask` and `show`, as a function of a script does. For one
  * thread. */
 struct row_drawer {
     /* Puts first the rows that are asked for, then those that are shown, in order; others are left
-     * out. Sets how many there are; at least one is asked. False with `error`. */
+     * out. Sets how many there are; at least one is asked, or none is asked and shown, where the
+     * place allows it, and there is no such task. False with `error`. */
     bool (*draw)(struct row_drawer *drawer, struct draw_place place, uint32_t *rows, uint32_t count,
                  uint32_t *query, uint32_t *support);
-    bool failed; /* with `error`: from then on, sets have no tasks */
+    bool settled; /* no further test task may be left out; of split_settle */
+    bool failed;  /* with `error`: from then on, sets have no tasks */
     struct error error;
 };
 
@@ -214,6 +217,11 @@ struct split_script {
 bool split_make_scripted(struct split *split, const struct dataset *dataset,
                          const struct task_options *options, struct split_script script,
                          uint64_t seed, struct error *error);
+/* Draws every task once, if there is a drawer, and makes the rows unused of those that it leaves
+ * out, so that they are counted nowhere. Fails (ERROR_SCRIPT) if no test task remains, or as the
+ * drawer does. */
+bool split_settle(struct split *split, const struct dataset *dataset,
+                  const struct task_options *options, uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
 /* A test task. `query` and `support` are interactions of the group, in the orders of the options.

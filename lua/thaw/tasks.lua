@@ -36,7 +36,7 @@ tasks.by_user = declare.constructor {
     { "show", "any", default = "random", check = order_check,
       help = "in what order the other rows are shown; if neither is random, there is one draw" },
     { "draw", "call", optional = true,
-      help = "function(rows, random): from the rows of a task returns two lists, its support as it is shown and its query" },
+      help = "function(rows, random): from the rows of a task returns two lists, its support as it is shown and its query, or nil for no task" },
     { "split", "any", default = "own", check = split_check,
       help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone; a function says 'training', 'test' or 'validation' of a row" },
     { "cold", "table", help = "what is held out of training", parameters = {
