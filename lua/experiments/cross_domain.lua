@@ -5,6 +5,23 @@
 --   thaw data merge ml_1m ml_latest --users-by NULL --items-by 'lower(title)' --source domain --name films
 --   thaw data filter films --where "item IN (SELECT item FROM ratings GROUP BY item HAVING sum(domain = 'ml_1m') >= 20 AND sum(domain = 'ml_latest') >= 20)" --name shared
 --
+-- Both number their users and films from 1, so the merge is told who is the same: nobody, and films of
+-- the same title. 2,654 are; "Emma (1996)" is one film here and two there, and stays apart. The filter
+-- keeps the 740 that both rate often, so that whatever is learned from, the test asks the same. Ratings
+-- are whole in ml_1m and have halves in ml_latest; they stay so.
+--
+-- Does it help? `thaw run`, with ml_latest alone in `learn_from` (and `--set epochs=60`, as there are 244
+-- users instead of 6,040), then with ml_1m, with both, and `thaw compare --same 1 2` (271 new users, 3
+-- seeds; half a minute, two and two, AVX2, two cores of a shared machine). Over ml_latest alone, ml_1m
+-- gains for the stack 0.011 to 0.019 in MAE, marked for every number of shots, and 0.004 to 0.015 in RMSE,
+-- marked for ten; for the ridge head alone 0.03 to 0.04, marked. The plain gaussian_item gains nearly as
+-- much as the stack, and nothing that learns is better than best_plain here, all undecided: what helps is
+-- to have more ratings. Those of 244 users beside the million of ml_1m gain 0.001 or nothing.
+-- The other way round (`learn_from` ml_latest, `asked` ml_1m, against ml_1m alone) the stack loses 0.013
+-- to 0.022 in MAE, all marked.
+--
+-- The 61 validation users are of the domain that is asked. Without that line those of ml_1m calibrate, who
+-- give no half stars: the log score is -3.1 instead of -1.7 with ten shots, and the gain in MAE is gone.
 local thaw = require "thaw"
 local map, learn = thaw.map, thaw.learn
 

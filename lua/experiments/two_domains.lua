@@ -5,6 +5,11 @@
 --   thaw data filter ml_latest --where "genres LIKE '%Drama%' AND genres NOT LIKE '%Comedy%'" --name dramas
 --   thaw data merge comedies dramas --source domain --name two_domains
 --
+-- Both sets are of one source, so equal ids are the same people. `thaw run`, then the same with `shown`
+-- set to "dramas", then `thaw compare --same 1 2 --scenario user-cold` (40 seconds each, AVX2, two cores of
+-- a shared machine, 115 new users, 10 draws, 3 seeds): the same dramas are asked of the same people.
+-- A comedy says nearly as much about dramas as a drama does: ten comedies lower the RMSE of the stack
+-- from 0.942 to 0.886, ten dramas to 0.880, and no difference is decided in any arm.
 local thaw = require "thaw"
 local map, learn = thaw.map, thaw.learn
 
