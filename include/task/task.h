@@ -224,6 +224,18 @@ bool split_settle(struct split *split, const struct dataset *dataset,
                   const struct task_options *options, uint64_t seed, struct error *error);
 void split_release(struct split *split);
 
+/* What predictions are judged on: the different ratings of training and validation rows, ascending,
+ * and their range. If they are more than VALUE_LEVELS_MOST, those of the training rows; if these
+ * are too, there are no levels, and the range is that of the training rows. Where a script chooses
+ * the validation rows, they may have ratings that nothing is learned from, such as half stars
+ * beside whole ones. */
+struct rating_scale {
+    float levels[VALUE_LEVELS_MOST];
+    uint32_t level_count;
+    struct value_range range;
+};
+struct rating_scale split_scale(const struct split *split, const struct dataset *dataset);
+
 /* A test task. `query` and `support` are interactions of the group, in the orders of the options.
  * With K shots, the first K of `support` are shown. Sampled negatives go with their positive: they
  * follow it in the support, where shots count positives alone. The query is then in random order,

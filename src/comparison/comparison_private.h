@@ -70,7 +70,7 @@ struct comparison_detail {
     } own[OWN_METRICS_MOST]; /* metrics[METRIC_COUNT + i] */
     size_t own_count;
     float levels[ANSWER_LEVELS_MOST];
-    struct answer_scale scale; /* of the first execution's training rows */
+    struct answer_scale scale; /* of the first execution's ratings */
     struct scenario_users *scenarios;
     size_t scenario_count;
     size_t *scenario_of;           /* of each setting */

@@ -143,11 +143,51 @@ static void a_share_is_held_out_only_where_nothing_is_said(void **state)
     dataset_free(dataset);
 }
 
+/* Test rows alone have a rating of 0.5, validation rows alone one of 5.5. */
+static void validation_rows_are_of_the_scale(void **state)
+{
+    (void)state;
+    struct dataset *dataset = rating_data_random(USERS, ITEMS, ROWS, 3);
+    struct task_options options = small_options();
+    options.given = true;
+    double *given = choose(dataset);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        if (row % 10 == 0 && given[row] != GIVEN_TRAINING)
+            dataset->value[row] = given[row] == GIVEN_VALIDATION ? 5.5F : 0.5F;
+    struct split split = split_of(dataset, &options, given);
+    struct rating_scale scale = split_scale(&split, dataset);
+    static const float LEVELS[] = {1, 2, 3, 4, 5, 5.5F};
+    assert_int_equal(scale.level_count, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_float_equal(scale.levels[i], LEVELS[i], 0);
+    assert_float_equal(scale.range.smallest, 1, 0);
+    assert_float_equal(scale.range.largest, 5.5, 0);
+
+    uint32_t number = 0; /* too many ratings to be levels: then those that are learned from */
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        if (split.role[row] == ROLE_VALIDATION)
+            dataset->value[row] = 6 + (float)(number++ % 40) / 40;
+    scale = split_scale(&split, dataset);
+    assert_int_equal(scale.level_count, 5);
+    assert_float_equal(scale.range.largest, 5, 0);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        if (split.role[row] == ROLE_TRAINING)
+            dataset->value[row] = 1 + (float)(number++ % 400) / 100;
+    scale = split_scale(&split, dataset);
+    assert_int_equal(scale.level_count, 0);
+    assert_float_equal(scale.range.smallest, 1, 0);
+    assert_float_equal(scale.range.largest, 4.99, 1e-6);
+    free(given);
+    split_release(&split);
+    dataset_free(dataset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_for_what_the_script_says),
         cmocka_unit_test(a_share_is_held_out_only_where_nothing_is_said),
+        cmocka_unit_test(validation_rows_are_of_the_scale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
