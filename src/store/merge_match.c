@@ -345,6 +345,12 @@ bool merge_match_name(struct merge_match *match, int set, struct dataset_cell *i
                           id->text);
     *id = dataset_text(match->text, (size_t)length);
     char safe[80];
+    if (length > ID_MAP_LONGEST)
+        return error_set(
+            error, ERROR_USAGE,
+            "the id \"%s\" has %d bytes with the name of its set before it, and ids have "
+            "at most %d",
+            text_safe(match->text, safe, sizeof safe), length, ID_MAP_LONGEST);
     return !id_map_find(match->ids[FIRST], id->text, id->length, &number) ||
            error_set(error, ERROR_USAGE,
                      "the id \"%s\" is in the first set already; rename the data set \"%s\", whose "

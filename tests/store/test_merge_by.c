@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "data/id_map.h"
 #include "store/dataset_store.h"
 #include "store/derive_store.h"
 
@@ -220,7 +221,12 @@ static void mistakes_are_refused(void **state)
     static const struct invented taken = {
         "films", TITLE, COLUMN_TEXT, {{"movies:8", "Else"}}, {"3"}};
     make(&taken);
+    static char longest[ID_MAP_LONGEST - 5];
+    memset(longest, 'x', sizeof longest - 1);
+    const struct invented wide = {"movies", NAME, COLUMN_TEXT, {{longest, "x", "y"}}, {"3"}};
     refuses(by_title(), "the id \"movies:8\" is in the first set already; rename the data set");
+    make(&wide);
+    refuses(by_title(), "has 1025 bytes with the name of its set before it");
 }
 
 int main(void)
