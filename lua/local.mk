@@ -61,6 +61,7 @@ dist_readers_DATA = \
 
 experimentsdir = $(pkgdatadir)/lua/experiments
 dist_experiments_DATA = \
+	lua/experiments/cross_domain.lua \
 	lua/experiments/depaul.lua \
 	lua/experiments/drift.lua \
 	lua/experiments/fashion.lua \
@@ -77,4 +78,5 @@ dist_experiments_DATA = \
 	lua/experiments/papers.lua \
 	lua/experiments/restaurants.lua \
 	lua/experiments/synthetic.lua \
-	lua/experiments/tags.lua
+	lua/experiments/tags.lua \
+	lua/experiments/two_domains.lua

@@ -137,6 +137,9 @@ enum command_id {
     X(DATA_SAMPLE, "ratings", 'r', "N", "N ratings")                                               \
     X(DATA_SAMPLE, "seed", 's', "S", "another number gives another sample; 0")                     \
     X(DATA_SAMPLE, "name", 'n', "NEW", "name of the new data set")                                 \
+    X(DATA_MERGE, "items-by", 0, "SQL", "items are the same where this is; again: for B alone")    \
+    X(DATA_MERGE, "users-by", 0, "SQL", "the same of users; NULL: nobody is the same")             \
+    X(DATA_MERGE, "source", 0, "COLUMN", "a column of the ratings with the name of their set")     \
     X(DATA_MERGE, "name", 'n', "NEW", "name of the new data set")                                  \
     X(DATA, "json", 0, "", "print JSON")                                                           \
     X(DATA, "digest", 0, "", "print only the SHA-256 that runs on the set keep")                   \

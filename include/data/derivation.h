@@ -22,6 +22,8 @@ enum derivation_kind {
         DERIVATION_COUNT
 };
 
+enum { MERGE_SETS = 2 };
+
 struct derivation {
     enum derivation_kind kind;
     const char *name;        /* of the new set */
@@ -33,6 +35,11 @@ struct derivation {
     uint32_t most;       /* ratings of a user; 0: all */
     enum selection_rule rule; /* which of them */
     uint32_t core;            /* ratings that each user and item has at least; 0: any */
+
+    /* Of a MERGE: SQL of the description of a user (item) of each set; those with the same value
+     * are the same. NULL, both: those with the same id are. */
+    const char *users_by[MERGE_SETS], *items_by[MERGE_SETS];
+    const char *source; /* the column of the ratings that says which set each is of, or NULL */
 
     /* Of a SAMPLE: one of the two is not 0. */
     uint32_t users, ratings;

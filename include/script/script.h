@@ -129,8 +129,8 @@ bool script_host_target_of(struct script_host *host, const struct dataset *datas
                            const char *item, double rating, double *target, struct error *error);
 
 /* A function of the script that gives each row of the ratings a number: where it stands among those
- * that are asked for or shown; 1 if it counts, else 0; GIVEN_TRAINING or GIVEN_TEST. NaN for nil.
- */
+ * that are asked for or shown; 1 if it counts, else 0; GIVEN_TRAINING, GIVEN_TEST or
+ * GIVEN_VALIDATION. NaN for nil. */
 enum row_function { ROW_ASK, ROW_SHOW, ROW_WHERE, ROW_SPLIT };
 /* What it gives for each row, owned by the caller; NULL if there is none. `popularity`: by item, of
  * ASK and SHOW. */

@@ -22,7 +22,11 @@
  *
  * A merge has the ratings of `from`, then those of `with`. Columns that have the same role, or the
  * same name, become one, of a type that holds both. If both describe a user or item, cells are
- * those of `from`, and those of `with` if `from` has none.
+ * those of `from`, and those of `with` if `from` has none. Users (items) with equal ids are the
+ * same; with `users_by` (`items_by`) those for which this SQL, on a row of the table that describes
+ * them, has the same value, if one of each set has it. Ids of `with` alone are then "WITH:ID".
+ * `source` adds a column of the ratings with the name of the set; where a set has such a column, it
+ * keeps its values. Counts of what is the same, and values that are ambiguous, are in the notes.
  *
  * Memory: some 8 to 40 bytes a rating while it chooses, then that of an import; before that, the
  * digests take what the sets take in a worker. */

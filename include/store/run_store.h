@@ -56,11 +56,12 @@ struct execution {
     uint64_t seed;
     uint32_t threads;
     int64_t created_at;
-    /* The distinct values in the training rows, ascending; level_count is 0 if there are more than
-     * VALUE_LEVELS_MOST. An execution of an older thaw has none, and a range of 0 to 0. */
+    /* The distinct values in training and validation rows, ascending; level_count is 0 if there are
+     * more than VALUE_LEVELS_MOST. An execution of an older thaw has none, and a range of 0 to 0.
+     */
     float levels[VALUE_LEVELS_MOST];
     uint32_t level_count;
-    float smallest, largest; /* of the training rows */
+    float smallest, largest; /* of these levels; without levels, of the training rows */
     char answer[16];         /* what MAE is judged on: "level", "median" or "raw" */
     double matters;          /* smaller gains count as no difference; at least 0 */
     uint32_t negatives;      /* sampled for each row of a task; 0: none */

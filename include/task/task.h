@@ -123,16 +123,19 @@ struct draw_place {
     uint64_t seed;
     uint32_t kind; /* part, scenario and number of the draw */
     uint32_t group;
+    bool may_leave_out; /* the task may be left out; not part of the place */
 };
 
 /* Draws tasks in place of the orders `ask` and `show`, as a function of a script does. For one
  * thread. */
 struct row_drawer {
     /* Puts first the rows that are asked for, then those that are shown, in order; others are left
-     * out. Sets how many there are; at least one is asked. False with `error`. */
+     * out. Sets how many there are; at least one is asked, or none is asked and shown, where the
+     * place allows it, and there is no such task. False with `error`. */
     bool (*draw)(struct row_drawer *drawer, struct draw_place place, uint32_t *rows, uint32_t count,
                  uint32_t *query, uint32_t *support);
-    bool failed; /* with `error`: from then on, sets have no tasks */
+    bool settled; /* no further test task may be left out; of split_settle */
+    bool failed;  /* with `error`: from then on, sets have no tasks */
     struct error error;
 };
 
@@ -206,17 +209,36 @@ bool split_make(struct split *split, const struct dataset *dataset,
 /* What functions of the script say of each row, both borrowed; NULL: there is no such function. */
 struct split_script {
     const struct column *keys; /* tasks are by user and key: as in task_groups_make */
-    /* Of a split that is `given`: GIVEN_TRAINING, GIVEN_TEST or NaN (unused). A test row is warm if
-     * training rows have its user and its item, and so on. Validation users and items are chosen as
-     * in a published split; a test row of one of them is unused. */
+    /* Of a split that is `given`: GIVEN_TRAINING, GIVEN_TEST, GIVEN_VALIDATION or NaN (unused). A
+     * test or validation row is warm if training rows have its user and its item, and so on. If no
+     * row is for validation, users and items are chosen as in a published split. A test row of a
+     * validation user (item), one that has validation rows and no training rows, is unused. */
     const double *given;
 };
-#define GIVEN_TRAINING 1.0
-#define GIVEN_TEST     2.0
+#define GIVEN_TRAINING   1.0
+#define GIVEN_TEST       2.0
+#define GIVEN_VALIDATION 3.0
 bool split_make_scripted(struct split *split, const struct dataset *dataset,
                          const struct task_options *options, struct split_script script,
                          uint64_t seed, struct error *error);
+/* Draws every task once, if there is a drawer, and makes the rows unused of those that it leaves
+ * out, so that they are counted nowhere. Fails (ERROR_SCRIPT) if no test task remains, or as the
+ * drawer does. */
+bool split_settle(struct split *split, const struct dataset *dataset,
+                  const struct task_options *options, uint64_t seed, struct error *error);
 void split_release(struct split *split);
+
+/* What predictions are judged on: the different ratings of training and validation rows, ascending,
+ * and their range. If they are more than VALUE_LEVELS_MOST, those of the training rows; if these
+ * are too, there are no levels, and the range is that of the training rows. Where a script chooses
+ * the validation rows, they may have ratings that nothing is learned from, such as half stars
+ * beside whole ones. */
+struct rating_scale {
+    float levels[VALUE_LEVELS_MOST];
+    uint32_t level_count;
+    struct value_range range;
+};
+struct rating_scale split_scale(const struct split *split, const struct dataset *dataset);
 
 /* A test task. `query` and `support` are interactions of the group, in the orders of the options.
  * With K shots, the first K of `support` are shown. Sampled negatives go with their positive: they

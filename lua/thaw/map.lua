@@ -200,7 +200,7 @@ end
 -- The numbers that stand for what a filter and a split say of a row.
 local ANSWERS = {
   truth = { values = { [true] = 1, [false] = 0 }, expected = "true or false", such = "row.rating >= 3" },
-  role = { values = { training = 1, test = 2 }, expected = "'training', 'test' or nil", such = "row.timestamp < 978307200 and 'training' or 'test'" },
+  role = { values = { training = 1, test = 2, validation = 3 }, expected = "'training', 'test', 'validation' or nil", such = "row.timestamp < 978307200 and 'training' or 'test'" },
 }
 
 local function answer_of(answer, value)

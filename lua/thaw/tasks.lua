@@ -18,7 +18,7 @@ local SPLITS = { "own", "published", "nested" }
 local function split_check(value)
   if type(value) == "function" then return nil end
   for _, split in ipairs(SPLITS) do if value == split then return nil end end
-  return "one of 'own', 'published', 'nested', or a function of a row that returns 'training', 'test' or nil"
+  return "one of 'own', 'published', 'nested', or a function of a row that returns 'training', 'test', 'validation' or nil"
 end
 
 tasks.by_user = declare.constructor {
@@ -36,9 +36,9 @@ tasks.by_user = declare.constructor {
     { "show", "any", default = "random", check = order_check,
       help = "in what order the other rows are shown; if neither is random, there is one draw" },
     { "draw", "call", optional = true,
-      help = "function(rows, random): from the rows of a task returns two lists, its support as it is shown and its query" },
+      help = "function(rows, random): from the rows of a task returns two lists, its support as it is shown and its query, or nil for no task" },
     { "split", "any", default = "own", check = split_check,
-      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone; a function says 'training' or 'test' of a row" },
+      help = "'published': the column `split` of the data set; 'nested': a new split of its training rows alone; a function says 'training', 'test' or 'validation' of a row" },
     { "cold", "table", help = "what is held out of training", parameters = {
       { "users", "number", default = 0.2, least = 0, most = 0.9, help = "share of the users" },
       { "items", "number", default = 0.2, least = 0, most = 0.9, help = "share of the items" },

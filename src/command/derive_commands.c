@@ -143,6 +143,25 @@ int handle_data_sample(struct command_context *context, const struct arguments *
     return derive(context, &derivation);
 }
 
+/* One expression is about both sets; of two, the first is about A and the second about B. */
+static bool read_expressions(const struct arguments *arguments, const char *option,
+                             const char *by[MERGE_SETS], struct error *error)
+{
+    int count = 0;
+    for (size_t i = 0; i < arguments->option_count; i++) {
+        if (strcmp(arguments->options[i].option->name, option) != 0)
+            continue;
+        if (count == MERGE_SETS)
+            return error_set(error, ERROR_USAGE,
+                             "--%s is given at most twice: for both sets, or for A and for B",
+                             option);
+        by[count++] = arguments->options[i].value;
+    }
+    if (count == 1)
+        by[1] = by[0];
+    return true;
+}
+
 int handle_data_merge(struct command_context *context, const struct arguments *arguments)
 {
     struct error error;
@@ -150,6 +169,10 @@ int handle_data_merge(struct command_context *context, const struct arguments *a
     if (!begin(arguments, DERIVE_MERGE, &derivation, &error))
         return handle_failure(context, &error);
     derivation.with = arguments->words[1];
+    derivation.source = arguments_value(arguments, "source");
+    if (!read_expressions(arguments, "users-by", derivation.users_by, &error) ||
+        !read_expressions(arguments, "items-by", derivation.items_by, &error))
+        return handle_failure(context, &error);
     return derive(context, &derivation);
 }
 

@@ -93,7 +93,20 @@ static const char *const texts[COMMAND_COUNT] = {
         "that holds both. If both describe a user or item, cells are those of A, and B\n"
         "fills in what A lacks. Of a pair that both have rated, the later rating counts.\n"
         "\n"
-        "  thaw data merge first_year second_year --name both\n",
+        "Sets of different sources number their users and items as they like. --items-by\n"
+        "is SQL on the description of an item: two are the same if it has the same value,\n"
+        "which one item of A and one of B have. Values that several have, NULL and empty\n"
+        "texts merge nothing. Other ids of B get the name of B before them, as B:17.\n"
+        "--users-by does so for users; with NULL nobody is the same. Given twice, the\n"
+        "first is about A, the second about B. What was merged and what was ambiguous is\n"
+        "counted, also by ids. Ratings stay as they are, whatever their scales.\n"
+        "--source adds a column with A or B, for the split of a script, a filter or a\n"
+        "mapping. A set that was merged so itself keeps what it has in that column.\n"
+        "\n"
+        "  thaw data merge first_year second_year --name both\n"
+        "  thaw data merge ml_1m ml_latest --users-by NULL --items-by 'lower(title)'\n"
+        "      --source domain --name films\n"
+        "  thaw data merge books films --items-by NULL --source domain --name shop\n",
     [COMMAND_DATA] =
         "Without a name: every data set with its size. With a name: sizes, density, how\n"
         "ratings are spread over values, users and items, and what is in each column; of\n"

@@ -70,7 +70,7 @@ struct comparison_detail {
     size_t own_count, own_first;
     struct ranking_metric rankings[METRICS_MOST]; /* of each metric; RANKING_NONE for others */
     float levels[ANSWER_LEVELS_MOST];
-    struct answer_scale scale; /* of the first execution's training rows */
+    struct answer_scale scale; /* of the first execution's ratings */
     struct scenario_users *scenarios;
     size_t scenario_count;
     size_t *scenario_of;           /* of each setting */

@@ -226,6 +226,21 @@ static void take_first(struct comparison *comparison, const struct execution *ex
                                           .largest = execution->largest};
 }
 
+/* Says so if a further execution has learned from other rating levels than the first. */
+static void note_scale(struct comparison *comparison, const struct execution *execution)
+{
+    const struct answer_scale *scale = &comparison->detail->scale;
+    size_t size = scale->level_count * sizeof *scale->levels;
+    if (execution->smallest >= execution->largest || scale->smallest >= scale->largest ||
+        (execution->level_count == scale->level_count &&
+         memcmp(execution->levels, scale->levels, size) == 0))
+        return;
+    comparison_note(comparison,
+                    "%" PRId64 " has learned from other rating levels than %" PRId64
+                    ": all arms are judged on those of %" PRId64 ", which is named first.",
+                    execution->number, comparison->execution, comparison->execution);
+}
+
 /* Takes the common facts from the first execution and refuses executions on other data. Sets
  * `baseline` to the first script's, a new string. */
 static bool describe(struct comparison *comparison, struct store *store, char **baseline,
@@ -243,6 +258,7 @@ static bool describe(struct comparison *comparison, struct store *store, char **
             *baseline = memory_string(execution.baseline);
             memcpy(digest, execution.data_digest, sizeof digest);
         }
+        note_scale(comparison, &execution);
         execution_release(&execution);
         if (!same)
             return error_set(error, ERROR_USAGE,

@@ -115,6 +115,11 @@ static void request_derive_data_walk(struct codec *codec, struct request_derive_
     walk_string(codec, &derivation->from);
     walk_string(codec, &derivation->with);
     walk_string(codec, &derivation->where);
+    for (int set = 0; set < MERGE_SETS; set++) {
+        walk_string(codec, &derivation->users_by[set]);
+        walk_string(codec, &derivation->items_by[set]);
+    }
+    walk_string(codec, &derivation->source);
     codec_i64(codec, &derivation->first);
     codec_i64(codec, &derivation->last);
     codec_u32(codec, &derivation->most);
@@ -127,6 +132,10 @@ static void request_derive_data_walk(struct codec *codec, struct request_derive_
                   derivation->name && derivation->from &&
                       (derivation->kind != DERIVE_MERGE || derivation->with),
                   "it names no data set");
+    codec_require(codec,
+                  !derivation->users_by[0] == !derivation->users_by[1] &&
+                      !derivation->items_by[0] == !derivation->items_by[1],
+                  "its expression is about one set only");
     codec_require(codec,
                   derivation->kind != DERIVE_SAMPLE || derivation->users || derivation->ratings,
                   "its sample has no size");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Calls the script's own draw of a task: its rows in random order go in, and two lists of them come
- * back, the support as it is shown and the query. Each call begins where the script was loaded and
- * has its own random numbers, so a draw is a function of the seed, the task and the draw.
+ * back, the support as it is shown and the query, or nil for no task. Each call begins where the
+ * script was loaded and has its own random numbers, so a draw is a function of the seed, the task
+ * and the draw.
  */
 #include "config.h"
 
@@ -34,6 +35,7 @@ struct draw_call {
     struct own_drawer *drawer;
     const uint32_t *rows;
     uint32_t count, group, query;
+    bool may_leave_out;
     uint64_t number;
 };
 
@@ -142,6 +144,14 @@ static int draw_rows(lua_State *L)
     push_rows(L, call);
     lua_pushcfunction(L, safe_random);
     lua_call(L, 2, 2);
+    if (lua_isnil(L, AT_SUPPORT) && lua_isnil(L, AT_QUERY)) {
+        if (!call->may_leave_out)
+            wrong(L, call,
+                  "returned nil for a task that it has drawn before: whether there is one may not "
+                  "depend on `random`");
+        mapped_row_set_call(L, 0);
+        return 0;
+    }
     take_list(L, call, AT_QUERY, "query");
     call->query = call->drawer->chosen_count;
     if (call->query == 0)
@@ -179,6 +189,7 @@ static bool draw(struct row_drawer *base, struct draw_place place, uint32_t *row
                              .rows = rows,
                              .count = count,
                              .group = place.group,
+                             .may_leave_out = place.may_leave_out,
                              .number = ++lane->step};
     drawer->chosen_count = 0;
     drawer->allowed += drawer->host->limits.each_seconds * count;

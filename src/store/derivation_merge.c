@@ -15,8 +15,10 @@
 #include "base/text.h"
 #include "dataset_pour.h"
 #include "derive_steps.h"
+#include "merge_match.h"
+#include "store/dataset_store.h"
 
-enum { FIRST, SECOND, SETS };
+enum { FIRST, SECOND, SETS = MERGE_SETS };
 
 /* A table of the result. */
 struct merged_table {
@@ -25,7 +27,10 @@ struct merged_table {
     const char *names[SETS];
     struct stored_columns of[SETS], result;
     size_t (*places)[SETS]; /* of each column of the result in both tables; SIZE_MAX if not there */
-    size_t keys[SETS];      /* of users and items: the column of the id */
+    size_t ids[SETS][2];    /* the columns of the ids of users and items; SIZE_MAX */
+    struct merge_match *matches[2]; /* of users and of items */
+    const char *source_name;        /* of the column with the name of the set, or NULL */
+    size_t source;                  /* that column of the result; SIZE_MAX */
     const struct dataset_sink *sink;
     struct dataset_cell *cells;
     char (*numbers)[TEXT_REAL]; /* texts of numbers, for each column */
@@ -85,6 +90,7 @@ static void add_column(struct merged_table *table, const struct stored_column *c
 /* The columns of the first, then those that only the second has. */
 static void match_columns(struct merged_table *table)
 {
+    table->source = SIZE_MAX;
     bool *matched = memory_array(table->of[SECOND].count + 1, sizeof *matched);
     for (size_t i = 0; i < table->of[FIRST].count; i++) {
         const struct stored_column *column = &table->of[FIRST].columns[i];
@@ -103,8 +109,39 @@ static void match_columns(struct merged_table *table)
             add_column(table, &table->of[SECOND].columns[i], table->of[SECOND].columns[i].type,
                        SIZE_MAX, i);
     free(matched);
+}
+
+/* Makes the column that says which set a rating is of. A set that has such a column, as it is
+ * merged itself, keeps what it says. */
+static bool add_source(struct merged_table *table, struct error *error)
+{
+    const char *name = table->source_name;
+    char safe[64];
+    for (size_t i = 0; i < table->result.count && table->source == SIZE_MAX; i++)
+        if (strcasecmp(table->result.columns[i].name, name) == 0)
+            table->source = i;
+    if (table->source == SIZE_MAX) {
+        const struct stored_column column = {
+            .name = (char *)name, .source_name = (char *)name, .role = ROLE_OTHER};
+        table->source = table->result.count;
+        add_column(table, &column, COLUMN_TEXT, SIZE_MAX, SIZE_MAX);
+    }
+    struct stored_column *column = &table->result.columns[table->source];
+    column->type = COLUMN_TEXT;
+    return column->role == ROLE_OTHER ||
+           error_set(error, ERROR_USAGE,
+                     "--source is \"%s\", which is the %s of the ratings; choose another name",
+                     text_safe(name, safe, sizeof safe), column_role_words[column->role]);
+}
+
+static bool make_columns(struct merged_table *table, struct error *error)
+{
+    match_columns(table);
+    if (table->source_name && table->part == DATASET_RATINGS && !add_source(table, error))
+        return false;
     table->cells = memory_array(table->result.count + 1, sizeof *table->cells);
     table->numbers = memory_array(table->result.count + 1, sizeof *table->numbers);
+    return true;
 }
 
 /* -- rows -------------------------------------------------------------------------------------- */
@@ -140,23 +177,58 @@ static struct dataset_cell read_other(const struct merged_table *table, size_t c
     return dataset_text(text, length);
 }
 
-/* Goes to the row that the other table has for the id; false if it has none. */
-static bool find_other(struct merged_table *table, const struct dataset_cell *id, bool *good,
+/* Goes to the row that the other table has for the same user or item; false if it has none. */
+static bool find_other(struct merged_table *table, const struct dataset_cell *cells, bool *good,
                        struct error *error)
 {
-    if (!table->other)
+    struct dataset_cell other;
+    bool item = table->part == DATASET_ITEMS;
+    if (!table->other || !merge_match_other(table->matches[item], table->set,
+                                            &cells[table->ids[table->set][item]], &other))
         return false;
     statement_reset(table->other);
-    statement_bind_text(table->other, 1, id->text, id->length);
+    statement_bind_text(table->other, 1, other.text, other.length);
     return statement_next(table->other, good, error);
+}
+
+/* Fills in a cell of the result, from the row of the set and, if it has none, from the other row.
+ */
+static void fill_cell(struct merged_table *table, const struct dataset_cell *cells, bool found,
+                      size_t i)
+{
+    enum column_type type = table->result.columns[i].type;
+    size_t place = table->places[i][table->set], second = table->places[i][SECOND];
+    struct dataset_cell cell = {.given = false};
+    if (place != SIZE_MAX)
+        cell =
+            widen(cells[place], table->of[table->set].columns[place].type, type, table->numbers[i]);
+    if (!cell.given && found && second != SIZE_MAX)
+        cell = widen(read_other(table, second), table->of[SECOND].columns[second].type, type,
+                     table->numbers[i]);
+    if (!cell.given && i == table->source)
+        cell = dataset_text(table->names[table->set], strlen(table->names[table->set]));
+    table->cells[i] = cell;
+}
+
+/* Gives the ids of the result to a row. */
+static bool name_ids(struct merged_table *table, struct error *error)
+{
+    for (size_t i = 0; i < table->result.count; i++) {
+        enum column_role role = table->result.columns[i].role;
+        if ((role == ROLE_USER || role == ROLE_ITEM) &&
+            !merge_match_name(table->matches[role == ROLE_ITEM], table->set, &table->cells[i],
+                              error))
+            return false;
+    }
+    return true;
 }
 
 static bool take_row(void *context, enum dataset_table part, const struct dataset_cell *cells,
                      struct error *error)
 {
     struct merged_table *table = context;
-    bool good = true, found = part != DATASET_RATINGS &&
-                              find_other(table, &cells[table->keys[table->set]], &good, error);
+    bool good = true;
+    bool found = part != DATASET_RATINGS && find_other(table, cells, &good, error);
     if (!good)
         return false;
     if (found && table->set == SECOND) { /* the first has described it */
@@ -164,19 +236,10 @@ static bool take_row(void *context, enum dataset_table part, const struct datase
         return true;
     }
     table->both += found;
-    for (size_t i = 0; i < table->result.count; i++) {
-        enum column_type type = table->result.columns[i].type;
-        size_t place = table->places[i][table->set], second = table->places[i][SECOND];
-        struct dataset_cell cell = {.given = false};
-        if (place != SIZE_MAX)
-            cell = widen(cells[place], table->of[table->set].columns[place].type, type,
-                         table->numbers[i]);
-        if (!cell.given && found && second != SIZE_MAX)
-            cell = widen(read_other(table, second), table->of[SECOND].columns[second].type, type,
-                         table->numbers[i]);
-        table->cells[i] = cell;
-    }
-    good = table->sink->row(table->sink->context, part, table->cells, error);
+    for (size_t i = 0; i < table->result.count; i++)
+        fill_cell(table, cells, found, i);
+    good =
+        name_ids(table, error) && table->sink->row(table->sink->context, part, table->cells, error);
     statement_reset(table->other);
     return good;
 }
@@ -200,7 +263,8 @@ static bool prepare_other(struct merged_table *table, struct error *error)
     table->other = NULL;
     if (table->part == DATASET_RATINGS || columns->count == 0)
         return true;
-    char *rest = sqlite3_mprintf("WHERE \"%w\" = ?", columns->columns[table->keys[other]].name);
+    size_t key = table->ids[other][table->part == DATASET_ITEMS];
+    char *rest = sqlite3_mprintf("WHERE \"%w\" = ?", columns->columns[key].name);
     char *sql = stored_columns_select(table->names[other], table->part, columns, rest);
     table->other = statement_new(table->store, sql, error);
     sqlite3_free(sql);
@@ -224,19 +288,23 @@ static bool merge_rows(struct merged_table *table, struct error *error)
     return good;
 }
 
+/* Reads the columns of a set and finds those of the ids. */
+static bool read_columns(struct merged_table *table, int set, struct error *error)
+{
+    if (!stored_columns_read(table->store, table->names[set], table->part, &table->of[set], error))
+        return false;
+    for (size_t i = 0; i < table->of[set].count; i++) {
+        enum column_role role = table->of[set].columns[i].role;
+        if (role == ROLE_USER || role == ROLE_ITEM)
+            table->ids[set][role == ROLE_ITEM] = i;
+    }
+    return true;
+}
+
 static bool merge_table(struct merged_table *table, struct error *error)
 {
-    bool good = true;
-    for (int set = FIRST; good && set < SETS; set++) {
-        good = stored_columns_read(table->store, table->names[set], table->part, &table->of[set],
-                                   error);
-        for (size_t i = 0; good && i < table->of[set].count; i++)
-            if (table->of[set].columns[i].role ==
-                (table->part == DATASET_USERS ? ROLE_USER : ROLE_ITEM))
-                table->keys[set] = i;
-    }
-    if (good)
-        match_columns(table);
+    bool good = read_columns(table, FIRST, error) && read_columns(table, SECOND, error) &&
+                make_columns(table, error);
     if (good && table->result.count > 0)
         good = merge_rows(table, error);
     stored_columns_release(&table->of[FIRST]);
@@ -248,14 +316,17 @@ static bool merge_table(struct merged_table *table, struct error *error)
     return good;
 }
 
-bool derivation_merge(struct store *store, const struct derivation *derivation,
-                      const struct dataset_sink *sink, struct bytes *counts, struct error *error)
+static bool merge_tables(struct store *store, const struct derivation *derivation,
+                         struct merge_match matches[2], const struct dataset_sink *sink,
+                         struct bytes *counts, struct error *error)
 {
     static const enum dataset_table order[] = {DATASET_USERS, DATASET_ITEMS, DATASET_RATINGS};
     for (size_t i = 0; i < DATASET_TABLES; i++) {
         struct merged_table table = {.store = store,
                                      .part = order[i],
                                      .names = {derivation->from, derivation->with},
+                                     .matches = {&matches[0], &matches[1]},
+                                     .source_name = derivation->source,
                                      .sink = sink};
         if (!merge_table(&table, error))
             return false;
@@ -264,4 +335,39 @@ bool derivation_merge(struct store *store, const struct derivation *derivation,
                              dataset_parts[order[i]]);
     }
     return true;
+}
+
+/* Says so if the two sets rate on different scales. */
+static bool say_scales(struct store *store, const struct derivation *derivation,
+                       struct bytes *counts, struct error *error)
+{
+    const char *const names[] = {derivation->from, derivation->with};
+    struct dataset_summary summaries[SETS];
+    char low[SETS][TEXT_REAL], high[SETS][TEXT_REAL];
+    for (int set = FIRST; set < SETS; set++) {
+        if (!store_dataset_summary(store, names[set], &summaries[set], error))
+            return false;
+        text_real(summaries[set].smallest, low[set]);
+        text_real(summaries[set].largest, high[set]);
+    }
+    if (strcmp(low[FIRST], low[SECOND]) != 0 || strcmp(high[FIRST], high[SECOND]) != 0)
+        bytes_add_format(counts, "ratings: %s to %s in %s, %s to %s in %s; they stay as they are\n",
+                         low[FIRST], high[FIRST], names[FIRST], low[SECOND], high[SECOND],
+                         names[SECOND]);
+    return true;
+}
+
+bool derivation_merge(struct store *store, const struct derivation *derivation,
+                      const struct dataset_sink *sink, struct bytes *counts, struct error *error)
+{
+    struct merge_match matches[2] = {{.apart = NULL}, {.apart = NULL}};
+    if (derivation->source && !*derivation->source)
+        return error_set(error, ERROR_USAGE, "--source needs the name of a column, such as domain");
+    bool good = merge_match_find(store, derivation, DATASET_USERS, &matches[0], counts, error) &&
+                merge_match_find(store, derivation, DATASET_ITEMS, &matches[1], counts, error) &&
+                say_scales(store, derivation, counts, error) &&
+                merge_tables(store, derivation, matches, sink, counts, error);
+    merge_match_release(&matches[0]);
+    merge_match_release(&matches[1]);
+    return good;
 }

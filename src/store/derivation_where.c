@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A condition of the user's on a rating. It runs on the connection that writes, so it is let into
- * one expression of a SELECT of thaw's, and sees three tables.
+ * A condition of the user's on a rating, and the three tables that it sees.
  */
 #include "config.h"
 
@@ -11,14 +10,9 @@
 
 #include "base/memory.h"
 #include "dataset_tables.h"
-#include "demands.h"
+#include "derivation_ask.h"
 #include "derive_steps.h"
-#include "query_wall.h"
-#include "store/query_store.h"
-#include "store_private.h"
-#include "time_limit.h"
 
-static const double SECONDS = 600;
 static const char WHAT[] = "--where";
 
 /* Joins what describes the user (item) of a rating. */
@@ -70,79 +64,39 @@ static char *write_select(struct store *store, const char *dataset, const char *
     return sql;
 }
 
-static bool step(struct store *store, sqlite3_stmt *select, bool *row, struct error *error)
-{
-    int result = sqlite3_step(select);
-    *row = result == SQLITE_ROW;
-    if (*row || result == SQLITE_DONE)
-        return true;
-    if (result == SQLITE_INTERRUPT && !store->given_up)
-        return error_set(error, ERROR_CANCELLED, "cancelled");
-    if (result == SQLITE_INTERRUPT)
-        return error_set(error, ERROR_USAGE, "%s was given up after %.0f seconds", WHAT, SECONDS);
-    return store_failed(store, "choose ratings of", error);
-}
+struct chosen_rows {
+    bool *chosen; /* by row */
+    size_t rows;
+};
 
-/* Sets `chosen` for each rating whose rowid comes. */
-static bool run_select(struct store *store, sqlite3_stmt *select, bool *chosen, size_t rows,
-                       struct error *error)
+/* Takes the rowid of a rating that fits. */
+static bool take_rowid(void *context, sqlite3_stmt *row, struct error *error)
 {
-    struct time_limit limit;
-    bool row = true, good = true;
-    time_limit_begin(store, &limit);
-    limit.most = SECONDS;
-    while (good && row) {
-        good = step(store, select, &row, error);
-        int64_t number = good && row ? sqlite3_column_int64(select, 0) : 0;
-        if (number >= 1 && (uint64_t)number <= rows)
-            chosen[number - 1] = true;
-    }
-    time_limit_of(store, NULL);
-    return good;
-}
-
-static bool choose(struct store *store, const char *sql, size_t skip, const char *dataset,
-                   const struct query_names *names, bool *chosen, size_t rows, struct error *error)
-{
-    char *own[DATASET_TABLES];
-    for (int part = 0; part < DATASET_TABLES; part++)
-        own[part] = memory_format("%s_%s", dataset, dataset_parts[part]);
-    struct query_wall wall = {.tables = (const char *const *)own,
-                              .table_count = DATASET_TABLES,
-                              .others = (const char *const *)names->names,
-                              .other_count = names->tables,
-                              .repeatable = true};
-    query_wall_raise(&wall, store);
-    sqlite3_stmt *select =
-        query_wall_prepare(&wall, sql, skip, strlen(sql) - skip - 2, WHAT, error);
-    bool good = select && run_select(store, select, chosen, rows, error);
-    sqlite3_finalize(select);
-    query_wall_lower(&wall);
-    for (int part = 0; part < DATASET_TABLES; part++)
-        free(own[part]);
-    return good;
+    const struct chosen_rows *chosen = context;
+    int64_t number = sqlite3_column_int64(row, 0);
+    (void)error;
+    if (number >= 1 && (uint64_t)number <= chosen->rows)
+        chosen->chosen[number - 1] = true;
+    return true;
 }
 
 bool derivation_where(struct store *store, const char *dataset, const char *where, bool *kept,
                       size_t rows, struct error *error)
 {
-    struct query_names names;
-    size_t skip = 0;
-    if (demands_nothing(where) || !demands_one_expression(where))
+    struct expression_query query = {.dataset = dataset, .what = WHAT};
+    if (!derivation_is_expression(where))
         return error_set(error, ERROR_USAGE,
                          "%s is one condition, such as 'rating >= 4 AND year > 1990'", WHAT);
-    bool *chosen = calloc(rows + 1, sizeof *chosen);
-    if (!chosen)
+    struct chosen_rows chosen = {calloc(rows + 1, sizeof *chosen.chosen), rows};
+    if (!chosen.chosen)
         return error_set(error, ERROR_INPUT, "there is not enough memory for %zu ratings", rows);
-    char *sql = write_select(store, dataset, where, &skip, error);
-    bool good = sql && query_names_read(store, &names, error);
-    if (good) {
-        good = choose(store, sql, skip, dataset, &names, chosen, rows, error);
-        query_names_release(&names);
-    }
+    char *sql = write_select(store, dataset, where, &query.skip, error);
+    query.sql = sql;
+    query.length = strlen(where);
+    bool good = sql && derivation_ask(store, &query, take_rowid, &chosen, error);
     for (size_t row = 0; good && row < rows; row++)
-        kept[row] = kept[row] && chosen[row];
-    free(chosen);
+        kept[row] = kept[row] && chosen.chosen[row];
+    free(chosen.chosen);
     free(sql);
     return good;
 }

@@ -34,11 +34,28 @@ static void add_time(struct bytes *text, const char *option, int64_t time)
         bytes_add_format(text, " %s %s", option, calendar_moment(time, moment));
 }
 
+static void add_expressions(struct bytes *text, const char *option,
+                            const char *const by[MERGE_SETS])
+{
+    for (int set = 0; set < MERGE_SETS && by[set]; set++) {
+        if (set > 0 && strcmp(by[0], by[set]) == 0)
+            continue;
+        bytes_add_format(text, " %s ", option);
+        bytes_add_word(text, by[set]);
+    }
+}
+
 static void add_options(struct bytes *text, const struct derivation *derivation)
 {
     if (derivation->where) {
         bytes_add_format(text, " --where ");
         bytes_add_word(text, derivation->where);
+    }
+    add_expressions(text, "--users-by", derivation->users_by);
+    add_expressions(text, "--items-by", derivation->items_by);
+    if (derivation->source) {
+        bytes_add_format(text, " --source ");
+        bytes_add_word(text, derivation->source);
     }
     if (derivation->kind == DERIVE_FILTER) {
         add_time(text, "--from", derivation->first);

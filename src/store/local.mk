@@ -24,6 +24,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/dataset_pour.h src/store/dataset_pour.c \
 	include/store/derive_store.h src/store/derive_store.c \
 	src/store/derive_steps.h src/store/derivation_select.c src/store/derivation_where.c \
+	src/store/derivation_ask.h src/store/derivation_ask.c src/store/merge_match.h src/store/merge_match.c \
 	src/store/derivation_merge.c src/store/derived_origin.h src/store/derived_origin.c \
 	src/store/row_batch.h src/store/row_batch.c \
 	src/store/pair_count.h src/store/pair_count.c \

@@ -16,6 +16,7 @@
 #include "given_split.h"
 #include "own_split.h"
 #include "row_order.h"
+#include "task_rows.h"
 #include "too_small.h"
 #include "validation_split.h"
 
@@ -277,11 +278,12 @@ static bool give_roles(struct split *split, const struct dataset *dataset,
 {
     if (options->fold)
         return fold_split_make(split, dataset, options, seed, error);
-    if (options->given)
-        given_split_read(split, dataset, given);
-    else if ((options->published || options->nested) && !read_published(split, dataset, error))
+    bool held_out = options->given && given_split_read(split, dataset, given);
+    if ((options->published || options->nested) && !read_published(split, dataset, error))
         return false;
-    if (options->published || options->given) {
+    if (held_out) {
+        given_split_drop_between(split, dataset);
+    } else if (options->published || options->given) {
         count_rows(split, tallies);
         take_validation(split, dataset, options, seed, tallies);
     } else {
@@ -326,6 +328,86 @@ bool split_make_scripted(struct split *split, const struct dataset *dataset,
     if (!made)
         split_release(split);
     return made;
+}
+
+/* -- tasks that a script leaves out ------------------------------------------------------------ */
+
+/* Makes the rows unused of groups with enough rows for a task that is not in the set. */
+static void leave_out(struct split *split, const struct task_options *options,
+                      const struct task_set *set, uint32_t *rows)
+{
+    bool test = set->part == TASKS_TEST;
+    uint32_t next = 0;
+    for (uint32_t group = 0; group < split->groups.index.count; group++) {
+        uint32_t count =
+            rows_of_task(split, group, test ? ROLE_TEST : ROLE_VALIDATION, set->scenario, rows);
+        bool drawn = next < set->count && set->tasks[next].group == group;
+        next += drawn;
+        if (drawn || !(test ? is_task(options, count)
+                            : count > 0 && count >= split->validation_least[set->scenario]))
+            continue;
+        for (uint32_t i = 0; i < count; i++) {
+            split->role[rows[i]] = ROLE_UNUSED;
+            split->scenario[rows[i]] = SCENARIO_COUNT;
+        }
+    }
+}
+
+/* Counts test and validation tasks anew. */
+static void recount(struct split *split, const struct dataset *dataset,
+                    const struct task_options *options)
+{
+    struct tally *tallies = memory_array(split->groups.index.count, sizeof *tallies);
+    free(split->training_users);
+    free(split->training_tasks);
+    free(split->validation_users);
+    free(split->validation_tasks);
+    split->training_rows = split->training_user_count = split->training_task_count = 0;
+    split->validation_rows = split->validation_user_count = split->validation_task_count = 0;
+    memset(split->test_tasks, 0, sizeof split->test_tasks);
+    memset(split->validation_counts, 0, sizeof split->validation_counts);
+    count_rows(split, tallies);
+    list_users(split, dataset);
+    list_tasks(split, options, tallies);
+    validation_tasks_list(split, dataset, options);
+    free(tallies);
+}
+
+static uint32_t count_tests(const struct split *split)
+{
+    uint32_t tasks = 0;
+    for (unsigned scenario = 0; scenario < SCENARIO_COUNT; scenario++)
+        tasks += split->test_tasks[scenario];
+    return tasks;
+}
+
+bool split_settle(struct split *split, const struct dataset *dataset,
+                  const struct task_options *options, uint64_t seed, struct error *error)
+{
+    struct row_drawer *drawer = split->drawer;
+    if (!drawer)
+        return true;
+    uint32_t *rows = memory_array(dataset->interactions, sizeof *rows);
+    uint32_t before = count_tests(split);
+    for (uint32_t i = 0; i < TASK_PARTS * SCENARIO_COUNT && !drawer->failed; i++) {
+        struct task_set set;
+        (i < SCENARIO_COUNT ? task_set_make : task_set_make_validation)(
+            &set, dataset, split, options, seed, (enum scenario)(i % SCENARIO_COUNT), 0);
+        if (!drawer->failed)
+            leave_out(split, options, &set, rows);
+        task_set_release(&set);
+    }
+    free(rows);
+    drawer->settled = true;
+    if (drawer->failed) {
+        *error = drawer->error;
+        return false;
+    }
+    recount(split, dataset, options);
+    return count_tests(split) > 0 ||
+           error_set(error, ERROR_SCRIPT,
+                     "`draw` returned nil for all of the %u test tasks: return support, query",
+                     before);
 }
 
 void split_release(struct split *split)

@@ -4,9 +4,11 @@
 #include "task/task.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/list.h"
+#include "base/memory.h"
 
 enum scenario scenario_named(const struct dataset *dataset, enum scenario scenario)
 {
@@ -51,4 +53,21 @@ void task_options_mirror(struct task_options *options)
     memcpy(options->cold_users_by, options->cold_items_by, sizeof column);
     memcpy(options->cold_items_by, column, sizeof column);
     options->by_item = !options->by_item;
+}
+
+struct rating_scale split_scale(const struct split *split, const struct dataset *dataset)
+{
+    struct rating_scale scale = {.range = value_range_of(dataset, split->training)};
+    bool *known = memory_array(dataset->interactions, sizeof *known);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        known[row] = split->role[row] == ROLE_TRAINING || split->role[row] == ROLE_VALIDATION;
+    scale.level_count = value_levels_of(dataset, known, scale.levels);
+    if (scale.level_count > VALUE_LEVELS_MOST)
+        scale.level_count = value_levels_of(dataset, split->training, scale.levels);
+    if (scale.level_count > VALUE_LEVELS_MOST)
+        scale.level_count = 0;
+    if (scale.level_count > 0)
+        scale.range = (struct value_range){scale.levels[0], scale.levels[scale.level_count - 1]};
+    free(known);
+    return scale;
 }

@@ -112,11 +112,15 @@ static void make(struct task_set *set, const struct dataset *dataset, const stru
         random_shuffle(&random, rows, count);
         count = count < options->most ? count : options->most;
         uint32_t support = count - query;
-        const struct draw_place place = {seed, kind << 24 | set->draw, group};
+        const struct draw_place place = {seed, kind << 24 | set->draw, group,
+                                         set->part == TASKS_VALIDATION ||
+                                             (split->drawer && !split->drawer->settled)};
         if (split->drawer && !draw_by_script(split->drawer, place, rows, count, &query, &support)) {
             set->count = 0;
             break;
         }
+        if (query == 0)
+            continue;
         if (split->ask) {
             row_order_sort(split->ask, rows, count);
             random_shuffle(&random, rows + query, count - query);

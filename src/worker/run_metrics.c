@@ -174,7 +174,6 @@ static struct judged_setting settle(const struct run_metrics *metrics,
                                     uint32_t shots)
 {
     const struct workspace *workspace = metrics->run->workspace;
-    float levels[VALUE_LEVELS_MOST];
     bool borrowed;
     struct judged_setting setting = {
         .scenario = scenario,
@@ -182,11 +181,11 @@ static struct judged_setting settle(const struct run_metrics *metrics,
         .chosen = memory_array(blocks->count, sizeof *setting.chosen),
         .raw = blocks->count == 0 || workspace->range.smallest >= workspace->range.largest ||
                strcmp(script_host_experiment(metrics->host)->answer, "raw") == 0};
-    uint32_t count = value_levels_of(workspace->dataset, workspace->split->training, levels);
-    const struct answer_scale scale = {.levels = levels,
-                                       .level_count = count <= VALUE_LEVELS_MOST ? count : 0,
-                                       .smallest = workspace->range.smallest,
-                                       .largest = workspace->range.largest};
+    const struct rating_scale known = split_scale(workspace->split, workspace->dataset);
+    const struct answer_scale scale = {.levels = known.levels,
+                                       .level_count = known.level_count,
+                                       .smallest = known.range.smallest,
+                                       .largest = known.range.largest};
     setting.count =
         fit_choose(blocks->facts, blocks->count, scenario_name(workspace->dataset, scenario), shots,
                    workspace->dataset->mirrored, setting.chosen, &borrowed);

@@ -164,11 +164,11 @@ static void do_load(void *context, uint32_t lane)
 
 static void add_scale(const struct study *study, struct message_bound *message)
 {
-    struct value_range range = value_range_of(study->dataset, study->split.training);
-    uint32_t count = value_levels_of(study->dataset, study->split.training, message->levels);
-    message->level_count = count <= VALUE_LEVELS_MOST ? count : 0;
-    message->smallest = range.smallest;
-    message->largest = range.largest;
+    struct rating_scale scale = split_scale(&study->split, study->dataset);
+    memcpy(message->levels, scale.levels, sizeof scale.levels);
+    message->level_count = scale.level_count;
+    message->smallest = scale.range.smallest;
+    message->largest = scale.range.largest;
 }
 
 static bool say_bound(struct worker *worker, struct error *error)

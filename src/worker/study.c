@@ -170,24 +170,20 @@ static bool sample(struct study *study, struct error *error)
            script_host_blame_tasks(study->host, error);
 }
 
-/* Lets the script draw the tasks, and tries each kind of task once. */
+/* Lets the script draw the tasks, and draws each of them once. */
 static bool draw_tasks(struct study *study, struct error *error)
 {
-    const struct task_options *tasks = &study->experiment->tasks;
-    if (!tasks->own_draw)
+    const struct experiment *experiment = study->experiment;
+    if (!experiment->tasks.own_draw)
         return true;
     study->popularity = count_popularity(study);
     study->drawer =
         script_host_drawer(study->host, study->dataset, &study->split.groups, study->popularity);
     study->split.drawer = study->drawer;
-    for (uint32_t i = 0; i < TASK_PARTS * SCENARIO_COUNT && !study->drawer->failed; i++) {
-        struct task_set set;
-        (i < SCENARIO_COUNT ? task_set_make : task_set_make_validation)(
-            &set, study->dataset, &study->split, tasks, study->experiment->seeds[0],
-            (enum scenario)(i % SCENARIO_COUNT), 0);
-        task_set_release(&set);
-    }
-    return study_has_drawn(study, error);
+    if (split_settle(&study->split, study->dataset, &experiment->tasks, experiment->seeds[0],
+                     error))
+        return true;
+    return study->drawer->failed ? false : script_host_blame_tasks(study->host, error);
 }
 
 bool study_has_drawn(const struct study *study, struct error *error)

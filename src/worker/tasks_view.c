@@ -41,6 +41,15 @@ static bool is_asked(const struct question_tasks *question, uint32_t stratum)
            (question->scenario == SCENARIO_COUNT || question->scenario == scenario);
 }
 
+static uint32_t count_unused(const struct split *split, uint32_t group)
+{
+    const struct interaction_index *index = &split->groups.index;
+    uint32_t count = 0;
+    for (uint32_t at = index->starts[group]; at < index->starts[group + 1]; at++)
+        count += split->role[index->rows[at]] == ROLE_UNUSED;
+    return count;
+}
+
 /* Adds where the rows of the group are, because they make no task that was asked for. */
 static void add_places(const struct study *study, const struct task_survey *survey,
                        struct opened *opened, struct bytes *text)
@@ -63,6 +72,10 @@ static void add_places(const struct study *study, const struct task_survey *surv
         if (count > stratum->most)
             bytes_add_format(text, ", where a task has at most %" PRIu32, stratum->most);
     }
+    uint32_t unused = count_unused(&study->split, opened->group);
+    if (study->drawer && unused > 0)
+        bytes_add_format(text, "%s %" PRIu32 " row%s outside the split, or `draw` returned nil",
+                         text->size > before ? "," : "", unused, unused == 1 ? "" : "s");
     if (text->size == before)
         bytes_add_format(text, " none of the rows is in the split");
 }

@@ -146,14 +146,12 @@ static struct sayings half_of(const struct sayings *all, uint32_t first)
     return half;
 }
 
-static struct answer_scale scale_of(const struct workspace *workspace, float *levels)
+static struct answer_scale answer_scale_of(const struct rating_scale *scale)
 {
-    uint32_t count = value_levels_of(workspace->dataset, workspace->split->training, levels);
-    return (struct answer_scale){.levels = levels,
-                                 .level_count =
-                                     count >= 2 && count <= VALUE_LEVELS_MOST ? count : 0,
-                                 .smallest = workspace->range.smallest,
-                                 .largest = workspace->range.largest};
+    return (struct answer_scale){.levels = scale->levels,
+                                 .level_count = scale->level_count >= 2 ? scale->level_count : 0,
+                                 .smallest = scale->range.smallest,
+                                 .largest = scale->range.largest};
 }
 
 /* The mean log score of each task of `asked`, summed over the tasks. The last step is fitted on
@@ -179,8 +177,8 @@ static double sum_of_scores(const struct answer_scale *scale, const struct sayin
 
 static double cross_score(const struct workspace *workspace, const struct sayings *all)
 {
-    float levels[VALUE_LEVELS_MOST];
-    struct answer_scale scale = scale_of(workspace, levels);
+    const struct rating_scale known = split_scale(workspace->split, workspace->dataset);
+    struct answer_scale scale = answer_scale_of(&known);
     struct sayings even = half_of(all, 0), odd = half_of(all, 1);
     double sum = sum_of_scores(&scale, &even, &odd) + sum_of_scores(&scale, &odd, &even);
     release_sayings(&even);

@@ -15,16 +15,16 @@ void workspace_init(struct workspace *workspace, struct pool *pool, const struct
                     struct budget *budget)
 {
     uint32_t lanes = pool_threads(pool);
-    float levels[VALUE_LEVELS_MOST];
+    struct rating_scale scale = split_scale(split, dataset);
     *workspace = (struct workspace){.pool = pool,
                                     .dataset = dataset,
                                     .split = split,
                                     .tasks = tasks,
                                     .budget = budget,
-                                    .range = value_range_of(dataset, split->training),
+                                    .range = scale.range,
                                     .loss_limit = breakdown_limit(dataset, split),
                                     .arenas = memory_array(lanes, sizeof(struct arena *))};
-    if (value_levels_of(dataset, split->training, levels) <= VALUE_LEVELS_MOST) {
+    if (scale.level_count > 0) {
         workspace->grid_smallest = workspace->range.smallest;
         workspace->grid_largest = workspace->range.largest;
     }

@@ -80,6 +80,18 @@ function latest(to,   u, f, k) {
     }
 }
 
+function million(to,   u, f, k) {
+  system("mkdir -p " to)
+  print "user,item,rating,split" > (to "/ratings.csv")
+  for (f = 1; f <= 120; f++)
+    printf "%d::Film %d (%d)::%s|%s\n", 200 - f, f, 1920 + f, one("Drama War"), one("Children's Noir") > (to "/movies.dat")
+  for (u = 1; u <= 150; u++)
+    for (k = 0; k < 60; k++) {
+      f = 1 + (u * 7 + k * 11) % 120
+      printf "%d,%d,%d,x\n", u, 200 - f, 1 + stars(u, f, 4) > (to "/ratings.csv")
+    }
+}
+
 function fashion(to,   u, p, k, name) {
   system("mkdir -p " to)
   name = to "/AMAZON_FASHION_5.json"
@@ -99,5 +111,6 @@ BEGIN {
   depaul(folder "/depaul-movie")
   lastfm(folder "/lastfm-hetrec2011")
   latest(folder "/ml-latest-small")
+  million(folder "/ml-1m")
   fashion(folder "/amazon-fashion-5")
 }

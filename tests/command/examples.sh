@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# The pages of lua/experiments that are about data which is not bundled: each is imported by the command in its head,
-# checked, and run for an epoch, on invented rows with the columns of the real set. If the real set is there, the page
-# is checked on it as well.
+# The pages of lua/experiments that are about data which is not bundled: the data is made by the commands in the head
+# of each, and the page is checked, and run for an epoch, on invented rows with the columns of the real set. If the real
+# set is there, the page is checked on it as well.
 thaw=$THAW_BUILD/thaw
 pages=$THAW_SOURCE/lua/experiments
 folder=$(mktemp -d "${TMPDIR:-/tmp}/thaw-examples-XXXXXX") || exit 99
@@ -23,33 +23,37 @@ said() {
     return 1
 }
 
-# The words of the import in the head of a page, one a line.
-import_of() {
-    sed -n 's/^--   thaw import //p' "$pages/$1.lua" | tr ' ' '\n' | sed "s/^'\(.*\)'\$/\1/; s|^PATH|$2|"
+# The imports in the head of a page, and what makes other sets of them, quoted as for a shell.
+commands_of() {
+    sed -n 's/^--   thaw \(import\|data\) /\1 /p' "$pages/$1.lua" | sed "s|PATH|$2|g"
 }
 
-# on PAGE WHERE DATA: imports what is there, and checks the page.
+# on PAGE WHERE DATA: makes the data of what is there, and checks the page.
 on() {
-    database=$folder/$1-$2.db
-    import_of "$1" "$3" >"$folder/words"
-    set -- "$1" "$2"
-    page=$1 where=$2
-    shift 2
-    while read -r word; do set -- "$@" "$word"; done <"$folder/words"
-    [ $# -gt 0 ] || { echo "$page: no import in its head"; failed=1; return 1; }
-    said "$page" "$where" "$thaw" import "$@" --db "$database" || return 1
+    page=$1 where=$2 database=$folder/$1-$2.db
+    commands_of "$1" "$3" >"$folder/commands"
+    grep -q '^import ' "$folder/commands" || { echo "$page: no import in its head"; failed=1; return 1; }
+    while read -r command; do
+        eval "set -- $command"
+        said "$page" "$where" "$thaw" "$@" --db "$database" || return 1
+    done <"$folder/commands"
     said "$page" "$where" "$thaw" check "$pages/$page.lua" --db "$database" || return 1
     grep -q '^fields  ' "$folder/out" && grep -q 'user-cold [1-9]' "$folder/out" && return 0
     echo "$page, $where: no fields, or nobody is cold: $(cat "$folder/out")"
     failed=1
 }
 
-for page in restaurants depaul lastfm implicit tags fashion drift; do
+# is_there PAGE: whether all files that its head names are there.
+is_there() {
+    commands_of "$1" "$THAW_SHARED/data" | tr -d "'" | tr ' ' '\n' | grep "^$THAW_SHARED/data/" >"$folder/named" || return 1
+    while read -r named; do [ -e "$named" ] || return 1; done <"$folder/named"
+}
+
+for page in restaurants depaul lastfm implicit tags fashion drift cross_domain two_domains; do
     on $page invented "$folder/invented" &&
         said $page invented "$thaw" run "$pages/$page.lua" --set seeds=1 --set epochs=1 --db "$folder/$page-invented.db" &&
         { grep -q 'user-cold' "$folder/out" || { echo "$page: no comparison"; failed=1; }; }
-    real=$(import_of $page "$THAW_SHARED/data" | head -n 1)
-    [ ! -e "$real" ] || on $page real "$THAW_SHARED/data"
+    ! is_there $page || on $page real "$THAW_SHARED/data"
 done
 # A title is found without its year, also if others begin as it does.
 said tags map "$thaw" map "$pages/tags.lua" --item 'Film 1' --db "$folder/tags-invented.db" &&

@@ -253,6 +253,30 @@ static void tasks_of_one_user_count_once(void **state)
     comparison_free(before);
 }
 
+/* 2 learns from whole ratings for a while. */
+static void other_levels_are_said(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"1", "2"}, *const reverse[] = {"2", "1"};
+    static const char SAID[] = "has learned from other rating levels than";
+    struct comparison_options options = {.names = names, .count = 2, .same = true};
+    struct comparison *comparison = compare_with(&options);
+    assert_null(strstr(comparison->notes, SAID));
+    comparison_free(comparison);
+    run_sql("UPDATE thaw_executions SET levels = '1 2 3 4 5' WHERE number = 2");
+    comparison = compare_with(&options);
+    assert_non_null(strstr(comparison->notes,
+                           "2 has learned from other rating levels than 1: all arms are judged on "
+                           "those of 1, which is named first."));
+    comparison_free(comparison);
+    options.names = reverse;
+    comparison = compare_with(&options);
+    assert_non_null(strstr(comparison->notes, "1 has learned from other rating levels than 2"));
+    comparison_free(comparison);
+    run_sql("UPDATE thaw_executions SET levels = (SELECT levels FROM thaw_executions "
+            "WHERE number = 1) WHERE number = 2");
+}
+
 /* Targets and repeated pairs ask for something else. Changes the workbench, so it comes last. */
 static void what_was_asked_need_not_be_the_rating(void **state)
 {
@@ -285,6 +309,7 @@ int main(void)
         cmocka_unit_test(the_cards_of_all_draws_make_the_table),
         cmocka_unit_test(a_user_without_a_task_is_one_sentence),
         cmocka_unit_test(tasks_of_one_user_count_once),
+        cmocka_unit_test(other_levels_are_said),
         cmocka_unit_test(what_was_asked_need_not_be_the_rating),
     };
     return cmocka_run_group_tests_name("verdicts", tests, compared_set_up, compared_tear_down);

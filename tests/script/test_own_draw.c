@@ -172,6 +172,72 @@ static void fails_with(const char *source, const char *expected)
         end();
 }
 
+static bool is_even(uint32_t user)
+{
+    return strtol(id_map_text(dataset->users, user) + 1, NULL, 10) % 2 == 0;
+}
+
+/* Users with odd numbers are no tasks, and their rows are counted nowhere. */
+static void what_is_nil_is_no_task(void **state)
+{
+    (void)state;
+    struct task_set set;
+    uint32_t odd = 0;
+    assert_true(begin("function(rows, random)\n"
+                      "  if tonumber(rows[1].user:sub(2)) % 2 == 1 then return nil end\n"
+                      "  return { rows[1] }, { rows[2] } end"));
+    const struct task_options *options = &script_host_experiment(host)->tasks;
+    uint32_t before = split.test_tasks[SCENARIO_USER_COLD];
+    bool *tested = memory_array(dataset->interactions, sizeof *tested);
+    for (uint32_t row = 0; row < dataset->interactions; row++)
+        tested[row] = split.role[row] == ROLE_TEST && split.scenario[row] == SCENARIO_USER_COLD;
+    uint32_t training = split.training_rows, tasks = split.training_task_count;
+    if (!split_settle(&split, dataset, options, 5, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(split.training_rows, training);
+    assert_int_equal(split.training_task_count, tasks);
+    for (uint32_t draw = 0; draw < 2; draw++) {
+        make(&set, 6, draw);
+        assert_int_equal(set.count, split.test_tasks[SCENARIO_USER_COLD]);
+        for (uint32_t t = 0; t < set.count; t++)
+            assert_true(is_even(set.tasks[t].user));
+        task_set_release(&set);
+    }
+    assert_true(split.test_tasks[SCENARIO_USER_COLD] < before);
+    for (uint32_t row = 0; row < dataset->interactions; row++) {
+        if (!tested[row])
+            continue;
+        bool left = !is_even(dataset->user[row]) && split.role[row] == ROLE_UNUSED;
+        odd += left;
+        assert_true(left || split.role[row] == ROLE_TEST);
+    }
+    assert_true(odd > 0);
+    for (uint32_t t = 0; t < split.validation_task_count; t++)
+        assert_true(is_even(split.groups.user[split.validation_tasks[t].group]));
+    free(tested);
+    end();
+}
+
+static void whether_there_is_a_task_is_no_chance(void **state)
+{
+    (void)state;
+    struct task_set set;
+    assert_true(begin("function(rows, random) if random(2) == 1 then return nil end\n"
+                      "  return {}, rows end"));
+    const struct task_options *options = &script_host_experiment(host)->tasks;
+    assert_true(split_settle(&split, dataset, options, 5, &error));
+    task_set_make(&set, dataset, &split, options, 5, SCENARIO_USER_COLD, 1);
+    task_set_release(&set);
+    assert_true(split.drawer->failed);
+    assert_non_null(strstr(split.drawer->error.text, "mine.lua:4: draw: the function for user"));
+    assert_non_null(strstr(split.drawer->error.text, "may not depend on `random`"));
+    end();
+    assert_true(begin("function(rows) local support, query = {}, rows end"));
+    assert_false(split_settle(&split, dataset, &script_host_experiment(host)->tasks, 5, &error));
+    assert_non_null(strstr(error.text, "`draw` returned nil for all of the "));
+    end();
+}
+
 static void mistakes_are_named_at_their_line(void **state)
 {
     (void)state;
@@ -208,6 +274,8 @@ int main(void)
         cmocka_unit_test(the_lists_are_support_and_query),
         cmocka_unit_test(a_draw_follows_from_seed_user_and_number),
         cmocka_unit_test(nothing_is_kept_between_calls),
+        cmocka_unit_test(what_is_nil_is_no_task),
+        cmocka_unit_test(whether_there_is_a_task_is_no_chance),
         cmocka_unit_test(mistakes_are_named_at_their_line),
     };
     return cmocka_run_group_tests_name("own draw", tests, NULL, NULL);

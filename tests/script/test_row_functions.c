@@ -66,6 +66,7 @@ static void a_split_says_what_a_row_is_for(void **state)
     (void)state;
     struct script_host *host =
         host_of(ROW_SPLIT, "function(row) if row.item == 'i3' then return nil end\n"
+                           "if row.item == 'i4' then return 'validation' end\n"
                            "return row.timestamp % 2 == 0 and 'training' or 'test' end");
     struct dataset *dataset = trial_data();
     double *numbers = NULL;
@@ -75,6 +76,8 @@ static void a_split_says_what_a_row_is_for(void **state)
     for (uint32_t row = 0; row < dataset->interactions; row++) {
         if (strcmp(id_map_text(dataset->items, dataset->item[row]), "i3") == 0)
             assert_true(isnan(numbers[row]));
+        else if (strcmp(id_map_text(dataset->items, dataset->item[row]), "i4") == 0)
+            assert_true(numbers[row] == GIVEN_VALIDATION);
         else
             assert_true(numbers[row] ==
                         (dataset->time[row] % 2 == 0 ? GIVEN_TRAINING : GIVEN_TEST));
@@ -116,11 +119,11 @@ static void mistakes_are_named_at_their_line(void **state)
                "gives another result when it is called again for the same row");
     fails_with(ROW_SPLIT, "function(row) return 'train' end",
                "mine.lua:4: split: the function of 'split' for row 1 of the ratings returned "
-               "'train' where 'training', 'test' or nil was expected");
+               "'train' where 'training', 'test', 'validation' or nil was expected");
     fails_with(ROW_SPLIT, "function(row) return row.rating > 3 and 'test' or 'training' end",
                "mine.lua:4: there is no column 'rating', only place, timestamp, user, item");
     fails_with(ROW_SPLIT, "function(row) return row.timestamp < 7 end",
-               "where 'training', 'test' or nil was expected");
+               "where 'training', 'test', 'validation' or nil was expected");
     fails_with(ROW_SPLIT, "'publish'",
                "mine.lua:4: tasks.by_user: 'split' is 'publish', but must be one of 'own', "
                "'published', 'nested', or a function of a row");

@@ -53,6 +53,18 @@ static const char ITEMS[] =
     "      return { table.unpack(rows, 3) }, { rows[1], rows[2] }\n"
     "    end } }\n";
 
+/* Of the test users, only those whose number is even are tasks. */
+static const char LEFT[] =
+    "local thaw = require 'thaw'\n"
+    "return thaw.experiment { data = 'toy',\n"
+    "  tasks = thaw.tasks.by_user { min = 4, shots = { 0, 'all' }, draws = 2,\n"
+    "    split = function(row) return tonumber(row.user:sub(2)) < 30 and 'test' or 'training' "
+    "end,\n"
+    "    draw = function(rows)\n"
+    "      if tonumber(rows[1].user:sub(2)) % 2 == 1 then return nil end\n"
+    "      return { rows[1] }, { rows[2] }\n"
+    "    end } }\n";
+
 static const char KEYS[] = "local thaw = require 'thaw'\n"
                            "return thaw.experiment { data = 'toy',\n"
                            "  tasks = thaw.tasks.by { function(row) return row.timestamp % 2 == 0 "
@@ -310,6 +322,23 @@ static void a_user_without_the_task_is_told_why(void **state)
     expect_part(refused, "training: ");
 }
 
+static void a_task_that_draw_leaves_out_is_told(void **state)
+{
+    (void)state;
+    struct answer_tasks answer;
+    struct question_tasks question = whole();
+    text = LEFT;
+    question.user = "u7";
+    expect_refused(question, "user \"u7\" has no such task; ");
+    expect_part(refused, " rows outside the split, or `draw` returned nil");
+    question.user = "u8";
+    question.opens = true;
+    assert_true(ask(question, &answer));
+    assert_string_equal(answer.user, "u8");
+    assert_int_equal(worker_end(&worker), 0);
+    text = TEXT;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +351,7 @@ int main(void)
         cmocka_unit_test_teardown(what_a_task_is_not_is_said, execution_tear_down),
         cmocka_unit_test_teardown(what_is_not_there_is_said, execution_tear_down),
         cmocka_unit_test_teardown(a_user_without_the_task_is_told_why, execution_tear_down),
+        cmocka_unit_test_teardown(a_task_that_draw_leaves_out_is_told, execution_tear_down),
     };
     return cmocka_run_group_tests_name("tasks view", tests, NULL, NULL);
 }
