@@ -146,6 +146,8 @@ enum page page_tab(enum page page);
       "type a rating of the item, such as 3.5")                                                    \
     X(NEWCOMER_TAKE_BACK, NEWCOMER, "u Backspace", "undo", FOOT, "",                               \
       "take the rating back, of the item or the last one")                                         \
+    X(NEWCOMER_WHY, NEWCOMER, "w", "why", FOOT, "why {run} --item {item}{rates}",                  \
+      "say what each rating adds to the prediction")                                               \
     X(NEWCOMER_NEXT, NEWCOMER, ". Space", "next", FOOT, "",                                        \
       "show the next rating of the user whom the page User gave")                                  \
     X(NEWCOMER_TABLE, NEWCOMER, "t", "table", FOOT, "",                                            \

@@ -69,6 +69,7 @@ enum command_group {
       "set the arms of an experiment side by side")                                                \
     X(RECOMMEND, recommend, "recommend", RESULT, "RUN",                                            \
       "rank all items for a user with some ratings")                                               \
+    X(WHY, why, "why", RESULT, "RUN", "say what each rating adds to a prediction")                 \
     X(DOCTOR, doctor, "doctor", THAW, "[FILE]",                                                    \
       "check a workbench file, and save its intact parts")                                         \
     X(INFO, info, "info", THAW, "", "show versions, and where thaw keeps its files")               \
@@ -229,6 +230,11 @@ enum command_id {
     X(RECOMMEND, "repeat", 0, "N", "compute it N times and print the time of one")                 \
     X(RECOMMEND, "json", 0, "", "print JSON")                                                      \
     X(RECOMMEND, "unjailed", 0, "", "even if the system refuses to confine the script")            \
+    X(WHY, "item", 'i', "ITEM", "of what item: its id, or a part of its title")                    \
+    X(WHY, "rate", 'r', "ITEM=VALUE", "a rating; may be repeated")                                 \
+    X(WHY, "user", 'u', "ID", "with the attributes of this user, but not the ratings")             \
+    X(WHY, "json", 0, "", "print JSON")                                                            \
+    X(WHY, "unjailed", 0, "", "even if the system refuses to confine the script")                  \
     X(HELP, "words", 0, "", "list what a script can write, or what begins with WORD")              \
     X(HELP, "script", 0, "", "print a whole script with the example of a word of Lua")             \
     X(HELP, "man", 0, "PAGE", "print the manual page thaw or thaw-lua as troff")                   \

@@ -28,7 +28,8 @@
     X(NEAREST, nearest, OF_EITHER, SINGLE, 8 << 20, BY_ITSELF, AT_LENGTH)                          \
     X(PICTURE, picture, OF_EITHER, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                         \
     X(WORDS, words, OF_SCRIPT, SINGLE, 16 << 20, BY_ITSELF, AT_LENGTH)                             \
-    X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)
+    X(RECOMMEND, recommend, OF_RUN, SINGLE, 64 << 20, BY_ITEMS, AT_LENGTH)                         \
+    X(WHY, why, OF_RUN, SINGLE, 4 << 20, BY_ITSELF, AT_LENGTH)
 
 enum question_type {
 #define X(name, ...) QUESTION_##name,
@@ -61,7 +62,8 @@ bool question_is_of_run(enum question_type type, const char *run);
 enum {
     QUESTION_TOP = 1000000, /* most recommended items */
     QUESTION_CALLS = 1000000,
-    NEAREST_MOST = 1000 /* near ones */
+    NEAREST_MOST = 1000, /* near ones */
+    WHY_MOST = 200       /* ratings that a prediction is explained by */
 };
 
 /* -- what is asked ----------------------------------------------------------------------------- */
@@ -140,6 +142,13 @@ struct question_recommend {
     const char *ratings; /* "ITEM=VALUE" lines; the last of an item counts */
     uint32_t top;        /* most items, 1 to QUESTION_TOP */
     uint32_t calls;      /* how often to compute it, to measure the time: 1 to QUESTION_CALLS */
+};
+
+/* Why a run predicts what it does of an item, to a user with these ratings. */
+struct question_why {
+    const char *user;    /* as in question_recommend */
+    const char *ratings; /* "ITEM=VALUE" lines, at most WHY_MOST; the last of an item counts */
+    const char *item;    /* an id, or a part of the title of exactly one item */
 };
 
 /* -- what is answered -------------------------------------------------------------------------- */
@@ -280,6 +289,28 @@ struct answer_recommend {
     double first_seconds, seconds; /* of the first call; the median over all calls */
     uint32_t calls;
     bool shared_before; /* what is the same for all users was computed for an earlier question */
+};
+
+/* What each rating adds to a prediction. An arm is asked what it predicts if a rating is what it
+ * expected, and if it is what it is: once while all others are what was expected, and once while
+ * all are what they are. `added` is the mean of both differences. Where the prediction is linear in
+ * the ratings, as in closed forms, both are the same, and
+ *     all = none + choice + the sum of `added` + rest
+ * has a rest of 0 but for rounding. */
+struct answer_why {
+    const char *id, *title;  /* of the item; title: "" if there is none */
+    double none;             /* predicted to somebody who has rated nothing */
+    double choice;           /* added by which items are rated, each as was expected */
+    double rest;             /* what the ratings add together and no single one does */
+    double all;              /* predicted to this user; may lie beyond the range of ratings */
+    float smallest, largest; /* the range */
+    const char *names;       /* id and title of each rated item, in the order of the ratings */
+    size_t names_size;
+    uint32_t name_texts;
+    /* Of each: the rating, or the target made of it; what was expected of somebody who has rated
+     * nothing; what it adds; what is predicted if it had not been given. */
+    const double *values, *expected, *added, *without;
+    uint32_t count;
 };
 
 /* -- all --------------------------------------------------------------------------------------- */

@@ -36,7 +36,7 @@ src_command_libcommand_a_SOURCES = \
 	src/command/manual_page.c \
 	src/command/manual_page.h \
 	src/command/paths.c \
-	src/command/recommend_command.c src/command/map_command.c src/command/map_nearest.c src/command/map_picture.c include/command/picture_answer.h src/command/picture_answer.c src/command/map_question.h src/command/map_question.c src/command/parts_command.c \
+	src/command/recommend_command.c src/command/why_command.c src/command/map_command.c src/command/map_nearest.c src/command/map_picture.c include/command/picture_answer.h src/command/picture_answer.c src/command/map_question.h src/command/map_question.c src/command/parts_command.c \
 	src/command/tasks_command.c \
 	src/command/tasks_json.h src/command/tasks_json.c \
 	src/command/registry.c \

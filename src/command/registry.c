@@ -289,6 +289,15 @@ static const char *const texts[COMMAND_COUNT] = {
         "  thaw recommend 3/ridge --rate 260=5 --rate 1196=4\n"
         "  thaw recommend 3/maml/1 --rate 260=5 --top 20 --json\n"
         "  thaw recommend 3/ridge --rate 260=5 --repeat 1000\n",
+    [COMMAND_WHY] =
+        "Predicts one item for the ratings given, as recommend does, and says what each\n"
+        "rating adds: the prediction with it, less the one with what the arm expected\n"
+        "of somebody who has rated nothing. Both are asked of the arm itself, so it\n"
+        "works for every arm. In closed forms, whose predictions are linear in the\n"
+        "ratings, the parts add up to the prediction; elsewhere what is left stands in\n"
+        "the line \"together\".\n"
+        "\n"
+        "  thaw why 3/ridge --item Alien --rate 1200=5 --rate 1=2\n",
     [COMMAND_DOCTOR] =
         "Looks at all of a workbench file: its header and pages, its tables, which rows\n"
         "belong to which, and whether tasks, predictions and checkpoints are what was\n"

@@ -300,6 +300,46 @@ static void walk_recommend_answer(struct codec *codec, struct answer_recommend *
     codec_require_finite(codec, answer->values, count);
 }
 
+static void walk_why(struct codec *codec, struct question_why *question)
+{
+    codec_text(codec, &question->user, 0, ID_MAP_LONGEST);
+    codec_text(codec, &question->ratings, 0, RATINGS_MOST);
+    codec_text(codec, &question->item, 1, ID_MAP_LONGEST);
+}
+
+static const double *walk_shares(struct codec *codec, const double *parts, uint32_t expected)
+{
+    size_t count = expected;
+    parts = codec_array(codec, parts, sizeof *parts, WHY_MOST, &count);
+    codec_require(codec, count == expected, "it has not one number a rating");
+    for (size_t i = 0; !codec->fault && i < count; i++)
+        codec_require(codec, isfinite(parts[i]), "a number is not finite");
+    return parts;
+}
+
+static void walk_why_answer(struct codec *codec, struct answer_why *answer,
+                            const struct question_why *question)
+{
+    double *const numbers[] = {&answer->none, &answer->choice, &answer->rest, &answer->all};
+    (void)question;
+    codec_text(codec, &answer->id, 1, ID_MAP_LONGEST);
+    codec_text(codec, &answer->title, 0, TEXT_MOST);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        codec_double(codec, numbers[i]);
+        codec_require(codec, isfinite(*numbers[i]), "a number is not finite");
+    }
+    codec_float(codec, &answer->smallest);
+    codec_float(codec, &answer->largest);
+    codec_require(codec, answer->smallest <= answer->largest, "the range is none");
+    answer->names = codec_texts(codec, answer->names, &answer->names_size, &answer->name_texts);
+    codec_below(codec, &answer->count, WHY_MOST + 1, "it has too many ratings");
+    codec_require(codec, answer->name_texts == 2 * answer->count, "it has not two names a rating");
+    answer->values = walk_shares(codec, answer->values, answer->count);
+    answer->expected = walk_shares(codec, answer->expected, answer->count);
+    answer->added = walk_shares(codec, answer->added, answer->count);
+    answer->without = walk_shares(codec, answer->without, answer->count);
+}
+
 /* -- all of them ------------------------------------------------------------------------------- */
 
 static void walk_question(struct codec *codec, enum question_type type,

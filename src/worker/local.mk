@@ -19,7 +19,7 @@ WORKER_SOURCES = include/worker/session.h src/worker/session.c src/worker/search
 	include/worker/reader_session.h src/worker/reader_session.c \
 	src/worker/run_common.h \
 	src/worker/run_metrics.h src/worker/run_metrics.c \
-	src/worker/kept_runs.h src/worker/kept_runs.c \
+	src/worker/kept_runs.h src/worker/kept_runs.c src/worker/given_ratings.h src/worker/given_ratings.c src/worker/explanation.c \
 	src/worker/questions.h src/worker/questions.c \
 	src/worker/item_ranking.h src/worker/item_ranking.c src/worker/recommendation.c src/worker/mapped_view.c \
 	src/worker/mapped_subject.h src/worker/mapped_subject.c \

@@ -13,95 +13,10 @@
 #include "base/numbers.h"
 #include "base/text.h"
 #include "data/dataset_mirror.h"
+#include "given_ratings.h"
 #include "item_ranking.h"
 #include "questions.h"
 #include "recommender/serving.h"
-
-/* -- the question ------------------------------------------------------------------------------ */
-
-struct ratings {
-    uint32_t count;
-    uint32_t *items;
-    float *values;
-};
-
-static uint32_t count_lines(const char *text)
-{
-    uint32_t lines = 0;
-    for (; *text; text++)
-        lines += *text == '\n';
-    return lines;
-}
-
-static bool check_range(const struct study *study, const char *shown, double target,
-                        struct value_range range, struct error *error)
-{
-    double low = (double)range.smallest, high = (double)range.largest;
-    if ((float)target >= range.smallest && (float)target <= range.largest)
-        return true;
-    if (study->experiment->has_target)
-        return error_set(error, ERROR_USAGE, "%s: its target is %g; those of %s go from %g to %g",
-                         shown, target, study->dataset->name, low, high);
-    return error_set(error, ERROR_USAGE, "%s: ratings of %s go from %g to %g", shown,
-                     study->dataset->name, low, high);
-}
-
-/* Parses one "ITEM=VALUE". The id may contain a "=". */
-static bool read_rating(const struct study *study, const char *line, size_t length,
-                        struct value_range range, uint32_t *item, float *value, struct error *error)
-{
-    const struct dataset *dataset = study->dataset;
-    size_t id = length;
-    double number;
-    while (id > 0 && line[id - 1] != '=')
-        id--;
-    char *typed = memory_format("%.*s", (int)length, line), shown[128];
-    text_safe(typed, shown, sizeof shown);
-    bool good = true;
-    double target = 0;
-    if (id < 2 || !text_number(line + id, length - id, &number))
-        good = error_set(error, ERROR_USAGE, "a rating is ITEM=VALUE, not \"%s\"", shown);
-    else if (!id_map_find(dataset->items, line, id - 1, item))
-        good = error_set(error, ERROR_USAGE, "%s has no item \"%.*s\"", dataset->name,
-                         (int)(strlen(shown) - (length - id) - 1), shown);
-    else
-        good = script_host_target_of(study->host, dataset, id_map_text(dataset->items, *item),
-                                     number, &target, error) &&
-               check_range(study, shown, target, range, error);
-    *value = (float)target;
-    free(typed);
-    return good;
-}
-
-static bool read_ratings(const struct study *study, const char *text, struct value_range range,
-                         struct ratings *ratings, struct arena *arena, struct error *error)
-{
-    uint32_t most = count_lines(text);
-    *ratings = (struct ratings){.items = arena_take(arena, most * sizeof *ratings->items),
-                                .values = arena_take(arena, most * sizeof *ratings->values)};
-    for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
-        uint32_t item, at = 0;
-        float value;
-        if (!read_rating(study, text, (size_t)(end - text), range, &item, &value, error))
-            return false;
-        while (at < ratings->count && ratings->items[at] != item)
-            at++; /* the last rating of an item replaces earlier ones */
-        ratings->count += at == ratings->count;
-        ratings->items[at] = item;
-        ratings->values[at] = value;
-    }
-    return true;
-}
-
-static bool find_user(const struct study *study, const char *id, uint32_t *user,
-                      struct error *error)
-{
-    char shown[128];
-    *user = ROWS_NOBODY;
-    return !*id || id_map_find(dataset_named(study->dataset).users, id, strlen(id), user) ||
-           error_set(error, ERROR_USAGE, "%s has no user \"%s\"", study->dataset->name,
-                     text_safe(id, shown, sizeof shown));
-}
 
 /* -- the answer -------------------------------------------------------------------------------- */
 
@@ -160,7 +75,7 @@ static void list_items(const struct study *study, const struct ranking *ranking,
 
 /* The catalogue is the whole data set, so an item's position in it is its number. */
 static bool serve(struct asked *asked, const struct question_recommend *question,
-                  const struct ratings *ratings, uint32_t user, struct value_range range,
+                  const struct given_ratings *ratings, uint32_t user, struct value_range range,
                   struct answer_recommend *answer, struct error *error)
 {
     struct arena *arena = asked->arena;
@@ -201,7 +116,7 @@ static bool rank_by_item(struct asked *asked, const struct question_recommend *q
                          "the tasks of this run are items, so it learns nothing from a user's "
                          "ratings: leave --rate out, and name a user of %s with --user",
                          dataset->name);
-    if (!find_user(asked->study, question->user, &user, error))
+    if (!given_user_find(asked->study, question->user, &user, error))
         return false;
     if (user == ROWS_NOBODY)
         return error_set(error, ERROR_USAGE,
@@ -236,11 +151,11 @@ bool answer_recommend(struct asked *asked, const struct question_recommend *ques
 {
     const struct study *study = asked->study;
     struct value_range range = value_range_of(study->dataset, study->split.training);
-    struct ratings ratings;
+    struct given_ratings ratings;
     uint32_t user;
     if (study->dataset->mirrored)
         return rank_by_item(asked, question, range, answer, error);
-    return find_user(study, question->user, &user, error) &&
-           read_ratings(study, question->ratings, range, &ratings, asked->arena, error) &&
+    return given_user_find(study, question->user, &user, error) &&
+           given_ratings_read(study, question->ratings, range, &ratings, asked->arena, error) &&
            serve(asked, question, &ratings, user, range, answer, error);
 }

@@ -54,6 +54,8 @@ EXTRA_DIST += tests/command/test_attacks.sh
 # The experiments about data that is not bundled, on invented rows.
 TESTS += tests/command/examples.sh
 EXTRA_DIST += tests/command/examples.sh tests/command/examples.awk
+TESTS += tests/command/why.sh
+EXTRA_DIST += tests/command/why.sh tests/command/why_oracle.py
 TESTS += tests/command/implicit.sh
 EXTRA_DIST += tests/command/implicit.sh tests/command/implicit_oracle.py
 TESTS += tests/command/import_again.sh

@@ -193,6 +193,10 @@ static void a_newcomer_rates_and_every_arm_answers(void **state)
     session_type(session, "\x1b");
     char *best = best_title("ridge", "--rate i2=5");
     session_expect(session, best);
+    session_type(session, "w");
+    session_expect(session, "to somebody who has rated nothing");
+    session_expect(session, "The Crooked Cellar");
+    session_type(session, "q");
     session_type(session, "t");
     session_expect(session, "mean absolute error");
     session_type(session, "u");

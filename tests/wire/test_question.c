@@ -44,6 +44,8 @@ static union question_body question_of(enum question_type type)
         question.nearest = (struct question_nearest){NEAREST_WORD, "toy", "item.plot", 3};
     if (type == QUESTION_PICTURE)
         question.picture = (struct question_picture){MAP_ITEM, PICTURE_TSNE, "genre", ""};
+    if (type == QUESTION_WHY)
+        question.why = (struct question_why){"u7", "1=5\n2=3.5\n", "Toy Story"};
     if (type == QUESTION_RECOMMEND)
         question.recommend = (struct question_recommend){"u7", "1=5\n2=3.5\n", 3, 2};
     return question;
@@ -87,6 +89,8 @@ static struct answer_tasks task_answer(void)
         .time_count = 3,
     };
 }
+
+static const double why_numbers[] = {0.5, -0.25};
 
 static union answer_body answer_of(enum question_type type)
 {
@@ -156,6 +160,23 @@ static union answer_body answer_of(enum question_type type)
             .texts = "mine.lua:3: \xE2\x9F\xA8?\xE2\x9F\xA9\0glove.txt\0film\0toy\0",
             .texts_size = 40,
             .text_count = 5};
+    else if (type == QUESTION_WHY)
+        answer.why = (struct answer_why){.id = "a",
+                                         .title = "",
+                                         .none = 3.5,
+                                         .choice = -0.25,
+                                         .rest = 0.01,
+                                         .all = 5.2,
+                                         .smallest = 1,
+                                         .largest = 5,
+                                         .names = "b\0Toy Story\0c\0",
+                                         .names_size = 15,
+                                         .name_texts = 4,
+                                         .values = why_numbers,
+                                         .expected = why_numbers,
+                                         .added = why_numbers,
+                                         .without = why_numbers,
+                                         .count = 2};
     else
         answer.recommend = (struct answer_recommend){.items = 9,
                                                      .rated = 2,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "keeper/client.h"
@@ -378,6 +379,8 @@ static bool act(struct view *self, struct app *app, enum action action)
     struct newcomer_view *view = (struct newcomer_view *)self;
     if (!view->newcomer.items)
         return true;
+    if (action == ACTION_NEWCOMER_WHY)
+        return false;
     if (action == ACTION_NEWCOMER_FIND)
         app_ask(app, "title: ", "", enter_title);
     else if (action == ACTION_NEWCOMER_VALUE && newcomer_item_here(view, &view->rated))
@@ -393,6 +396,46 @@ static bool act(struct view *self, struct app *app, enum action action)
     else if (action == ACTION_NEWCOMER_ANEW)
         begin_anew(view, app);
     return true;
+}
+
+/* A word of a command line. */
+static char *quoted(const char *text)
+{
+    const char *quote = strpbrk(text, " '\\") ? "\"" : strpbrk(text, "\"") ? "'" : "";
+    return memory_format("%s%s%s", quote, text, quote);
+}
+
+static char *rates(const struct newcomer *newcomer)
+{
+    struct bytes words = {0};
+    for (size_t i = 0; i < newcomer->rating_count; i++) {
+        const struct newcomer_rating *rating = &newcomer->ratings[i];
+        char *pair =
+            memory_format("%s=%s", id_map_text(newcomer->items, rating->item), rating->text);
+        char *word = quoted(pair);
+        bytes_add_format(&words, " --rate %s", word);
+        free(word);
+        free(pair);
+    }
+    bytes_add(&words, "", 1);
+    return (char *)words.data;
+}
+
+/* {run} of the arm under the cursor, {item}, and {rates}: " --rate ITEM=VALUE" for each. */
+static char *value(struct view *self, struct app *app, const char *name)
+{
+    const struct newcomer_view *view = (const struct newcomer_view *)self;
+    const struct newcomer *newcomer = &view->newcomer;
+    uint32_t item;
+    (void)app;
+    if (!newcomer_item_here(view, &item))
+        return NULL;
+    size_t arm = view->kind == NEWCOMER_LISTS ? view->browser.column - 1 : 0;
+    if (strcmp(name, "run") == 0)
+        return memory_string(newcomer->arms[arm].run);
+    if (strcmp(name, "item") == 0)
+        return quoted(id_map_text(newcomer->items, item));
+    return strcmp(name, "rates") == 0 ? rates(newcomer) : NULL;
 }
 
 static void draw(struct view *self, struct app *app, struct surface *surface, struct box box)
@@ -437,6 +480,7 @@ struct view *newcomer_view_new(void)
                                                       .draw = draw,
                                                       .move = move,
                                                       .act = act,
+                                                      .value = value,
                                                       .typed = typed,
                                                       .back = back,
                                                       .free = free_view};
