@@ -18,30 +18,30 @@
 #include "run_choice.h"
 #include "start_commands.h"
 
-struct question {
+struct why_request {
     struct run_choice chosen;
     char *ratings;
     struct keeper_answer reply;
 };
 
 static bool ask(struct command_context *context, const struct arguments *arguments,
-                struct question *question, struct error *error)
+                struct why_request *why, struct error *error)
 {
     const char *item = arguments_value(arguments, "item");
     if (!item || !*item)
         return error_set(error, ERROR_USAGE, "--item ITEM says of which item");
     const struct keeper_question asked = {.type = QUESTION_WHY,
-                                          .run = question->chosen.run,
+                                          .run = why->chosen.run,
                                           .question.why = {
                                               .user = arguments_value(arguments, "user"),
-                                              .ratings = question->ratings,
+                                              .ratings = why->ratings,
                                               .item = item,
                                           }};
     struct keeper *keeper = start_connect(context, arguments_has(arguments, "unjailed"), error);
-    bool good = keeper && keeper_ask(keeper, &asked, &question->reply, error);
+    bool good = keeper && keeper_ask(keeper, &asked, &why->reply, error);
     keeper_disconnect(keeper);
     if (good)
-        follow_warn(context, question->reply.note);
+        follow_warn(context, why->reply.note);
     return good;
 }
 
@@ -98,14 +98,14 @@ static struct listing *list(const struct answer_why *answer)
     return listing;
 }
 
-static void print(const struct question *question, struct output *output)
+static void print(const struct why_request *why, struct output *output)
 {
-    const struct answer_why *answer = &question->reply.answer.why;
+    const struct answer_why *answer = &why->reply.answer.why;
     char text[FIGURE_TEXT];
     output_ink(output, INK_STRONG);
     output_foreign(output, *answer->title ? answer->title : answer->id);
     output_print(output, ": %s by run %s\n", figure_metric(clipped(answer), false, text),
-                 question->chosen.run);
+                 why->chosen.run);
     output_ink(output, INK_PLAIN);
     output_print(output, "%9s  to somebody who has rated nothing\n",
                  figure_metric(answer->none, false, text));
@@ -123,13 +123,13 @@ static void print(const struct question *question, struct output *output)
 
 /* -- for programs ------------------------------------------------------------------------------ */
 
-static void write_json(const struct question *question, struct output *output)
+static void write_json(const struct why_request *why, struct output *output)
 {
-    const struct answer_why *answer = &question->reply.answer.why;
+    const struct answer_why *answer = &why->reply.answer.why;
     struct json *json = json_new(output);
     json_open_object(json, NULL);
-    json_text(json, "run", question->chosen.run);
-    json_text(json, "data", question->chosen.data);
+    json_text(json, "run", why->chosen.run);
+    json_text(json, "data", why->chosen.data);
     json_text(json, "item", answer->id);
     json_text(json, "title", *answer->title ? answer->title : NULL);
     json_number(json, "predicted", clipped(answer));
@@ -159,21 +159,21 @@ static void write_json(const struct question *question, struct output *output)
 int handle_why(struct command_context *context, const struct arguments *arguments)
 {
     struct error error = {0};
-    struct question question = {0};
+    struct why_request why = {0};
     struct store *store = NULL;
-    bool good = (question.ratings = arguments_pairs(arguments, "rate", "ITEM=VALUE", &error));
+    bool good = (why.ratings = arguments_pairs(arguments, "rate", "ITEM=VALUE", &error));
     if (good && !(store = open_existing(context, &error)) && !*error.text)
         no_runs_yet(&error);
     good = good && store &&
-           run_choose(store, arguments->words[0], "explain anything", &question.chosen, &error) &&
-           ask(context, arguments, &question, &error);
+           run_choose(store, arguments->words[0], "explain anything", &why.chosen, &error) &&
+           ask(context, arguments, &why, &error);
     if (good && arguments_has(arguments, "json"))
-        write_json(&question, context->out);
+        write_json(&why, context->out);
     else if (good)
-        print(&question, context->out);
+        print(&why, context->out);
     store_close(store);
-    run_choice_release(&question.chosen);
-    free(question.ratings);
-    keeper_answer_release(&question.reply);
+    run_choice_release(&why.chosen);
+    free(why.ratings);
+    keeper_answer_release(&why.reply);
     return good ? STATUS_OK : handle_failure(context, &error);
 }
