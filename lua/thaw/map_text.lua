@@ -41,6 +41,21 @@ end
 local POOL = { "pool", "choice", default = "mean", choices = { "mean", "tfidf" },
                help = "every occurrence of a word counts once; or the fewer texts have it, the more" }
 
+-- Options of one way to learn vectors; a value that the other way would not read is a mistake.
+local SKIP_GRAM = { "negatives", "epochs", "frequent", "lr" }
+
+local function vectors_check(parameters)
+  return function(options)
+    local other, way = SKIP_GRAM, "skip_gram"
+    if options.by == "skip_gram" then other, way = { "power" }, "ppmi" end
+    for _, name in ipairs(other) do
+      if options[name] ~= declare.find(parameters, name).default then
+        return ("has '%s', but only by = '%s' takes it"):format(name, way), name
+      end
+    end
+  end
+end
+
 local function file_check(value)
   if type(value) == "string" and #value > 0 and #value <= 1000 and utf8.len(value) and not value:find("[%z\1-\31\127]") then
     return nil
@@ -72,19 +87,31 @@ function text.define(map, of, scale, missing)
     },
   }
 
+  local of_vectors = table_options.texts {
+    of, TOKENS, least(2), SHARE, STOP, LEXICON, VOCABULARY,
+    columns(50, 1, "numbers of a vector"),
+    { "by", "choice", default = "ppmi", choices = { "ppmi", "skip_gram" },
+      help = "singular vectors of the positive pointwise mutual information of neighbours; or skip-gram with negative samples (Mikolov et al. 2013)" },
+    { "window", "whole", default = 5, least = 1, most = 100,
+      help = "words on each side that are neighbours; by skip_gram the most of them, drawn for each word" },
+    { "smooth", "number", default = 0.75, least = 0, most = 1,
+      help = "power of how often a neighbour occurs: below 1, rare ones tell less; by skip_gram they are drawn more often" },
+    { "power", "number", default = 0.5, least = 0, most = 1,
+      help = "by ppmi, of the singular values: how much the first columns are larger" },
+    { "negatives", "whole", default = 5, least = 1, most = 100, help = "by skip_gram: words drawn against each neighbour" },
+    { "epochs", "whole", default = 20, least = 1, most = 1000, help = "by skip_gram: how often the texts are passed" },
+    { "frequent", "number", default = 1e-3, least = 1e-8, most = 1,
+      help = "by skip_gram: of a word with a larger share of all words only some occurrences are passed; 1 passes all" },
+    { "lr", "number", default = 0.025, least = 1e-6, most = 1, help = "by skip_gram: rate of the first step, from which it falls to 0" },
+    POOL,
+    scale("standard"), missing,
+  }
   map.word_vectors = declare.constructor {
     name = "map.word_vectors", kind = "mapping", positional = "of",
-    example = [[item = { title = map.word_vectors { columns = 8 } }]],
+    example = [[item = { title = map.word_vectors { columns = 8 }, near = map.word_vectors { of = "title", columns = 8, by = "skip_gram", epochs = 5 } }]],
     help = "the mean of vectors of the words of a text, which are learned from the training texts: words with the same neighbours are alike",
-    parameters = table_options.texts {
-      of, TOKENS, least(2), SHARE, STOP, LEXICON, VOCABULARY,
-      columns(50, 1, "numbers of a vector"),
-      { "window", "whole", default = 5, least = 1, most = 100, help = "words on each side that are neighbours" },
-      { "smooth", "number", default = 0.75, least = 0, most = 1, help = "power of how often a neighbour occurs: below 1, rare ones tell less" },
-      { "power", "number", default = 0.5, least = 0, most = 1, help = "of the singular values: how much the first columns are larger" },
-      POOL,
-      scale("standard"), missing,
-    },
+    parameters = of_vectors,
+    check = vectors_check(of_vectors),
   }
 
   map.pretrained = declare.constructor {
@@ -116,7 +143,8 @@ function text.describe(kind, options)
   return {
     tokens = options.tokens, stop = joined(options.stop), lexicon = joined(options.lexicon), most_share = options.most_share or 1, vocabulary = options.vocabulary or 0,
     columns = options.columns or 0, sublinear = options.sublinear or false, window = options.window or 1,
-    smooth = options.smooth or 1, power = options.power or 1, pool = options.pool or "mean", file = options.file or "",
+    by = options.by or "ppmi", smooth = options.smooth or 1, power = options.power or 1, negatives = options.negatives or 1,
+    epochs = options.epochs or 1, frequent = options.frequent or 1, lr = options.lr or 1, pool = options.pool or "mean", file = options.file or "",
   }
 end
 
