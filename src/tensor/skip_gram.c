@@ -144,29 +144,37 @@ static uint32_t draw(const struct alias *alias, size_t count, struct random *ran
 
 /* -- steps ------------------------------------------------------------------------------------- */
 
+/* Half of `lanes`: GCC 12 keeps these in registers, and wider ones in memory. */
+enum { HALF = LANES / 2 };
+typedef real half_lanes __attribute__((vector_size(32), aligned(sizeof(real)), may_alias));
+
 /* The gradient of log sigmoid(in . out) for a neighbour (label 1), of log sigmoid(-in . out) for
  * another word (label 0): moves `out` and adds what `in` shall gain to `moved`. */
 KERNEL static void step(size_t stride, const real *in, real *out, real label, real rate,
                         real *moved)
 {
-    lanes parts = {0};
-    for (size_t i = 0; i < stride; i += LANES)
-        parts += *(const lanes *)(in + i) * *(const lanes *)(out + i);
+    half_lanes even = {0}, odd = {0};
+    for (size_t i = 0; i < stride; i += LANES) {
+        even += *(const half_lanes *)(in + i) * *(const half_lanes *)(out + i);
+        odd += *(const half_lanes *)(in + i + HALF) * *(const half_lanes *)(out + i + HALF);
+    }
+    even += odd;
     real score = 0;
-    for (size_t lane = 0; lane < LANES; lane++)
-        score += parts[lane];
+    for (size_t lane = 0; lane < HALF; lane++)
+        score += even[lane];
     const real gain = rate * (label - 1 / (1 + exponential(-score)));
-    for (size_t i = 0; i < stride; i++) {
-        moved[i] += gain * out[i];
-        out[i] += gain * in[i];
+    for (size_t i = 0; i < stride; i += HALF) {
+        const half_lanes before = *(const half_lanes *)(out + i);
+        *(half_lanes *)(moved + i) += gain * before;
+        *(half_lanes *)(out + i) = before + gain * *(const half_lanes *)(in + i);
     }
 }
 
 KERNEL static void move(size_t stride, real *in, real *moved)
 {
-    for (size_t i = 0; i < stride; i++) {
-        in[i] += moved[i];
-        moved[i] = 0;
+    for (size_t i = 0; i < stride; i += HALF) {
+        *(half_lanes *)(in + i) += *(const half_lanes *)(moved + i);
+        *(half_lanes *)(moved + i) = (half_lanes){0};
     }
 }
 

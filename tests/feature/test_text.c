@@ -77,7 +77,14 @@ static struct feature_part part_of(enum feature_part_kind kind)
         .column = (char *)"plot",
         .scale = SCALE_NONE,
         .least = 1,
-        .text = {.most_share = 1, .window = VECTOR_WINDOW, .smooth = 0.75, .power = 0.5}};
+        .text = {.most_share = 1,
+                 .window = VECTOR_WINDOW,
+                 .smooth = 0.75,
+                 .power = 0.5,
+                 .negatives = 3,
+                 .epochs = 5,
+                 .frequent = 0.01,
+                 .lr = 0.05}};
 }
 
 static void expect_near(double found, double expected)
@@ -198,7 +205,7 @@ static void the_vocabulary_keeps_the_most_usual_words(void **state)
 static void texts_without_training_rows_teach_nothing(void **state)
 {
     static const enum feature_part_kind kinds[] = {PART_WORDS, PART_TFIDF, PART_TFIDF,
-                                                   PART_WORD_VECTORS};
+                                                   PART_WORD_VECTORS, PART_WORD_VECTORS};
     const char *other[TEXTS];
     (void)state;
     for (int i = 0; i < TEXTS; i++)
@@ -207,6 +214,7 @@ static void texts_without_training_rows_teach_nothing(void **state)
         struct feature_part part = part_of(kinds[k]);
         struct feature_space spaces[2];
         part.text.columns = k < 2 ? 0 : 5;
+        part.text.by = k == 4 ? VECTORS_SKIP_GRAM : VECTORS_PPMI;
         part.scale = SCALE_STANDARD;
         assert_true(try_fit(&spaces[0], TEXT_LIST, &part, NULL));
         assert_true(try_fit(&spaces[1], other, &part, NULL));
@@ -270,17 +278,27 @@ static void what_cannot_be_learned_is_said(void **state)
     part.text.vocabulary = 1;
     part.text.window = 1;
     expect_refusal(&part, "no two known words stand near each other");
+    part = part_of(PART_WORD_VECTORS);
+    part.text.columns = 5;
+    part.text.by = VECTORS_SKIP_GRAM;
+    part.text.epochs = 1000000000;
+    expect_refusal(&part, "to learn the vectors of these texts by skip-gram takes");
+    part.text.epochs = 5;
+    part.text.lr = 1e30;
+    expect_refusal(&part, "the vectors grow beyond all bounds with lr = 1e+30");
 }
 
 /* Whatever the budget, a fit succeeds or says that it is too small, and all is given back. */
 static void memory_is_charged(void **state)
 {
-    static const enum feature_part_kind kinds[] = {PART_WORDS, PART_TFIDF, PART_WORD_VECTORS};
+    static const enum feature_part_kind kinds[] = {PART_WORDS, PART_TFIDF, PART_WORD_VECTORS,
+                                                   PART_WORD_VECTORS};
     (void)state;
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 4; k++) {
         struct feature_part part = part_of(kinds[k]);
         int refused = 0, fitted = 0;
         part.text.columns = k ? 5 : 0;
+        part.text.by = k == 3 ? VECTORS_SKIP_GRAM : VECTORS_PPMI;
         for (uint64_t most = 500; most < 1000000; most += most / 4) {
             struct budget budget;
             struct feature_space space;
