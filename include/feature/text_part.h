@@ -22,10 +22,12 @@ enum feature_tokens {
 };
 
 /* How the vectors of a text's words become one: their mean, every occurrence counting once, or
- * counting by the inverse document frequency of its word. */
+ * counting by the inverse document frequency of its word; or by weights that a model learns, so
+ * that the field is a bag, whose table starts with the vectors. */
 #define FEATURE_POOLS(X)                                                                           \
     X(MEAN, "mean")                                                                                \
-    X(TFIDF, "tfidf")
+    X(TFIDF, "tfidf")                                                                              \
+    X(ATTENTION, "attention")
 enum feature_pool {
 #define X(name, text) POOL_##name,
     FEATURE_POOLS(X)

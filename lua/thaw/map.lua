@@ -66,7 +66,9 @@ map.bag = declare.constructor {
     OF, LEAST,
     { "separator", "text", default = "|", help = "what stands between two values" },
     { "most", "whole", default = 0, least = 0, help = "only the first so many; 0 keeps all" },
+    table_options.POOL, table_options.SCORE("word"),
   },
+  check = function(options) return table_options.pool_wrong(options, "word") end,
 }
 
 local SCALES = { "standard", "log", "rank", "min_max", "none" }

@@ -38,11 +38,21 @@ local function columns(default, least_columns, help)
   return { "columns", "whole", default = default, least = least_columns, most = COLUMNS_MOST, help = help }
 end
 
-local POOL = { "pool", "choice", default = "mean", choices = { "mean", "tfidf" },
-               help = "every occurrence of a word counts once; or the fewer texts have it, the more" }
+local POOL = { "pool", "choice", default = "mean", choices = { "mean", "tfidf", "attention" },
+               help = "every occurrence of a word counts once; or the fewer texts have it, the more; or times e to a learned score: the field is then a bag whose table starts with the vectors" }
 
 -- Options of one way to learn vectors; a value that the other way would not read is a mistake.
 local SKIP_GRAM = { "negatives", "epochs", "frequent", "lr" }
+
+local function pool_check(options)
+  if options.pool == "attention" and options.scale ~= "standard" and options.scale ~= "none" then
+    return ("cannot scale the vectors of words by '%s', so with pool = 'attention' scale is 'standard' or 'none'"):format(options.scale), "scale"
+  end
+  if options.pool == "attention" and options.missing then
+    return "has a learned vector for texts without a word if pool = 'attention', and so no `missing`", "missing"
+  end
+  return table_options.pool_wrong(options, "vector")
+end
 
 local function vectors_check(parameters)
   return function(options)
@@ -53,6 +63,7 @@ local function vectors_check(parameters)
         return ("has '%s', but only by = '%s' takes it"):format(name, way), name
       end
     end
+    return pool_check(options)
   end
 end
 
@@ -72,7 +83,8 @@ function text.define(map, of, scale, missing)
     name = "map.words", kind = "mapping", positional = "of",
     example = [[item = { title = map.words { least = 2, stop = { "the" } } }]],
     help = "the words of a text, as a bag",
-    parameters = table_options.texts { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY },
+    parameters = table_options.texts { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY, table_options.POOL, table_options.SCORE("word") },
+    check = function(options) return table_options.pool_wrong(options, "word") end,
   }
 
   map.tfidf = declare.constructor {
@@ -83,8 +95,10 @@ function text.define(map, of, scale, missing)
       of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY,
       { "sublinear", "flag", default = false, help = "a word that occurs n times counts 1 + log n" },
       columns(0, 0, "0: a bag with weights; else the numbers of a text along the first singular vectors of the training texts"),
+      table_options.POOL, table_options.SCORE("word"),
       scale("standard"), missing,
     },
+    check = function(options) return table_options.pool_wrong(options, "word", options.columns == 0) end,
   }
 
   local of_vectors = table_options.texts {
@@ -103,7 +117,7 @@ function text.define(map, of, scale, missing)
     { "frequent", "number", default = 1e-3, least = 1e-8, most = 1,
       help = "by skip_gram: of a word with a larger share of all words only some occurrences are passed; 1 passes all" },
     { "lr", "number", default = 0.025, least = 1e-6, most = 1, help = "by skip_gram: rate of the first step, from which it falls to 0" },
-    POOL,
+    POOL, table_options.SCORE("vector"),
     scale("standard"), missing,
   }
   map.word_vectors = declare.constructor {
@@ -123,8 +137,9 @@ function text.define(map, of, scale, missing)
       { "file", "any", required = true, check = file_check, help = "its path, from the folder of the script or from the root" },
       TOKENS,
       { "least", "whole", default = 0, least = 0, help = "words that fewer training texts have are left out; 0 keeps those of all texts" },
-      STOP, LEXICON, POOL, scale("standard"), missing,
+      STOP, LEXICON, POOL, table_options.SCORE("vector"), scale("standard"), missing,
     },
+    check = pool_check,
   }
 end
 

@@ -11,6 +11,8 @@ local neighbours = {}
 local TAKES = { "identity", "known", "target", "item" }
 local AVERAGED = { "category", "bucket", "bag", "hash", "number", "vector", "cycle", "age", "activity" }
 
+local NUMBERS = { "number", "vector", "cycle", "age", "activity" } -- of them
+
 local function find(list, name)
   for _, one in ipairs(list) do if one == name then return true end end
   return false
@@ -53,7 +55,13 @@ neighbours.make = declare.constructor {
     { "scale", "choice", optional = true, choices = { "standard", "log", "rank", "min_max", "none" },
       help = "of numbers; by default log of how many, standard of targets, none of a part, which has its own" },
     { "missing", "flag", default = false, help = "numbers: one more, which is 1 where no neighbour is known and else 0" },
+    table_options.POOL, table_options.SCORE("word"),
   },
+  check = function(options)
+    local take = options.take or "identity"
+    local numbers = type(take) == "string" and take ~= "identity" or find(NUMBERS, constructor_of(take))
+    return table_options.pool_wrong(options, "word", not numbers)
+  end,
 }
 
 local SCALE = { known = "log", item = "log", target = "standard", part = "none" }
