@@ -15,7 +15,7 @@ local GATE = { "gate", "flag", default = false,
 local WIDTH = { "width", "whole", optional = true, least = 1, most = 512,
                 help = "columns of its embeddings, where the model lets a field have its own" }
 local PROJECT = { "project", "whole", optional = true, least = 1, most = 512,
-                  help = "columns of a learned projection that its numbers pass through" }
+                  help = "columns of a learned projection that its numbers, or the embeddings of a text, pass through" }
 
 -- Of a part with several words: how their embeddings become one.
 local POOL = { "pool", "choice", default = "mean", choices = { "mean", "attention" },

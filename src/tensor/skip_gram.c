@@ -26,7 +26,7 @@ struct alias {
     uint32_t *other; /* what it stands for otherwise */
 };
 
-struct training {
+struct skip_training {
     const struct skip_gram *task;
     size_t stride; /* columns, padded */
     real *in, *out;
@@ -121,7 +121,7 @@ static void build(struct alias *alias, double *share, size_t count)
     free(large);
 }
 
-static void make_noise(struct training *training, const double *counts)
+static void make_noise(struct skip_training *training, const double *counts)
 {
     size_t words = training->task->words;
     double *share = memory_array(words, sizeof *share), all = 0;
@@ -178,7 +178,7 @@ KERNEL static void move(size_t stride, real *in, real *moved)
     }
 }
 
-static void learn_pair(struct training *training, uint32_t word, uint32_t neighbour, real rate,
+static void learn_pair(struct skip_training *training, uint32_t word, uint32_t neighbour, real rate,
                        struct random *random)
 {
     const struct skip_gram *task = training->task;
@@ -195,7 +195,7 @@ static void learn_pair(struct training *training, uint32_t word, uint32_t neighb
 
 /* Takes unknown words out of the sequence and some of the frequent ones, before neighbours are
  * looked for. Returns how many are left. */
-static size_t thin_out(struct training *training, size_t sequence, struct random *random)
+static size_t thin_out(struct skip_training *training, size_t sequence, struct random *random)
 {
     const struct skip_gram *task = training->task;
     size_t count = 0;
@@ -210,7 +210,7 @@ static size_t thin_out(struct training *training, size_t sequence, struct random
     return count;
 }
 
-static void learn_sequence(struct training *training, size_t sequence, struct random random)
+static void learn_sequence(struct skip_training *training, size_t sequence, struct random random)
 {
     const struct skip_gram *task = training->task;
     double left = 1 - training->passed / training->words;
@@ -228,12 +228,12 @@ static void learn_sequence(struct training *training, size_t sequence, struct ra
 
 /* -- all of it --------------------------------------------------------------------------------- */
 
-static void begin(struct training *training, const struct skip_gram *task)
+static void begin(struct skip_training *training, const struct skip_gram *task)
 {
     size_t cells = task->words * padded(task->columns);
     double *counts = memory_array(task->words, sizeof *counts);
     double all = count_words(task, counts);
-    *training = (struct training){
+    *training = (struct skip_training){
         .task = task,
         .stride = padded(task->columns),
         .in = memory_array(cells, sizeof(real)),
@@ -258,7 +258,7 @@ static void begin(struct training *training, const struct skip_gram *task)
     free(counts);
 }
 
-static void release(struct training *training)
+static void release(struct skip_training *training)
 {
     free(training->in);
     free(training->out);
@@ -272,7 +272,7 @@ static void release(struct training *training)
 
 bool skip_gram_learn(const struct skip_gram *task, double *vectors)
 {
-    struct training training;
+    struct skip_training training;
     bool finite = true;
     begin(&training, task);
     for (uint32_t epoch = 0; epoch < task->epochs; epoch++) {
