@@ -144,10 +144,6 @@ static uint32_t draw(const struct alias *alias, size_t count, struct random *ran
 
 /* -- steps ------------------------------------------------------------------------------------- */
 
-/* Half of `lanes`: GCC 12 keeps these in registers, and wider ones in memory. */
-enum { HALF = LANES / 2 };
-typedef real half_lanes __attribute__((vector_size(32), aligned(sizeof(real)), may_alias));
-
 /* The gradient of log sigmoid(in . out) for a neighbour (label 1), of log sigmoid(-in . out) for
  * another word (label 0): moves `out` and adds what `in` shall gain to `moved`. */
 KERNEL static void step(size_t stride, const real *in, real *out, real label, real rate,
@@ -156,14 +152,15 @@ KERNEL static void step(size_t stride, const real *in, real *out, real label, re
     half_lanes even = {0}, odd = {0};
     for (size_t i = 0; i < stride; i += LANES) {
         even += *(const half_lanes *)(in + i) * *(const half_lanes *)(out + i);
-        odd += *(const half_lanes *)(in + i + HALF) * *(const half_lanes *)(out + i + HALF);
+        odd += *(const half_lanes *)(in + i + HALF_LANES) *
+               *(const half_lanes *)(out + i + HALF_LANES);
     }
     even += odd;
     real score = 0;
-    for (size_t lane = 0; lane < HALF; lane++)
+    for (size_t lane = 0; lane < HALF_LANES; lane++)
         score += even[lane];
     const real gain = rate * (label - 1 / (1 + exponential(-score)));
-    for (size_t i = 0; i < stride; i += HALF) {
+    for (size_t i = 0; i < stride; i += HALF_LANES) {
         const half_lanes before = *(const half_lanes *)(out + i);
         *(half_lanes *)(moved + i) += gain * before;
         *(half_lanes *)(out + i) = before + gain * *(const half_lanes *)(in + i);
@@ -172,7 +169,7 @@ KERNEL static void step(size_t stride, const real *in, real *out, real label, re
 
 KERNEL static void move(size_t stride, real *in, real *moved)
 {
-    for (size_t i = 0; i < stride; i += HALF) {
+    for (size_t i = 0; i < stride; i += HALF_LANES) {
         *(half_lanes *)(in + i) += *(const half_lanes *)(moved + i);
         *(half_lanes *)(moved + i) = (half_lanes){0};
     }
