@@ -222,6 +222,41 @@ static void attention_is_the_softmax_of_its_scores(void **state)
     trial_free(trial);
 }
 
+/* Users rate by genres, which stand among words that say nothing. */
+static void attention_finds_the_words_that_matter(void **state)
+{
+    static const char script[] =
+        "local thaw = require 'thaw'\n"
+        "local function plot(item)\n"
+        "  local list = { item.genres }\n"
+        "  for i = 1, 12 do list[#list + 1] = 'x' .. item.year * (7 + i) % 11 end\n"
+        "  return table.concat(list, ' ')\n"
+        "end\n"
+        "return thaw.experiment { data = 'small', mapping = {\n"
+        "  item = { plot = thaw.map.words { of = plot, pool = 'attention' } } },\n"
+        "  arms = { one = { model = thaw.two_tower { embed = 4 },\n"
+        "    learner = thaw.learn.ridge { epochs = 30, lr = 0.02 } } },\n"
+        "  tasks = thaw.tasks.by_user { min = 12, query = 4, shots = { 0, 3 } } }\n";
+    (void)state;
+    struct trial *trial = trial_new(script, trial_data(), 1);
+    struct recommender *learner = trial_recommender(trial, "one", 1);
+    const struct feature_field *field = field_called(trial, "item.plot");
+    double scores[64], genre = 0, other = 0;
+    uint32_t genres = 0, others = 0;
+    trial_train_all(trial, learner);
+    assert_true(field->vocabulary <= 64);
+    assert_true(script_recommender_scores(learner, 0, NULL, scores));
+    for (uint32_t row = 1; row < field->vocabulary; row++) {
+        bool noise = id_map_text(field->words, row - 1)[0] == 'x';
+        *(noise ? &other : &genre) += scores[row];
+        *(noise ? &others : &genres) += 1;
+    }
+    assert_int_equal(genres, 3);
+    assert_true(genre / genres > other / others + 0.3);
+    learner->operations->free(learner);
+    trial_free(trial);
+}
+
 /* -- mistakes ---------------------------------------------------------------------------------- */
 
 #define HEAD                                                                                       \
@@ -388,6 +423,7 @@ int main(void)
         cmocka_unit_test(every_model_attends_with_any_number_of_lanes),
         cmocka_unit_test(scores_and_vectors_of_attention_start_at_zero_and_are_learned),
         cmocka_unit_test(attention_is_the_softmax_of_its_scores),
+        cmocka_unit_test(attention_finds_the_words_that_matter),
         cmocka_unit_test(mistakes_with_neighbours_are_named),
         cmocka_unit_test(mistakes_with_tables_are_named),
         cmocka_unit_test(a_model_says_which_widths_it_cannot_have),
