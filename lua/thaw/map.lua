@@ -156,6 +156,9 @@ local function crossed_check(value)
     if made and not (made == "category" or made == "bucket" or made == "bag" or made == "hash") then
       return ("a list of two parts with categories, buckets, bags or hashes, not map.%s"):format(made)
     end
+    if made and value[i].options.pool == "attention" then
+      return "a list of two parts without pool = 'attention', since a cross has words of its own"
+    end
     if made and value[i].options.of == nil then
       return ("a list of two parts: part %d needs of = 'column'"):format(i)
     end

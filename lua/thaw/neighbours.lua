@@ -34,6 +34,9 @@ local function take_check(value)
   if not find(AVERAGED, kind) then
     return ("a part with a mean, such as map.number { of = 'age' } or map.bag { of = 'genres' }, not map.%s"):format(kind)
   end
+  if value.options.pool == "attention" then
+    return "a part without pool = 'attention', which map.neighbours itself takes"
+  end
   if kind ~= "activity" and value.options.of == nil then return ("a part that says of what: map.%s { of = 'column' }"):format(kind) end
 end
 

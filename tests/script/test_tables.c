@@ -355,6 +355,10 @@ static void mistakes_with_tables_are_named(void **state)
                "mine.lua:4: map.word_vectors: has 'epochs', but only by = 'skip_gram' takes it");
     fails_with("user = { f = map.neighbours { 'gender', take = 'known', pool = 'attention' } }",
                "mine.lua:4: map.neighbours: has no words to attend to, only numbers");
+    fails_with("user = { f = map.neighbours { 'gender', take = map.bag { of = 'gender', pool = "
+               "'attention' } } }",
+               "mine.lua:4: map.neighbours: 'take' is a mapping, but must be a part without pool = "
+               "'attention', which map.neighbours itself takes");
     fails_with("item = { year = map.number { width = 8 } }",
                "mine.lua:4: map.number: unknown key 'width', there is of, scale, missing, share, "
                "frozen, project, gate");
