@@ -134,7 +134,11 @@ static struct row_words words_of(lua_State *L, const struct rows_layout *layout,
 /* The same rows in every task, if they are shared. */
 static struct rows_layout for_tasks(lua_State *L, const struct rows_layout *layout, size_t tasks)
 {
+    enum { ROWS_MOST = 1 << 26 }; /* as many numbers as a value may have */
     size_t repeats = layout->tasks == 1 ? tasks : 1;
+    if (repeats * layout->count > ROWS_MOST)
+        luaL_error(L, "embed: %d tasks with scores of their own for %d rows are too many",
+                   (int)tasks, (int)layout->count);
     struct rows_layout all = {repeats * layout->tasks, layout->offsets, NULL,
                               (uint32_t)repeats * layout->count};
     if (repeats > 1)
