@@ -222,6 +222,36 @@ static void attention_is_the_softmax_of_its_scores(void **state)
     trial_free(trial);
 }
 
+static void scores_that_do_not_fit_are_refused(void **state)
+{
+    static const char script[] =
+        "local thaw = require 'thaw'\n"
+        "local model = thaw.model\n"
+        "local mine = model.define { name = 'mine',\n"
+        "  build = function(self, space)\n"
+        "    return { model.embedding('table', space.fields[1], 2), model.dense('head', 2, 1) }\n"
+        "  end,\n"
+        "  features = function(self, theta, rows)\n"
+        "    return rows:embed(theta.table, 'item.genres', theta.head)\n"
+        "  end }\n"
+        "return thaw.experiment { data = 'small', mapping = {\n"
+        "  item = { genres = thaw.map.bag() } },\n"
+        "  arms = { mine = { model = mine {}, learner = thaw.learn.joint() } } }\n";
+    static const uint32_t items[] = {0};
+    float found[1];
+    (void)state;
+    struct trial *trial = trial_new(script, trial_data(), 1);
+    struct recommender *learner = trial_recommender(trial, "mine", 1);
+    struct serving *serving = serving_new(learner, 0, items, 1, &error);
+    assert_false(
+        serving_score(serving, &(struct serving_user){.user = ROWS_NOBODY}, found, &error));
+    assert_non_null(strstr(error.text, "trial.lua:8: embed: the scores are 2x1, but must be a "
+                                       "number for each row of the table, 4x2"));
+    serving_free(serving);
+    learner->operations->free(learner);
+    trial_free(trial);
+}
+
 /* Users rate by genres, which stand among words that say nothing. */
 static void attention_finds_the_words_that_matter(void **state)
 {
@@ -427,6 +457,7 @@ int main(void)
         cmocka_unit_test(every_model_attends_with_any_number_of_lanes),
         cmocka_unit_test(scores_and_vectors_of_attention_start_at_zero_and_are_learned),
         cmocka_unit_test(attention_is_the_softmax_of_its_scores),
+        cmocka_unit_test(scores_that_do_not_fit_are_refused),
         cmocka_unit_test(attention_finds_the_words_that_matter),
         cmocka_unit_test(mistakes_with_neighbours_are_named),
         cmocka_unit_test(mistakes_with_tables_are_named),
