@@ -1,5 +1,5 @@
 # Programs that measure; `make bench` runs them.
-EXTRA_PROGRAMS = bench/melu_step bench/learner_step bench/serving
+EXTRA_PROGRAMS = bench/melu_step bench/learner_step bench/serving bench/skip_gram_words
 bench_melu_step_SOURCES = \
 	bench/melu_data.c bench/melu_data.h \
 	bench/melu_products.c bench/melu_products.h \
@@ -19,12 +19,14 @@ bench_learner_step_LDADD = $(WORKER_LIBS_ALL)
 
 bench_serving_SOURCES = bench/serving.c
 bench_serving_LDADD = $(SCRIPT_LIBS_ALL)
-CLEANFILES += bench/melu_step bench/learner_step bench/serving
+bench_skip_gram_words_SOURCES = bench/skip_gram_words.c
+bench_skip_gram_words_LDADD = $(TENSOR_LIBS_ALL)
+CLEANFILES += bench/melu_step bench/learner_step bench/serving bench/skip_gram_words
 EXTRA_DIST += bench/melu_step.py docs/PERFORMANCE.md
 
 # Debian's python3-torch belongs to Debian's Python.
 .PHONY: bench
-bench: bench/melu_step bench/learner_step bench/serving
+bench: bench/melu_step bench/learner_step bench/serving bench/skip_gram_words
 	@if /usr/bin/python3 -c 'import torch' 2>/dev/null; then \
 	    /usr/bin/python3 $(srcdir)/bench/melu_step.py bench/learner_step bench/melu_step --growth; \
 	else \
@@ -33,3 +35,4 @@ bench: bench/melu_step bench/learner_step bench/serving
 	    bench/melu_step | grep -v losses; \
 	fi
 	@bench/serving
+	@bench/skip_gram_words

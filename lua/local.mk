@@ -74,6 +74,7 @@ dist_experiments_DATA = \
 	lua/experiments/ml100k_cold.lua \
 	lua/experiments/ml1m.lua \
 	lua/experiments/ml1m_cold.lua \
+	lua/experiments/ml1m_plots.lua \
 	lua/experiments/ml1m_tune.lua \
 	lua/experiments/papers.lua \
 	lua/experiments/restaurants.lua \

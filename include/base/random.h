@@ -32,7 +32,8 @@
     X(SEARCH)     /* which settings a trial has */                                                 \
     X(SAMPLE)     /* which users or ratings of a data set are in a sample */                       \
     X(GAIN_ITEMS) /* what items might have gained by chance */                                     \
-    X(NEGATIVES)  /* which items a user without them is sampled with */
+    X(NEGATIVES)  /* which items a user without them is sampled with */                            \
+    X(WORDS)      /* what vectors of words are learned by */
 
 enum random_stream {
 #define X(name) RANDOM_##name,

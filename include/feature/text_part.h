@@ -22,15 +22,29 @@ enum feature_tokens {
 };
 
 /* How the vectors of a text's words become one: their mean, every occurrence counting once, or
- * counting by the inverse document frequency of its word. */
+ * counting by the inverse document frequency of its word; or by weights that a model learns, so
+ * that the field is a bag, whose table starts with the vectors. */
 #define FEATURE_POOLS(X)                                                                           \
     X(MEAN, "mean")                                                                                \
-    X(TFIDF, "tfidf")
+    X(TFIDF, "tfidf")                                                                              \
+    X(ATTENTION, "attention")
 enum feature_pool {
 #define X(name, text) POOL_##name,
     FEATURE_POOLS(X)
 #undef X
         POOL_COUNT
+};
+
+/* How vectors of words are learned: singular vectors of the positive pointwise mutual information
+ * of neighbours, or skip-gram with negative samples (tensor/skip_gram.h). */
+#define FEATURE_VECTORS(X)                                                                         \
+    X(PPMI, "ppmi")                                                                                \
+    X(SKIP_GRAM, "skip_gram")
+enum feature_vectors {
+#define X(name, text) VECTORS_##name,
+    FEATURE_VECTORS(X)
+#undef X
+        VECTORS_COUNT
 };
 
 /* Ends each word of a list that a script gives: U+001F, which Lua writes "\31" and C does not. */
@@ -46,10 +60,13 @@ struct feature_text {
     uint32_t vocabulary; /* keeps the words of most training texts; 0 keeps all */
     uint32_t columns;    /* numbers of a vector; 0: TF-IDF stays a weight for each word */
     bool sublinear;      /* 1 + log of the count of a word in place of the count */
+    enum feature_vectors by;
     /* Word vectors: neighbours on each side that count; the power of a context's share; the power
      * of the singular values. */
     uint32_t window;
     double smooth, power;
+    uint32_t negatives, epochs; /* by skip-gram, as in tensor/skip_gram.h */
+    double frequent, lr;
     enum feature_pool pool;
     char *file;                 /* PART_PRETRAINED: which has the vectors; owned; or NULL */
     struct vector_pack vectors; /* what it has of the words of the texts; owned */

@@ -202,6 +202,10 @@ struct script_table {
  * shares it, or NULL. False after the last one, and if the recommender is no learner. */
 bool script_recommender_table(struct recommender *recommender, size_t field, const char *share,
                               size_t number, struct script_table *table);
+/* Writes the score of each word of a field that attends to its words, `vocabulary` numbers. False
+ * if it does not. */
+bool script_recommender_scores(struct recommender *recommender, size_t field, const char *share,
+                               double *scores);
 
 /* Puts the place of the arm in front of an error: "FILE:LINE: arm 'NAME': ...". Does nothing for a
  * recommender that is not a learner. Always false. */

@@ -116,6 +116,15 @@ struct value *value_gather(struct value *table, size_t tasks, const size_t *offs
  * each multiplied by its entry of `weights` (NULL: 1). If there are none, row i is 0. */
 struct value *value_bag(struct value *table, size_t tasks, const size_t *offsets,
                         const size_t *starts, const uint32_t *index, const real *weights);
+/* The same with weights that are a value: one row for each entry of `index`, so that a task has as
+ * many as its rows have entries. The result has the tasks of `weights`. */
+struct value *value_mix(struct value *table, struct value *weights, const size_t *offsets,
+                        const size_t *starts, const uint32_t *index);
+/* The softmax of each run of rows of a column x; run i is rows starts[i] .. starts[i + 1] - 1,
+ * counted over all tasks, in one of them. With `weights`, positive, one for each row, it is that of
+ * x + log(weight). Softmax of the scores of words, mixed, is attention over bags. */
+struct value *value_softmax_runs(struct value *x, const size_t *starts, size_t runs,
+                                 const real *weights);
 /* The reverse of gather. The result has `tasks` tasks (1, or those of x) and the given offsets. It
  * starts as zeros, and row i of x is added to row index[i], in the order of i. */
 struct value *value_scatter(struct value *x, size_t tasks, const size_t *offsets,

@@ -146,7 +146,7 @@ end
 local OF_SPACE = { "fields", "levels", "mean", "deviation", "smallest", "largest", "validation_tasks" }
 local OF_FIELD = { "name", "entity", "kind", "vocabulary", "columns", "identity" }
 -- What the mapping may say of a field; false where it does not, because models ask in every step.
-local OF_TABLE = { "share", "frozen", "given", "width", "project", "gate" }
+local OF_TABLE = { "share", "frozen", "given", "width", "project", "gate", "attention" }
 table.move(OF_TABLE, 1, #OF_TABLE, #OF_FIELD + 1, OF_FIELD)
 
 -- Fields that share a table have the width that one of them says.
@@ -171,6 +171,7 @@ function entry.bind(arm, space)
   share_widths(space.fields)
   for _, field in ipairs(space.fields) do
     for _, name in ipairs(OF_TABLE) do field[name] = field[name] or false end
+    if field.kind ~= "bag" then field.attention = false end -- vectors that have not been read yet
     declare.strict(field, "a field of the space has no", OF_FIELD, {})
   end
   declare.strict(space, "the space has no", OF_SPACE, {})

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --
 -- How a field of the space enters a model: the table or projection it has or shares by name, its
--- width, and its gate. A field without any option of these has a table that is called like it, and
--- its numbers enter as they are.
+-- width, its gate, and how it attends to its words. A field without any option of these has a table
+-- that is called like it, the mean of its words, and its numbers enter as they are.
 local field_values = {}
 
 -- The name of the field's table or projection: its own, or the one that it shares.
@@ -10,16 +10,20 @@ function field_values.key(field, suffix)
   return (field.share and "share." .. field.share or field.name) .. (suffix or "")
 end
 
--- The columns of the field's values, if the model gives an embedding `columns`.
-function field_values.width(field, columns)
-  if field.kind == "number" then return field.project or field.columns end
+-- The columns of the field's table, if the model gives an embedding `columns`.
+function field_values.table_width(field, columns)
   return field.width or field.given or columns
+end
+
+-- The columns of the field's values.
+function field_values.width(field, columns)
+  return field.project or field.kind == "number" and field.columns or field_values.table_width(field, columns)
 end
 
 -- The columns of a field in a model whose embeddings must all have `columns`. Raises if the field
 -- says otherwise.
 function field_values.same_width(field, columns, model)
-  local own = field.kind ~= "number" and (field.width or field.given) or field.project
+  local own = field.project or field.kind ~= "number" and (field.width or field.given)
   if own and own ~= columns then
     error(("%s gives every field %d columns, but '%s' has %d"):format(model, columns, field.name, own), 0)
   end
@@ -46,6 +50,28 @@ local function add(list, field, parameter)
   end
 end
 
+-- Adds what scores the words of a field that attends to them: a number for each, or the vector that
+-- makes one of their embeddings. At first all scores are 0.
+local function add_scores(list, field, parameter)
+  local name = field_values.key(field, field.attention == "word" and ".score" or ".query")
+  if find(list, name) then return end
+  local of_words = field.attention == "word"
+  list[#list + 1] = {
+    name = name, rows = of_words and parameter.rows or parameter.columns, columns = 1, start = "zero", scale = 0,
+    table = of_words or nil, field = of_words and field.name or nil, decay = of_words and parameter.decay or nil,
+    group = "attention",
+  }
+end
+
+-- Adds what belongs to the table of embeddings of a field.
+local function add_beside(list, field, parameter)
+  if field.attention then add_scores(list, field, parameter) end
+  if field.project then
+    add(list, field, { name = field_values.key(field, ".projection"), rows = parameter.columns, columns = field.project,
+                       start = "normal", scale = 1 / math.sqrt(parameter.columns), group = "projections" })
+  end
+end
+
 -- Completes a declared table or projection of a field and adds it. `plain`: it is no embedding, but
 -- a bias or the like, which starts as the model has it and is learned.
 function field_values.add(list, field, parameter, plain)
@@ -57,6 +83,7 @@ function field_values.add(list, field, parameter, plain)
     parameter.rate = 0
   end
   add(list, field, parameter)
+  if not plain and field.kind ~= "number" then add_beside(list, field, parameter) end
 end
 
 -- Adds the gate of a field, if it has one.
@@ -72,17 +99,38 @@ function field_values.gated(theta, field, values)
   return values * (theta[field.name .. ".gate"]:sigmoid() * 2)
 end
 
+-- The score of each word. That of an embedding is computed once for all rows of a shard.
+local function scores(theta, rows, field)
+  if field.attention == "word" then return theta[field_values.key(field, ".score")] end
+  local embeddings, query = theta[field_values.key(field)], theta[field_values.key(field, ".query")]
+  local kept = rows.items.kept
+  local known = kept[query]
+  if not known or known.embeddings ~= embeddings then
+    known = { embeddings = embeddings, scores = embeddings:mm(query) * (1 / math.sqrt(embeddings:columns())) }
+    kept[query] = known
+  end
+  return known.scores
+end
+
 -- The embeddings of the rows in the table that belongs to the field.
 function field_values.embed(theta, rows, field, suffix)
   local values = theta[field_values.key(field, suffix)]
+  if field.attention then return rows:embed(values, field.name, scores(theta, rows, field)) end
   return field.share and rows:embed(values, field.name) or rows:embed(values)
+end
+
+-- The same through the field's projection, if it has one.
+local function projected(theta, rows, field, suffix)
+  local values = field_values.embed(theta, rows, field, suffix)
+  if not field.project or (suffix or "") ~= "" then return values end
+  return values:mm(theta[field_values.key(field, ".projection")])
 end
 
 -- The field's values: embeddings, or numbers, projected if it says so; gated if it says so.
 function field_values.of(theta, rows, field)
   local values
   if field.kind ~= "number" then
-    values = field_values.embed(theta, rows, field)
+    values = projected(theta, rows, field)
   else
     values = rows:number(field.name)
     if field.project then values = values:mm(theta[field_values.key(field)]) end
@@ -94,7 +142,7 @@ end
 -- vectors.
 function field_values.vector(theta, rows, field, suffix)
   local values = field.kind == "number" and rows:number(field.name):mm(theta[field_values.key(field, suffix)])
-    or field_values.embed(theta, rows, field, suffix)
+    or projected(theta, rows, field, suffix)
   return field_values.gated(theta, field, values)
 end
 

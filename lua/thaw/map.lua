@@ -66,7 +66,9 @@ map.bag = declare.constructor {
     OF, LEAST,
     { "separator", "text", default = "|", help = "what stands between two values" },
     { "most", "whole", default = 0, least = 0, help = "only the first so many; 0 keeps all" },
+    table_options.POOL, table_options.SCORE("word"),
   },
+  check = function(options) return table_options.pool_wrong(options, "word") end,
 }
 
 local SCALES = { "standard", "log", "rank", "min_max", "none" }
@@ -153,6 +155,9 @@ local function crossed_check(value)
     end
     if made and not (made == "category" or made == "bucket" or made == "bag" or made == "hash") then
       return ("a list of two parts with categories, buckets, bags or hashes, not map.%s"):format(made)
+    end
+    if made and value[i].options.pool == "attention" then
+      return "a list of two parts without pool = 'attention', since a cross has words of its own"
     end
     if made and value[i].options.of == nil then
       return ("a list of two parts: part %d needs of = 'column'"):format(i)

@@ -38,8 +38,34 @@ local function columns(default, least_columns, help)
   return { "columns", "whole", default = default, least = least_columns, most = COLUMNS_MOST, help = help }
 end
 
-local POOL = { "pool", "choice", default = "mean", choices = { "mean", "tfidf" },
-               help = "every occurrence of a word counts once; or the fewer texts have it, the more" }
+local POOL = { "pool", "choice", default = "mean", choices = { "mean", "tfidf", "attention" },
+               help = "every occurrence of a word counts once; or the fewer texts have it, the more; or times e to a learned score: the field is then a bag whose table starts with the vectors" }
+
+-- Options of one way to learn vectors; a value that the other way would not read is a mistake.
+local SKIP_GRAM = { "negatives", "epochs", "frequent", "lr" }
+
+local function pool_check(options)
+  if options.pool == "attention" and options.scale ~= "standard" and options.scale ~= "none" then
+    return ("cannot scale the vectors of words by '%s', so with pool = 'attention' scale is 'standard' or 'none'"):format(options.scale), "scale"
+  end
+  if options.pool == "attention" and options.missing then
+    return "has a learned vector for texts without a word if pool = 'attention', and so no `missing`", "missing"
+  end
+  return table_options.pool_wrong(options, "vector")
+end
+
+local function vectors_check(parameters)
+  return function(options)
+    local other, way = SKIP_GRAM, "skip_gram"
+    if options.by == "skip_gram" then other, way = { "power" }, "ppmi" end
+    for _, name in ipairs(other) do
+      if options[name] ~= declare.find(parameters, name).default then
+        return ("has '%s', but only by = '%s' takes it"):format(name, way), name
+      end
+    end
+    return pool_check(options)
+  end
+end
 
 local function file_check(value)
   if type(value) == "string" and #value > 0 and #value <= 1000 and utf8.len(value) and not value:find("[%z\1-\31\127]") then
@@ -57,7 +83,8 @@ function text.define(map, of, scale, missing)
     name = "map.words", kind = "mapping", positional = "of",
     example = [[item = { title = map.words { least = 2, stop = { "the" } } }]],
     help = "the words of a text, as a bag",
-    parameters = table_options.texts { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY },
+    parameters = table_options.texts { of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY, table_options.POOL, table_options.SCORE("word") },
+    check = function(options) return table_options.pool_wrong(options, "word") end,
   }
 
   map.tfidf = declare.constructor {
@@ -68,23 +95,37 @@ function text.define(map, of, scale, missing)
       of, TOKENS, least(1), SHARE, STOP, LEXICON, VOCABULARY,
       { "sublinear", "flag", default = false, help = "a word that occurs n times counts 1 + log n" },
       columns(0, 0, "0: a bag with weights; else the numbers of a text along the first singular vectors of the training texts"),
+      table_options.POOL, table_options.SCORE("word"),
       scale("standard"), missing,
     },
+    check = function(options) return table_options.pool_wrong(options, "word", options.columns == 0) end,
   }
 
+  local of_vectors = table_options.texts {
+    of, TOKENS, least(2), SHARE, STOP, LEXICON, VOCABULARY,
+    columns(50, 1, "numbers of a vector"),
+    { "by", "choice", default = "ppmi", choices = { "ppmi", "skip_gram" },
+      help = "singular vectors of the positive pointwise mutual information of neighbours; or skip-gram with negative samples (Mikolov et al. 2013)" },
+    { "window", "whole", default = 5, least = 1, most = 100,
+      help = "words on each side that are neighbours; by skip_gram the most of them, drawn for each word" },
+    { "smooth", "number", default = 0.75, least = 0, most = 1,
+      help = "power of how often a neighbour occurs: below 1, rare ones tell less; by skip_gram they are drawn more often" },
+    { "power", "number", default = 0.5, least = 0, most = 1,
+      help = "by ppmi, of the singular values: how much the first columns are larger" },
+    { "negatives", "whole", default = 5, least = 1, most = 100, help = "by skip_gram: words drawn against each neighbour" },
+    { "epochs", "whole", default = 20, least = 1, most = 1000, help = "by skip_gram: how often the texts are passed" },
+    { "frequent", "number", default = 1e-3, least = 1e-8, most = 1,
+      help = "by skip_gram: of a word with a larger share of all words only some occurrences are passed; 1 passes all" },
+    { "lr", "number", default = 0.025, least = 1e-6, most = 1, help = "by skip_gram: rate of the first step, from which it falls to 0" },
+    POOL, table_options.SCORE("vector"),
+    scale("standard"), missing,
+  }
   map.word_vectors = declare.constructor {
     name = "map.word_vectors", kind = "mapping", positional = "of",
-    example = [[item = { title = map.word_vectors { columns = 8 } }]],
+    example = [[item = { title = map.word_vectors { columns = 8 }, near = map.word_vectors { of = "title", columns = 8, by = "skip_gram", epochs = 5 } }]],
     help = "the mean of vectors of the words of a text, which are learned from the training texts: words with the same neighbours are alike",
-    parameters = table_options.texts {
-      of, TOKENS, least(2), SHARE, STOP, LEXICON, VOCABULARY,
-      columns(50, 1, "numbers of a vector"),
-      { "window", "whole", default = 5, least = 1, most = 100, help = "words on each side that are neighbours" },
-      { "smooth", "number", default = 0.75, least = 0, most = 1, help = "power of how often a neighbour occurs: below 1, rare ones tell less" },
-      { "power", "number", default = 0.5, least = 0, most = 1, help = "of the singular values: how much the first columns are larger" },
-      POOL,
-      scale("standard"), missing,
-    },
+    parameters = of_vectors,
+    check = vectors_check(of_vectors),
   }
 
   map.pretrained = declare.constructor {
@@ -96,8 +137,9 @@ function text.define(map, of, scale, missing)
       { "file", "any", required = true, check = file_check, help = "its path, from the folder of the script or from the root" },
       TOKENS,
       { "least", "whole", default = 0, least = 0, help = "words that fewer training texts have are left out; 0 keeps those of all texts" },
-      STOP, LEXICON, POOL, scale("standard"), missing,
+      STOP, LEXICON, POOL, table_options.SCORE("vector"), scale("standard"), missing,
     },
+    check = pool_check,
   }
 end
 
@@ -116,7 +158,8 @@ function text.describe(kind, options)
   return {
     tokens = options.tokens, stop = joined(options.stop), lexicon = joined(options.lexicon), most_share = options.most_share or 1, vocabulary = options.vocabulary or 0,
     columns = options.columns or 0, sublinear = options.sublinear or false, window = options.window or 1,
-    smooth = options.smooth or 1, power = options.power or 1, pool = options.pool or "mean", file = options.file or "",
+    by = options.by or "ppmi", smooth = options.smooth or 1, power = options.power or 1, negatives = options.negatives or 1,
+    epochs = options.epochs or 1, frequent = options.frequent or 1, lr = options.lr or 1, pool = options.pool or "mean", file = options.file or "",
   }
 end
 

@@ -147,7 +147,7 @@ function model.add_inputs(list, fields, columns, options)
   for _, field in ipairs(fields) do
     local own = field_values.width(field, columns)
     if field.kind ~= "number" then
-      local embedding = model.embedding(field_values.key(field), field, own, options)
+      local embedding = model.embedding(field_values.key(field), field, field_values.table_width(field, columns), options)
       if field.identity then embedding.decay = identity_decay or embedding.decay end
       embedding.identity_decay = nil
       field_values.add(list, field, embedding)

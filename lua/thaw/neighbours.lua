@@ -11,6 +11,8 @@ local neighbours = {}
 local TAKES = { "identity", "known", "target", "item" }
 local AVERAGED = { "category", "bucket", "bag", "hash", "number", "vector", "cycle", "age", "activity" }
 
+local NUMBERS = { "number", "vector", "cycle", "age", "activity" } -- of them
+
 local function find(list, name)
   for _, one in ipairs(list) do if one == name then return true end end
   return false
@@ -31,6 +33,9 @@ local function take_check(value)
   if not kind then return ("one of '%s', or a part such as map.number { of = 'age' }"):format(table.concat(TAKES, "', '")) end
   if not find(AVERAGED, kind) then
     return ("a part with a mean, such as map.number { of = 'age' } or map.bag { of = 'genres' }, not map.%s"):format(kind)
+  end
+  if value.options.pool == "attention" then
+    return "a part without pool = 'attention', which map.neighbours itself takes"
   end
   if kind ~= "activity" and value.options.of == nil then return ("a part that says of what: map.%s { of = 'column' }"):format(kind) end
 end
@@ -53,7 +58,13 @@ neighbours.make = declare.constructor {
     { "scale", "choice", optional = true, choices = { "standard", "log", "rank", "min_max", "none" },
       help = "of numbers; by default log of how many, standard of targets, none of a part, which has its own" },
     { "missing", "flag", default = false, help = "numbers: one more, which is 1 where no neighbour is known and else 0" },
+    table_options.POOL, table_options.SCORE("word"),
   },
+  check = function(options)
+    local take = options.take or "identity"
+    local numbers = type(take) == "string" and take ~= "identity" or find(NUMBERS, constructor_of(take))
+    return table_options.pool_wrong(options, "word", not numbers)
+  end,
 }
 
 local SCALE = { known = "log", item = "log", target = "standard", part = "none" }

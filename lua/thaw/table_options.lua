@@ -15,7 +15,30 @@ local GATE = { "gate", "flag", default = false,
 local WIDTH = { "width", "whole", optional = true, least = 1, most = 512,
                 help = "columns of its embeddings, where the model lets a field have its own" }
 local PROJECT = { "project", "whole", optional = true, least = 1, most = 512,
-                  help = "columns of a learned projection that its numbers pass through" }
+                  help = "columns of a learned projection that its numbers, or the embeddings of a text, pass through" }
+
+-- Of a part with several words: how their embeddings become one.
+local POOL = { "pool", "choice", default = "mean", choices = { "mean", "attention" },
+               help = "its words' embeddings by their weights; or times e to a learned score, which is 0 at first" }
+
+-- `default`: what the score is made of.
+local function score(default)
+  return { "score", "choice", default = default, choices = { "word", "vector" },
+           help = "of attention: a number that is learned for each word; or the word's embedding times a learned vector, so that rare words have one too" }
+end
+
+-- The same of a part whose words are counted.
+table_options.POOL, table_options.SCORE = POOL, score
+
+-- What is wrong if a part says how it attends to words that it has not, or does not attend to.
+function table_options.pool_wrong(options, default, words)
+  if options.pool == "attention" and words == false then
+    return "has no words to attend to, only numbers", "pool"
+  end
+  if options.pool ~= "attention" and options.score ~= default then
+    return ("has score = '%s', but only pool = 'attention' has scores"):format(options.score), "score"
+  end
+end
 
 local COLUMNS_MOST = 512
 
@@ -69,7 +92,7 @@ function table_options.any(parameters) return extended(parameters, { SHARE, FROZ
 -- What a model is told of a field with these options.
 function table_options.traits(options)
   return { share = options.share, frozen = options.frozen or nil, width = options.width, project = options.project,
-           gate = options.gate or nil }
+           gate = options.gate or nil, attention = options.pool == "attention" and options.score or nil }
 end
 
 -- Sets what the program reads of the first embeddings: `given`, lists by word, and `given_columns`.

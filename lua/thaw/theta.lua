@@ -99,8 +99,8 @@ function theta.check_names(declared)
   end
 end
 
--- The names of the dense parameters in these groups; all of them for "all". Raises if there are
--- none.
+-- The names of the dense parameters in these groups. "all" are all but those of attention, which,
+-- moved by a task, would weigh the words of every item anew for each task. Raises if there are none.
 function theta.names(declared, groups)
   local wanted, known, names = {}, {}, {}
   for _, group in ipairs(type(groups) == "table" and groups or { groups }) do wanted[group] = true end
@@ -108,7 +108,7 @@ function theta.names(declared, groups)
     local group = parameter.group or "layers"
     if not parameter.table then
       known[group] = true
-      if wanted.all or wanted[group] then names[#names + 1] = parameter.name end
+      if wanted[group] or wanted.all and group ~= "attention" then names[#names + 1] = parameter.name end
     end
   end
   if #names == 0 then

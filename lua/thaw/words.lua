@@ -171,7 +171,7 @@ local y = l:solve_lower(x:t_mm(support:target()))]] },
 })
 
 add("rows", "adapt", "rows:", {
-  { "embed", 'table: value, field?: string, how?: "mean"|"sum"', "value", "the row of a field's table for each row; of a bag the mean or sum of its words",
+  { "embed", 'table: value, field?: string, how?: "mean"|"sum"|value', "value", "the row of a field's table for each row; of a bag the mean or sum of its words, or their mean by the softmax of scores, a number for each row of the table",
     'local y = support:embed(theta["item.genres"])' },
   { "number", "field: string", "value", "the columns of a field that is a number", 'local y = support:number("item.year")' },
   { "prior", "", "value", "the shrunk mean of the row's item, without the row itself, r x 1", "local y = support:target() - support:prior()" },

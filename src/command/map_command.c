@@ -39,7 +39,7 @@ static bool read_subject(const struct arguments *arguments, struct question_map 
 /* Options of other forms of the command are a mistake here. */
 static bool check_alone(const struct arguments *arguments, struct error *error)
 {
-    static const char *const OTHERS[] = {"by", "method", "svg", "run", "field"};
+    static const char *const OTHERS[] = {"by", "method", "svg", "field"};
     for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++)
         if (arguments_has(arguments, OTHERS[i]))
             return error_set(error, ERROR_USAGE, "--%s goes with --picture%s", OTHERS[i],
@@ -49,7 +49,8 @@ static bool check_alone(const struct arguments *arguments, struct error *error)
 
 /* -- paper ------------------------------------------------------------------------------------- */
 
-static void print_head(enum map_subject subject, const struct answer_map *answer,
+/* `run`: what is asked about, or "". */
+static void print_head(enum map_subject subject, const struct answer_map *answer, const char *run,
                        struct output *output)
 {
     char rows[FIGURE_TEXT];
@@ -62,11 +63,12 @@ static void print_head(enum map_subject subject, const struct answer_map *answer
     }
     output_ink(output, INK_PLAIN);
     if (subject == MAP_ROW)
-        output_print(output, ": %s\n", answer->training ? "learned from" : "not learned from");
+        output_print(output, ": %s", answer->training ? "learned from" : "not learned from");
     else if (answer->training)
-        output_print(output, ": %s\n", figure_of(answer->training, "training rating", rows));
+        output_print(output, ": %s", figure_of(answer->training, "training rating", rows));
     else
-        output_print(output, ": cold, no training rating\n");
+        output_print(output, ": cold, no training rating");
+    output_print(output, "%s%s\n", *run ? ", after run " : "", run);
 }
 
 /* Prints `count` texts in the columns of the listing. */
@@ -81,7 +83,8 @@ static void print_texts(const struct listing_column *columns, const char *text, 
     listing_free(listing);
 }
 
-static void print(enum map_subject subject, const struct answer_map *answer, struct output *output)
+static void print(enum map_subject subject, const struct answer_map *answer, const char *run,
+                  struct output *output)
 {
     static const struct listing_column CELLS[] = {
         {.title = "column"}, {.title = "raw value", .fit = LISTING_CUT}, {.title = NULL}};
@@ -89,7 +92,7 @@ static void print(enum map_subject subject, const struct answer_map *answer, str
                                                    {.title = "kind", .missed = 1},
                                                    {.title = "what it becomes", .fit = LISTING_CUT},
                                                    {.title = NULL}};
-    print_head(subject, answer, output);
+    print_head(subject, answer, run, output);
     if (answer->cell_texts > 0)
         print_texts(CELLS, answer->cells, answer->cell_texts, output);
     if (answer->field_texts > 0)
@@ -103,7 +106,7 @@ static void print(enum map_subject subject, const struct answer_map *answer, str
 
 /* -- JSON -------------------------------------------------------------------------------------- */
 
-static void write_json(enum map_subject subject, const struct answer_map *answer,
+static void write_json(enum map_subject subject, const struct answer_map *answer, const char *run,
                        struct output *output)
 {
     struct json *json = json_new(output);
@@ -112,6 +115,7 @@ static void write_json(enum map_subject subject, const struct answer_map *answer
     json_text(json, "id", answer->id);
     json_text(json, "title", *answer->title ? answer->title : NULL);
     json_integer(json, "training", answer->training);
+    json_text(json, "run", *run ? run : NULL);
     json_open_object(json, "row");
     const char *text = answer->cells;
     for (uint32_t i = 0; i < answer->cell_texts; i += 2) {
@@ -139,18 +143,19 @@ int handle_map(struct command_context *context, const struct arguments *argument
     struct error error;
     struct keeper_question asked = {.type = QUESTION_MAP};
     struct keeper_answer reply = {0};
+    char run[96];
     if (arguments_has(arguments, "nearest") || arguments_has(arguments, "word"))
         return map_nearest(context, arguments);
     if (arguments_has(arguments, "picture"))
         return map_picture(context, arguments);
     bool good = check_alone(arguments, &error) &&
                 read_subject(arguments, &asked.question.map, &error) &&
-                start_ask(context, arguments, &asked, &reply, &error);
+                map_ask(context, arguments, &asked, &reply, run, &error);
     enum map_subject subject = (enum map_subject)asked.question.map.subject;
     if (good && arguments_has(arguments, "json"))
-        write_json(subject, &reply.answer.map, context->out);
+        write_json(subject, &reply.answer.map, run, context->out);
     else if (good)
-        print(subject, &reply.answer.map, context->out);
+        print(subject, &reply.answer.map, run, context->out);
     keeper_answer_release(&reply);
     return good ? STATUS_OK : handle_failure(context, &error);
 }

@@ -159,7 +159,8 @@ static const char *const texts[COMMAND_COUNT] = {
         "Shows the row of a user, an item or a rating as the data set has it, and beside\n"
         "it each field that the script's mapping makes of it: the value or bucket, the\n"
         "words of a bag, or the scaled numbers. What training rows do not know is\n"
-        "`unknown`. Nothing is stored.\n"
+        "`unknown`. With --run, a field that attends to its words shows the share of\n"
+        "each as that run has learned it, the largest first. Nothing is stored.\n"
         "\n"
         "With --nearest it lists the nearest users, items or words: as they are mapped,\n"
         "or with --run as a run has learned them. With --picture it draws all of them,\n"
@@ -170,6 +171,7 @@ static const char *const texts[COMMAND_COUNT] = {
         "are. In the workbench, m on Scripts draws it with a cursor.\n"
         "\n"
         "  thaw map mine.lua --user 42\n"
+        "  thaw map mine.lua --item 'Toy Story' --run 3/ridge/1\n"
         "  thaw map mine.lua --item 'Toy Story' --nearest 10\n"
         "  thaw map mine.lua --word Animation --run 3/maml/1\n"
         "  thaw map mine.lua --picture items --method tsne --by genre --svg films.svg\n",

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "corpus.h"
 #include "number_fit.h"
+#include "scaling.h"
 #include "tensor/sparse_svd.h"
 #include "word_vectors.h"
 
@@ -22,10 +23,17 @@ bool corpus_is_read_by(enum feature_part_kind kind)
            kind == PART_PRETRAINED;
 }
 
+/* Whether vectors of words stay apart, for a model to weigh them. */
+static bool keeps_words(const struct feature_part *part)
+{
+    return (part->kind == PART_WORD_VECTORS || part->kind == PART_PRETRAINED) &&
+           part->text.pool == POOL_ATTENTION && !feature_part_waits(part);
+}
+
 enum feature_kind corpus_kind(const struct feature_part *part)
 {
     bool bag = part->kind == PART_WORDS || (part->kind == PART_TFIDF && part->text.columns == 0);
-    return bag ? FEATURE_BAG : FEATURE_NUMBER;
+    return bag || keeps_words(part) ? FEATURE_BAG : FEATURE_NUMBER;
 }
 
 /* -- the words of each text -------------------------------------------------------------------- */
@@ -37,7 +45,9 @@ struct word_counts {
     double *weights; /* how often each occurs, later its TF-IDF */
 };
 
-static void count_words(struct word_counts *counts, const struct corpus *corpus)
+/* Words without a vector are left out; `vectors` may be NULL. */
+static void count_words(struct word_counts *counts, const struct corpus *corpus,
+                        const struct word_vectors *vectors)
 {
     size_t all = corpus->starts[corpus->texts], used = 0;
     size_t *place = memory_array(id_map_size(corpus->known) + 1, sizeof *place); /* plus 1 */
@@ -47,6 +57,8 @@ static void count_words(struct word_counts *counts, const struct corpus *corpus)
     for (uint32_t n = 0; n < corpus->texts; n++) {
         for (size_t at = corpus->starts[n]; at < corpus->starts[n + 1]; at++) {
             uint32_t row = corpus->words[at];
+            if (vectors && row > 0 && isnan(vectors->numbers[(row - 1) * (size_t)vectors->columns]))
+                continue;
             if (row > 0 && place[row] <= counts->starts[n]) {
                 counts->rows[used] = row;
                 place[row] = ++used;
@@ -59,20 +71,26 @@ static void count_words(struct word_counts *counts, const struct corpus *corpus)
     free(place);
 }
 
-/* What scikit-learn's TfidfVectorizer gives with smooth_idf and norm "l2". */
-static void weigh(struct word_counts *counts, const struct corpus *corpus, bool sublinear)
+/* Makes the weights of each text a vector of length 1. */
+static void make_unit(struct word_counts *counts, uint32_t texts)
 {
-    for (uint32_t n = 0; n < corpus->texts; n++) {
+    for (uint32_t n = 0; n < texts; n++) {
         double squares = 0;
-        for (size_t at = counts->starts[n]; at < counts->starts[n + 1]; at++) {
-            double *weight = &counts->weights[at];
-            *weight =
-                (sublinear ? 1 + log(*weight) : *weight) * corpus_idf(corpus, counts->rows[at]);
-            squares += *weight * *weight;
-        }
+        for (size_t at = counts->starts[n]; at < counts->starts[n + 1]; at++)
+            squares += counts->weights[at] * counts->weights[at];
         for (size_t at = counts->starts[n]; at < counts->starts[n + 1]; at++)
             counts->weights[at] /= sqrt(squares);
     }
+}
+
+/* What scikit-learn's TfidfVectorizer gives with smooth_idf and norm "l2". */
+static void weigh(struct word_counts *counts, const struct corpus *corpus, bool sublinear)
+{
+    for (size_t at = 0; at < counts->starts[corpus->texts]; at++) {
+        double *weight = &counts->weights[at];
+        *weight = (sublinear ? 1 + log(*weight) : *weight) * corpus_idf(corpus, counts->rows[at]);
+    }
+    make_unit(counts, corpus->texts);
 }
 
 static void release_counts(struct word_counts *counts)
@@ -206,7 +224,7 @@ static bool fit_counts(struct feature_field *field, const struct feature_part *p
     uint32_t columns = part->kind == PART_TFIDF ? part->text.columns : 0;
     if (!source_charge(corpus->source, 12 * (uint64_t)corpus->starts[corpus->texts], error))
         return false;
-    count_words(&counts, corpus);
+    count_words(&counts, corpus, NULL);
     if (part->kind == PART_TFIDF)
         weigh(&counts, corpus, part->text.sublinear);
     bool good = columns ? check_columns(corpus, part, error) &&
@@ -248,6 +266,45 @@ static bool find_word_vectors(struct word_vectors *vectors, const struct corpus 
     return check_columns(corpus, part, error) && word_vectors_learn(vectors, corpus, part, error);
 }
 
+/* The first rows of the table: vectors scaled as the numbers are that their means would be, so that
+ * equal weights give these numbers, and 0 for a text without a word. */
+static bool give_vectors(struct feature_field *field, const struct feature_part *part,
+                         const struct corpus *corpus, const struct word_vectors *vectors,
+                         const struct numbers *means, struct error *error)
+{
+    const struct feature_source *source = corpus->source;
+    size_t words = id_map_size(corpus->known), columns = vectors->columns;
+    if (!source_charge(source, (words + 1) * columns * sizeof *field->given, error))
+        return false;
+    field->given_columns = vectors->columns;
+    field->given = memory_array((words + 1) * columns, sizeof *field->given);
+    for (size_t c = 0; c < columns; c++) {
+        const struct scaling_column column = {means->cells + c, columns, source->entities,
+                                              source->training};
+        struct scaling scaling;
+        scaling_fit(&scaling, part->scale, &column);
+        for (size_t word = 0; word < words; word++)
+            field->given[(word + 1) * columns + c] =
+                scaling_of(&scaling, vectors->numbers[word * columns + c]);
+        scaling_release(&scaling);
+    }
+    return true;
+}
+
+/* A bag whose words weigh by how often the text has them. */
+static bool fit_word_bags(struct feature_field *field, const struct corpus *corpus,
+                          const struct word_vectors *vectors, struct error *error)
+{
+    struct word_counts counts = {0};
+    if (!source_charge(corpus->source, 12 * (uint64_t)corpus->starts[corpus->texts], error))
+        return false;
+    count_words(&counts, corpus, vectors);
+    make_unit(&counts, corpus->texts);
+    bool good = fill_bags(field, &counts, corpus, true, error);
+    release_counts(&counts);
+    return good;
+}
+
 static bool fit_vectors(struct feature_field *field, const struct feature_part *part,
                         const struct corpus *corpus, struct error *error)
 {
@@ -255,7 +312,10 @@ static bool fit_vectors(struct feature_field *field, const struct feature_part *
     struct numbers numbers = {0};
     bool good = find_word_vectors(&vectors, corpus, part, error) &&
                 word_vectors_pool(&vectors, corpus, part, &numbers, error);
-    if (good)
+    if (good && keeps_words(part))
+        good = give_vectors(field, part, corpus, &vectors, &numbers, error) &&
+               fit_word_bags(field, corpus, &vectors, error);
+    else if (good)
         numbers_scale(field, part, corpus->source, &numbers);
     free(numbers.cells);
     word_vectors_release(&vectors);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Counts which known words are neighbours, and factors what that tells of them.
+ * Learns vectors of the known words: counts which of them are neighbours, and factors what that
+ * tells of them, or lets skip-gram pass the texts. Pools those of a text.
  */
 #include "config.h"
 
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "tensor/skip_gram.h"
 #include "tensor/sparse_svd.h"
 
 /* Pairs of a context (a row) and a word (a column), with how often they are neighbours. */
@@ -176,8 +178,15 @@ static bool factor(struct word_vectors *vectors, const struct pairs *pairs, doub
     return true;
 }
 
-bool word_vectors_learn(struct word_vectors *vectors, const struct corpus *corpus,
-                        const struct feature_part *part, struct error *error)
+static bool refuse_texts(struct error *error)
+{
+    return error_set(error, ERROR_SCRIPT,
+                     "no two known words stand near each other in a training text, so there is "
+                     "nothing to learn vectors from; map.words takes such texts");
+}
+
+static bool learn_by_ppmi(struct word_vectors *vectors, const struct corpus *corpus,
+                          const struct feature_part *part, struct error *error)
 {
     size_t words = id_map_size(corpus->known);
     uint64_t places = corpus->starts[corpus->texts] * (sizeof(size_t) + sizeof(uint32_t));
@@ -190,17 +199,80 @@ bool word_vectors_learn(struct word_vectors *vectors, const struct corpus *corpu
         .corpus = corpus,
         .window = part->text.window,
     };
-    vectors->columns = part->text.columns;
     bool good = count_pairs(&pairs, error);
     if (good)
         inform(&pairs, part->text.smooth);
     if (good && pairs.count == 0)
-        good = error_set(error, ERROR_SCRIPT,
-                         "no two known words stand near each other in a training text, so there is "
-                         "nothing to learn vectors from; map.words takes such texts");
+        good = refuse_texts(error);
     good = good && factor(vectors, &pairs, part->text.power, error);
     release_pairs(&pairs);
     return good;
+}
+
+/* -- skip-gram --------------------------------------------------------------------------------- */
+
+/* Whether a training text has two known words. */
+static bool has_neighbours(const struct corpus *corpus)
+{
+    for (uint32_t n = 0; n < corpus->texts; n++) {
+        size_t known = 0;
+        for (size_t at = corpus->starts[n]; at < corpus->starts[n + 1]; at++)
+            known += corpus->words[at] > 0;
+        if (known > 1 && corpus->documents[n] > 0)
+            return true;
+    }
+    return false;
+}
+
+static bool check_work(const struct skip_gram *task, struct error *error)
+{
+    static const double WORK_MOST = 3e12; /* some ten minutes of one core */
+    double work = skip_gram_work(task);
+    return work <= WORK_MOST ||
+           error_set(error, ERROR_SCRIPT,
+                     "to learn the vectors of these texts by skip-gram takes %.2g products, more "
+                     "than %.2g: ask for fewer `epochs`, `columns` or `negatives`, or a smaller "
+                     "`window`",
+                     work, WORK_MOST);
+}
+
+static bool learn_by_skip_gram(struct word_vectors *vectors, const struct corpus *corpus,
+                               const struct feature_part *part, struct error *error)
+{
+    const struct feature_text *text = &part->text;
+    const struct skip_gram task = {
+        .words = id_map_size(corpus->known),
+        .columns = text->columns,
+        .sequences = corpus->texts,
+        .starts = corpus->starts,
+        .word = corpus->words,
+        .times = corpus->documents,
+        .window = text->window,
+        .negatives = text->negatives,
+        .epochs = text->epochs,
+        .smooth = text->smooth,
+        .frequent = text->frequent,
+        .rate = text->lr,
+    };
+    size_t cells = task.words * task.columns;
+    if (!has_neighbours(corpus))
+        return refuse_texts(error);
+    if (!check_work(&task, error) ||
+        !source_charge(corpus->source, skip_gram_bytes(&task) + cells * sizeof(double), error))
+        return false;
+    vectors->numbers = memory_array(cells, sizeof *vectors->numbers);
+    return skip_gram_learn(&task, vectors->numbers) ||
+           error_set(error, ERROR_SCRIPT,
+                     "the vectors grow beyond all bounds with lr = %g: choose a smaller one",
+                     text->lr);
+}
+
+bool word_vectors_learn(struct word_vectors *vectors, const struct corpus *corpus,
+                        const struct feature_part *part, struct error *error)
+{
+    vectors->columns = part->text.columns;
+    return part->text.by == VECTORS_SKIP_GRAM ? learn_by_skip_gram(vectors, corpus, part, error)
+                                              : learn_by_ppmi(vectors, corpus, part, error);
 }
 
 void word_vectors_release(struct word_vectors *vectors)

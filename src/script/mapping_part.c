@@ -73,6 +73,7 @@ static void read_text(lua_State *L, struct feature_part *part)
 {
     static const char *const tokens[] = {FEATURE_TOKENS(LIST_TEXT)};
     static const char *const pools[] = {FEATURE_POOLS(LIST_TEXT)};
+    static const char *const ways[] = {FEATURE_VECTORS(LIST_TEXT)};
     struct feature_text *text = &part->text;
     if (lua_getfield(L, -1, "text") == LUA_TTABLE) {
         text->stop = memory_string(field_text(L, -1, "stop"));
@@ -89,6 +90,12 @@ static void read_text(lua_State *L, struct feature_part *part)
         text->window = field_whole(L, -1, "window", 1, INT32_MAX);
         text->smooth = field_number(L, -1, "smooth");
         text->power = field_number(L, -1, "power");
+        text->by =
+            (enum feature_vectors)choice_called(L, ways, VECTORS_COUNT, field_text(L, -1, "by"));
+        text->negatives = field_whole(L, -1, "negatives", 0, INT32_MAX);
+        text->epochs = field_whole(L, -1, "epochs", 0, INT32_MAX);
+        text->frequent = field_number(L, -1, "frequent");
+        text->lr = field_number(L, -1, "lr");
     }
     lua_pop(L, 1);
 }

@@ -73,7 +73,7 @@ struct shard_embedding {
     struct shard_embedding *next;
     int rows; /* the kind of rows (lua_rows.c) */
     size_t field;
-    const struct value *table;
+    const struct value *table, *scores; /* `scores`: of attention, or NULL */
     bool summed;
     struct value *value;
 };

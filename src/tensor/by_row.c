@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Softmax and log-sum-exp of each row. The largest number of a row is subtracted first, so that no
- * exponential overflows.
+ * Softmax and log-sum-exp of each row, and softmax of runs of rows with one column. The largest
+ * number is subtracted first, so that no exponential overflows.
  */
 #include "config.h"
 
@@ -110,4 +110,101 @@ bool log_sum_exp_forward(struct node *node)
 struct value *log_sum_exp_derivative(struct node *node, struct value *gradient, size_t operand)
 {
     return value_mul(gradient, value_softmax(node->operands[operand]));
+}
+
+/* -- runs -------------------------------------------------------------------------------------- */
+
+/* What an operation makes of a run of `count` numbers. */
+typedef void run_function(size_t count, const real *x, const real *weights, real *out);
+
+static void each_run(struct node *node, run_function *function)
+{
+    const struct value *x = node->operands[0];
+    const size_t *starts = node->settings.lookup.starts;
+    const real *weights = node->settings.lookup.weights;
+    for (size_t task = 0, run = 0; task < x->tasks; task++) {
+        size_t first = x->offsets[task], end = x->offsets[task + 1];
+        for (; starts[run] < end; run++)
+            if (starts[run] < starts[run + 1])
+                function(starts[run + 1] - starts[run], value_task(x, task) + starts[run] - first,
+                         weights ? weights + starts[run] : NULL, node->memory + starts[run]);
+    }
+}
+
+static void softmax_run(size_t count, const real *x, const real *weights, real *out)
+{
+    exponentials(count, x, largest(count, x), out);
+    for (size_t i = 0; weights && i < count; i++)
+        out[i] *= weights[i];
+    real total = sum_run(count, out);
+    for (size_t i = 0; i < count; i++)
+        out[i] /= total;
+}
+
+bool softmax_runs_forward(struct node *node)
+{
+    each_run(node, softmax_run);
+    return true;
+}
+
+static void total_of_run(size_t count, const real *x, const real *weights, real *out)
+{
+    (void)weights;
+    real total = sum_run(count, x);
+    for (size_t i = 0; i < count; i++)
+        out[i] = total;
+}
+
+bool sum_runs_forward(struct node *node)
+{
+    each_run(node, total_of_run);
+    return true;
+}
+
+static struct value *sum_runs(struct value *x, const size_t *starts)
+{
+    return x ? tape_record_lookup(OPERATION_sum_runs, shape_of(x), &x, 1,
+                                  &(struct lookup){.starts = starts})
+             : NULL;
+}
+
+struct value *sum_runs_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    (void)operand;
+    return sum_runs(gradient, node->settings.lookup.starts);
+}
+
+/* y (g - the sum of g y over the run) */
+struct value *softmax_runs_derivative(struct node *node, struct value *gradient, size_t operand)
+{
+    (void)operand;
+    struct value *y = &node->value;
+    struct value *along = sum_runs(value_mul(gradient, y), node->settings.lookup.starts);
+    return value_mul(y, value_sub(gradient, along));
+}
+
+/* Whether the runs hold all rows, and each those of one task. */
+static bool runs_fit(const struct value *x, const size_t *starts, size_t runs)
+{
+    size_t run = 0;
+    bool fits = starts[0] == 0 && starts[runs] == x->offsets[x->tasks];
+    for (size_t task = 0; fits && task < x->tasks; task++) {
+        while (run < runs && starts[run] < x->offsets[task + 1])
+            run++;
+        fits = starts[run] == x->offsets[task + 1];
+    }
+    return fits;
+}
+
+struct value *value_softmax_runs(struct value *x, const size_t *starts, size_t runs,
+                                 const real *weights)
+{
+    char text[80];
+    if (!x || !starts)
+        return NULL;
+    if (x->columns != 1 || !runs_fit(x, starts, runs))
+        return tape_fail(x->tape, ERROR_SCRIPT, "softmax of runs: %s are not the rows of %zu runs",
+                         value_shape(x, text, sizeof text), runs);
+    return tape_record_lookup(OPERATION_softmax_runs, shape_of(x), &x, 1,
+                              &(struct lookup){.starts = starts, .weights = weights});
 }

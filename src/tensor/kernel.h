@@ -22,5 +22,8 @@
 /* Sums run in this many interleaved parts on every machine. */
 enum { LANES = 64 / sizeof(real) };
 typedef real lanes __attribute__((vector_size(64), aligned(sizeof(real)), may_alias));
+/* Half of them. GCC 12 keeps a sum of these in a register, and one of `lanes` in memory. */
+enum { HALF_LANES = LANES / 2 };
+typedef real half_lanes __attribute__((vector_size(32), aligned(sizeof(real)), may_alias));
 
 #endif

@@ -7,6 +7,7 @@ TENSOR_SOURCES = \
 	include/tensor/planar.h src/tensor/principal.c src/tensor/tsne.c src/tensor/tsne.h \
 	include/tensor/optimiser.h \
 	include/tensor/real.h \
+	include/tensor/skip_gram.h src/tensor/skip_gram.c \
 	include/tensor/sparse_svd.h \
 	include/tensor/tape.h \
 	src/tensor/arrange.c \

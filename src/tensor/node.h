@@ -21,7 +21,8 @@ struct shape {
 };
 
 /* Which rows of a table belong to which rows of a stack. Row i has the entries starts[i] ..
- * starts[i + 1] - 1 of index and weights; without `starts` it has only entry i. */
+ * starts[i + 1] - 1 of index and weights; without `starts` it has only entry i. Runs of rows have
+ * `starts` and weights alone. */
 struct lookup {
     const size_t *starts;
     const uint32_t *index;
@@ -154,7 +155,8 @@ struct value *tape_record(enum operation_number operation, struct shape shape,
 /* Like tape_record, for rows by number. The result is never stored once, because the rows of
  * different tasks differ. */
 struct value *tape_record_lookup(enum operation_number operation, struct shape shape,
-                                 struct value *x, const struct lookup *lookup);
+                                 struct value *const *operands, size_t count,
+                                 const struct lookup *lookup);
 /* A constant node whose memory the caller fills. `once` says that all matrices are alike. NULL if
  * it would be too large. */
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once);

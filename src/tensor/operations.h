@@ -38,10 +38,15 @@ struct value;
     D(softplus)                                                                                    \
     D(softmax)                                                                                     \
     D(log_sum_exp)                                                                                 \
+    D(softmax_runs)                                                                                \
+    D(sum_runs)                                                                                    \
     D(sum)                                                                                         \
     D(expand)                                                                                      \
     A(gather)                                                                                      \
     D(scatter)                                                                                     \
+    A(mix)                                                                                         \
+    D(mix_table)                                                                                   \
+    D(mix_weights)                                                                                 \
     D(concat)                                                                                      \
     A(slice)                                                                                       \
     D(pad)                                                                                         \

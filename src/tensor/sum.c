@@ -14,13 +14,17 @@
 
 KERNEL real sum_run(size_t count, const real *x)
 {
-    lanes parts = {0};
+    half_lanes first = {0}, second = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        parts += *(const lanes *)(x + i);
+    for (; i + LANES <= count; i += LANES) {
+        first += *(const half_lanes *)(x + i);
+        second += *(const half_lanes *)(x + i + HALF_LANES);
+    }
     real sum = 0;
-    for (size_t lane = 0; lane < LANES; lane++)
-        sum += parts[lane];
+    for (size_t lane = 0; lane < HALF_LANES; lane++)
+        sum += first[lane];
+    for (size_t lane = 0; lane < HALF_LANES; lane++)
+        sum += second[lane];
     for (; i < count; i++)
         sum += x[i];
     return sum;
@@ -28,13 +32,18 @@ KERNEL real sum_run(size_t count, const real *x)
 
 KERNEL real dot_run(size_t count, const real *a, const real *b)
 {
-    lanes parts = {0};
+    half_lanes first = {0}, second = {0};
     size_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        parts += *(const lanes *)(a + i) * *(const lanes *)(b + i);
+    for (; i + LANES <= count; i += LANES) {
+        first += *(const half_lanes *)(a + i) * *(const half_lanes *)(b + i);
+        second +=
+            *(const half_lanes *)(a + i + HALF_LANES) * *(const half_lanes *)(b + i + HALF_LANES);
+    }
     real sum = 0;
-    for (size_t lane = 0; lane < LANES; lane++)
-        sum += parts[lane];
+    for (size_t lane = 0; lane < HALF_LANES; lane++)
+        sum += first[lane];
+    for (size_t lane = 0; lane < HALF_LANES; lane++)
+        sum += second[lane];
     for (; i < count; i++)
         sum += a[i] * b[i];
     return sum;

@@ -249,10 +249,11 @@ struct value *tape_record(enum operation_number operation, struct shape shape,
 }
 
 struct value *tape_record_lookup(enum operation_number operation, struct shape shape,
-                                 struct value *x, const struct lookup *lookup)
+                                 struct value *const *operands, size_t count,
+                                 const struct lookup *lookup)
 {
-    return record(&operation_table[operation], shape, &x, 1, &(struct settings){.lookup = *lookup},
-                  false);
+    return record(&operation_table[operation], shape, operands, count,
+                  &(struct settings){.lookup = *lookup}, false);
 }
 
 struct node *tape_blank(struct tape *tape, struct shape shape, bool once)

@@ -47,7 +47,8 @@ bool points_check_field(const struct study *study, const char *name, struct erro
 
 struct builder {
     struct asked *asked;
-    size_t *chosen, count; /* numbers of the fields */
+    size_t *chosen, count;    /* numbers of the fields */
+    const double **attention; /* of each of them (points_attention) */
     size_t *starts, used;
     uint32_t *column;
     double *value;
@@ -99,8 +100,24 @@ static void put_mapped(struct builder *builder, const struct feature_field *fiel
         put(builder, base + c, share * (double)feature_number(field, entity, c));
 }
 
-static double learned_number(const struct feature_field *field, const struct script_table *table,
-                             uint32_t entity, uint32_t column)
+const double *points_attention(struct asked *asked, size_t field)
+{
+    uint32_t words = asked->study->space.fields[field].vocabulary;
+    double *weights = arena_take(asked->arena, words * sizeof *weights), most = 0;
+    if (!asked->recommender ||
+        !script_recommender_scores(asked->recommender, field,
+                                   points_part(asked->study, field)->share, weights))
+        return NULL;
+    for (uint32_t word = 0; word < words; word++)
+        most = word == 0 || weights[word] > most ? weights[word] : most;
+    for (uint32_t word = 0; word < words; word++)
+        weights[word] = exp(fmax(weights[word] - most, -600)); /* never 0 */
+    return weights;
+}
+
+/* `attention` of the field, or NULL. */
+static double learned_number(const struct feature_field *field, const double *attention,
+                             const struct script_table *table, uint32_t entity, uint32_t column)
 {
     double sum = 0, all = 0;
     if (field->kind == FEATURE_NUMBER) {
@@ -114,6 +131,7 @@ static double learned_number(const struct feature_field *field, const struct scr
                (double)table->values[(size_t)field->index[entity] * table->columns + column];
     for (uint32_t at = field->starts[entity]; at < field->starts[entity + 1]; at++) {
         double weight = field->weights ? (double)field->weights[at] : 1;
+        weight *= attention ? attention[field->indices[at]] : 1;
         sum += weight * (double)table->values[(size_t)field->indices[at] * table->columns + column];
         all += weight;
     }
@@ -156,7 +174,8 @@ static size_t put_all(struct builder *builder, uint32_t entities, bool wide)
             }
             for (size_t n = 0; points_table(builder->asked, builder->chosen[i], n, &table); n++) {
                 for (uint32_t c = 0; c < table.columns && (!wide || table.columns > 1); c++)
-                    put(builder, base + c, learned_number(field, &table, entity, c));
+                    put(builder, base + c,
+                        learned_number(field, builder->attention[i], &table, entity, c));
                 base += !wide || table.columns > 1 ? table.columns : 0;
             }
         }
@@ -230,6 +249,8 @@ bool mapped_points_make(struct mapped_points *points, struct asked *asked,
     struct builder builder = {
         .asked = asked,
         .chosen = arena_take(asked->arena, (study->space.count + 1) * sizeof *builder.chosen),
+        .attention =
+            arena_take_zeroed(asked->arena, (study->space.count + 1) * sizeof *builder.attention),
         .starts = arena_take_zeroed(asked->arena, (entities + (size_t)1) * sizeof *builder.starts),
     };
     if (!points_check_field(study, field, error))
@@ -238,6 +259,7 @@ bool mapped_points_make(struct mapped_points *points, struct asked *asked,
         const char *name = study->space.fields[i].name;
         if (!is_chosen(asked, i, entity, field))
             continue;
+        builder.attention[builder.count] = points_attention(asked, i);
         builder.chosen[builder.count++] = i;
         bytes_add(&names, name, strlen(name) + 1);
     }

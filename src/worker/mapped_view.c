@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "data/dataset_mirror.h"
 #include "mapped_subject.h"
+#include "points_builder.h"
 #include "questions.h"
 
 enum { NUMBERS_SHOWN = 64 }; /* of a vector */
@@ -84,14 +85,59 @@ void mapped_view_value(struct bytes *text, const struct feature_field *field, ui
         add_word(text, field, field->index[entity]);
 }
 
-static void add_field(struct bytes *texts, const struct feature_field *field, uint32_t entity)
+struct attended {
+    uint32_t row;
+    double weight;
+};
+
+static int heaviest_first(const void *left, const void *right)
+{
+    const struct attended *a = left, *b = right;
+    if (a->weight != b->weight)
+        return a->weight < b->weight ? 1 : -1;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+/* The words of a bag with the share that attention gives to each, the largest first. */
+static void add_attended(struct bytes *text, const struct feature_field *field, uint32_t entity,
+                         const double *attention)
+{
+    uint32_t first = field->starts[entity], end = field->starts[entity + 1], count = 0;
+    struct attended *list = memory_array(end - first, sizeof *list);
+    double all = 0;
+    for (uint32_t at = first; at < end; at++) {
+        uint32_t row = field->indices[at];
+        double weight = attention[row] * (field->weights ? (double)field->weights[at] : 1);
+        count += count == 0 || list[count - 1].row != row;
+        list[count - 1].row = row;
+        list[count - 1].weight += weight;
+        all += weight;
+    }
+    qsort(list, count, sizeof *list, heaviest_first);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0)
+            bytes_add(text, ", ", 2);
+        add_word(text, field, list[i].row);
+        bytes_add_format(text, " (%.3g)", list[i].weight / all);
+    }
+    free(list);
+}
+
+/* `attention` of the field, or NULL. */
+static void add_field(struct bytes *texts, const struct feature_field *field, uint32_t entity,
+                      const double *attention)
 {
     static const char *const KINDS[] = {
         [FEATURE_INDEX] = "index", [FEATURE_BAG] = "bag", [FEATURE_NUMBER] = "number"};
     struct bytes text = {0};
     asked_add_text(texts, field->name);
-    asked_add_text(texts, field->columns > 1 ? "numbers" : KINDS[field->kind]);
-    mapped_view_value(&text, field, entity);
+    asked_add_text(texts, attention            ? "attention"
+                          : field->columns > 1 ? "numbers"
+                                               : KINDS[field->kind]);
+    if (attention)
+        add_attended(&text, field, entity, attention);
+    else
+        mapped_view_value(&text, field, entity);
     bytes_add(&text, "", 1);
     asked_add_text(texts, (const char *)text.data);
     bytes_release(&text);
@@ -174,6 +220,28 @@ void mapped_view_describe(const struct study *study, struct bytes *text)
     }
 }
 
+/* Adds the fields of the subject. Fails with USAGE if the run that is asked about says nothing of
+ * them: only attention changes how they look. */
+static bool add_fields(struct asked *asked, const struct mapped_subject *subject,
+                       struct bytes *fields, struct error *error)
+{
+    const struct feature_space *space = &asked->study->space;
+    bool attended = false;
+    for (size_t i = 0; i < space->count; i++) {
+        if (space->fields[i].entity != subject->entity)
+            continue;
+        const double *attention = points_attention(asked, i);
+        attended |= attention != NULL;
+        add_field(fields, &space->fields[i], subject->number, attention);
+    }
+    return attended || !asked->recommender ||
+           error_set(
+               error, ERROR_USAGE,
+               "this run weighs no words of a field of %ss: only fields with pool = "
+               "'attention' look different after training",
+               feature_entity_name(feature_entity_named(asked->study->dataset, subject->entity)));
+}
+
 bool answer_map(struct asked *asked, const struct question_map *question, struct answer_map *answer,
                 struct error *error)
 {
@@ -184,10 +252,11 @@ bool answer_map(struct asked *asked, const struct question_map *question, struct
     if (!mapped_subject_find(study, (enum map_subject)question->subject, question->name, &subject,
                              error))
         return false;
+    if (!add_fields(asked, &subject, &fields, error)) {
+        bytes_release(&fields);
+        return false;
+    }
     add_columns(study, &subject, &cells);
-    for (size_t i = 0; i < study->space.count; i++)
-        if (study->space.fields[i].entity == subject.entity)
-            add_field(&fields, &study->space.fields[i], subject.number);
     if (subject.entity == FEATURE_CONTEXT)
         bytes_add_format(&id, "%" PRIu32, subject.number + 1);
     else

@@ -58,4 +58,34 @@ mv "$folder/away.txt" "$folder/v.txt"
 ./thaw sql "SELECT count(*) AS runs, count(DISTINCT digest) AS digests FROM thaw_runs WHERE arm = 'maml' AND digest <> ''" \
   --format csv > "$folder/out" 2>&1 || fail "the digests"
 holds "2,1"
-echo "vectors of a file: a map, mistakes, a resume"
+# Attention: before training the words weigh as often as they are there; afterwards the run says what it learned.
+cat > "$folder/a.lua" <<'END'
+local thaw = require "thaw"
+return thaw.experiment {
+  data = "toy",
+  mapping = {
+    item = { title = thaw.map.pretrained { file = "v.txt", pool = "attention" },
+             words = thaw.map.word_vectors { of = "title", columns = 4, by = "skip_gram", epochs = 5, pool = "attention", frozen = true } },
+  },
+  tasks = thaw.tasks.by_user { min = 8, query = 3, shots = { 0, 3 }, draws = 1 },
+  arms = { ridge = { model = thaw.two_tower { embed = 2 }, learner = thaw.learn.ridge { epochs = 30 } } },
+}
+END
+./thaw map "$folder/a.lua" --item i1 > "$folder/out" 2>&1 || fail "a map of i1" # Funny Story 1
+holds "funny (0.707), story (0.707)"
+for threads in 1 2; do
+  ./thaw run "$folder/a.lua" --threads $threads > "$folder/out" 2>&1 || fail "a run with attention"
+done
+./thaw sql "SELECT count(*) AS runs, count(DISTINCT digest) AS digests FROM thaw_runs WHERE arm = 'ridge' AND digest <> ''" \
+  --format csv > "$folder/out" 2>&1 || fail "the digests"
+holds "2,1"
+./thaw map "$folder/a.lua" --item i1 --run 3/ridge/1 > "$folder/out" 2>&1 || fail "a map after a run"
+holds "after run 3/ridge/1"
+grep 'item.title *attention' "$folder/out" | tr -c '0-9.\n' ' ' > "$folder/shares"
+awk '{ n = 0; for (i = 2; i <= NF; i++) { n++; total += $i; if ($i != 0.5) learned = 1 }
+  if (n != 2 || total < 0.99 || total > 1.01 || !learned) exit 1 }' "$folder/shares" || fail "shares of attention"
+if ./thaw map "$folder/a.lua" --item i1 --run 3/bias/1 > "$folder/out" 2>&1; then fail "a run without attention"; fi
+holds "this run weighs no words of a field of items"
+./thaw map "$folder/a.lua" --item i1 --nearest 3 --run 3/ridge/1 > "$folder/out" 2>&1 || fail "what is near"
+holds "item.title, item.words"
+echo "vectors of a file and attention: a map, mistakes, a resume, what a run has learned"

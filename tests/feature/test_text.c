@@ -70,14 +70,20 @@ static struct feature_space fit(const struct feature_part *part)
 
 static struct feature_part part_of(enum feature_part_kind kind)
 {
-    return (struct feature_part){
-        .name = (char *)"plot",
-        .entity = FEATURE_ITEM,
-        .kind = kind,
-        .column = (char *)"plot",
-        .scale = SCALE_NONE,
-        .least = 1,
-        .text = {.most_share = 1, .window = VECTOR_WINDOW, .smooth = 0.75, .power = 0.5}};
+    return (struct feature_part){.name = (char *)"plot",
+                                 .entity = FEATURE_ITEM,
+                                 .kind = kind,
+                                 .column = (char *)"plot",
+                                 .scale = SCALE_NONE,
+                                 .least = 1,
+                                 .text = {.most_share = 1,
+                                          .window = VECTOR_WINDOW,
+                                          .smooth = 0.75,
+                                          .power = 0.5,
+                                          .negatives = 3,
+                                          .epochs = 5,
+                                          .frequent = 0.01,
+                                          .lr = 0.05}};
 }
 
 static void expect_near(double found, double expected)
@@ -169,6 +175,49 @@ static void word_vectors_are_those_of_scipy(void **state)
     expect_numbers(&part, POOLED_TFIDF[0], VECTOR_COLUMNS);
 }
 
+/* The mean of an item's first rows by its words' weights. */
+static double first_mean(const struct feature_field *field, uint32_t item, uint32_t column)
+{
+    double sum = 0, weights = 0;
+    for (uint32_t at = field->starts[item]; at < field->starts[item + 1]; at++) {
+        sum += (double)field->weights[at] *
+               (double)field->given[field->indices[at] * field->given_columns + column];
+        weights += (double)field->weights[at];
+    }
+    return sum / weights;
+}
+
+static void attention_begins_with_the_mean(void **state)
+{
+    static const enum feature_scale scales[] = {SCALE_STANDARD, SCALE_NONE};
+    (void)state;
+    for (int by = 0; by < VECTORS_COUNT; by++)
+        for (int s = 0; s < 2; s++) {
+            struct feature_part part = part_of(PART_WORD_VECTORS);
+            part.text.columns = VECTOR_COLUMNS;
+            part.text.by = (enum feature_vectors)by;
+            part.scale = scales[s];
+            struct feature_space means = fit(&part);
+            part.text.pool = POOL_ATTENTION;
+            struct feature_space bags = fit(&part);
+            const struct feature_field *mean = &means.fields[0], *bag = &bags.fields[0];
+            assert_int_equal(bag->kind, FEATURE_BAG);
+            assert_int_equal(bag->vocabulary, id_map_size(bag->words) + 1);
+            for (uint32_t i = 0; i < ITEMS; i++) {
+                double squares = 0;
+                for (uint32_t at = bag->starts[i]; at < bag->starts[i + 1]; at++)
+                    squares += (double)bag->weights[at] * (double)bag->weights[at];
+                expect_near(squares, 1);
+                for (uint32_t c = 0; c < VECTOR_COLUMNS; c++)
+                    if (!(fabs(first_mean(bag, i, c) - (double)feature_number(mean, i, c)) < 1e-5))
+                        fail_msg("item %u: %g, not %g", i, first_mean(bag, i, c),
+                                 (double)feature_number(mean, i, c));
+            }
+            feature_space_release(&means);
+            feature_space_release(&bags);
+        }
+}
+
 static void the_vocabulary_keeps_the_most_usual_words(void **state)
 {
     struct feature_part part = part_of(PART_WORDS);
@@ -198,7 +247,7 @@ static void the_vocabulary_keeps_the_most_usual_words(void **state)
 static void texts_without_training_rows_teach_nothing(void **state)
 {
     static const enum feature_part_kind kinds[] = {PART_WORDS, PART_TFIDF, PART_TFIDF,
-                                                   PART_WORD_VECTORS};
+                                                   PART_WORD_VECTORS, PART_WORD_VECTORS};
     const char *other[TEXTS];
     (void)state;
     for (int i = 0; i < TEXTS; i++)
@@ -207,6 +256,7 @@ static void texts_without_training_rows_teach_nothing(void **state)
         struct feature_part part = part_of(kinds[k]);
         struct feature_space spaces[2];
         part.text.columns = k < 2 ? 0 : 5;
+        part.text.by = k == 4 ? VECTORS_SKIP_GRAM : VECTORS_PPMI;
         part.scale = SCALE_STANDARD;
         assert_true(try_fit(&spaces[0], TEXT_LIST, &part, NULL));
         assert_true(try_fit(&spaces[1], other, &part, NULL));
@@ -270,17 +320,28 @@ static void what_cannot_be_learned_is_said(void **state)
     part.text.vocabulary = 1;
     part.text.window = 1;
     expect_refusal(&part, "no two known words stand near each other");
+    part = part_of(PART_WORD_VECTORS);
+    part.text.columns = 5;
+    part.text.by = VECTORS_SKIP_GRAM;
+    part.text.epochs = 1000000000;
+    expect_refusal(&part, "to learn the vectors of these texts by skip-gram takes");
+    part.text.epochs = 5;
+    part.text.lr = 1e30;
+    expect_refusal(&part, "the vectors grow beyond all bounds with lr = 1e+30");
 }
 
 /* Whatever the budget, a fit succeeds or says that it is too small, and all is given back. */
 static void memory_is_charged(void **state)
 {
-    static const enum feature_part_kind kinds[] = {PART_WORDS, PART_TFIDF, PART_WORD_VECTORS};
+    static const enum feature_part_kind kinds[] = {PART_WORDS, PART_TFIDF, PART_WORD_VECTORS,
+                                                   PART_WORD_VECTORS, PART_WORD_VECTORS};
     (void)state;
-    for (size_t k = 0; k < 3; k++) {
+    for (size_t k = 0; k < 5; k++) {
         struct feature_part part = part_of(kinds[k]);
         int refused = 0, fitted = 0;
         part.text.columns = k ? 5 : 0;
+        part.text.by = k == 3 ? VECTORS_SKIP_GRAM : VECTORS_PPMI;
+        part.text.pool = k == 4 ? POOL_ATTENTION : POOL_MEAN;
         for (uint64_t most = 500; most < 1000000; most += most / 4) {
             struct budget budget;
             struct feature_space space;
@@ -306,6 +367,7 @@ int main(void)
         cmocka_unit_test(words_are_the_same_bag_without_weights),
         cmocka_unit_test(columns_are_singular_vectors_of_the_training_texts),
         cmocka_unit_test(word_vectors_are_those_of_scipy),
+        cmocka_unit_test(attention_begins_with_the_mean),
         cmocka_unit_test(the_vocabulary_keeps_the_most_usual_words),
         cmocka_unit_test(texts_without_training_rows_teach_nothing),
         cmocka_unit_test(a_lexicon_cuts_what_has_no_spaces),

@@ -57,7 +57,7 @@ tests_script_test_tables_SOURCES = tests/script/test_tables.c tests/script/trial
 tests_script_test_tables_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/src/script
 tests_script_test_tables_CFLAGS = $(AM_CFLAGS) $(LUA_CFLAGS)
 tests_script_test_tables_LDADD = $(SCRIPT_LIBS_ALL) $(CMOCKA_LIBS)
-EXTRA_DIST += tests/script/tables.lua
+EXTRA_DIST += tests/script/tables.lua tests/script/attention.lua
 
 check_PROGRAMS += tests/script/test_serving
 tests_script_test_serving_SOURCES = tests/script/test_serving.c tests/script/trial.c tests/script/trial.h

@@ -116,14 +116,11 @@ static void what_is_fitted_on_validation_users_has_its_gradient(void **state)
     trial_free(trial);
 }
 
-static void shared_tables_projections_and_gates_have_their_gradient(void **state)
+static void check_arms(const char *file, const char *const *arms, size_t count)
 {
-    static const char *const arms[] = {"mlp",    "mlp_maml", "melu",   "linear",
-                                       "towers", "machine",  "factors"};
-    struct trial *trial = trial_of_file("tables.lua");
-    (void)state;
+    struct trial *trial = trial_of_file(file);
     assert_non_null(trial);
-    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct gradient_report report = checked(trial, arms[i]);
         if (report.differed > 0)
             print_error("%s: %s, row %u, column %u: %g by tape, %g by differences\n", arms[i],
@@ -134,6 +131,23 @@ static void shared_tables_projections_and_gates_have_their_gradient(void **state
         assert_true(report.agreed > 30);
     }
     trial_free(trial);
+}
+
+static void shared_tables_projections_and_gates_have_their_gradient(void **state)
+{
+    static const char *const arms[] = {"mlp",    "mlp_maml", "melu",   "linear",
+                                       "towers", "machine",  "factors"};
+    (void)state;
+    check_arms("tables.lua", arms, sizeof arms / sizeof *arms);
+}
+
+/* Two of them move vectors of attention in the inner loop, so second derivatives are checked. */
+static void attention_has_its_gradient(void **state)
+{
+    static const char *const arms[] = {"mlp",    "mlp_maml",    "melu",    "linear",
+                                       "towers", "towers_maml", "machine", "factors"};
+    (void)state;
+    check_arms("attention.lua", arms, sizeof arms / sizeof *arms);
 }
 
 static void approximations_differ_and_say_so(void **state)
@@ -172,6 +186,7 @@ int main(void)
         cmocka_unit_test(what_is_learned_later_has_its_gradient_too),
         cmocka_unit_test(what_is_fitted_on_validation_users_has_its_gradient),
         cmocka_unit_test(shared_tables_projections_and_gates_have_their_gradient),
+        cmocka_unit_test(attention_has_its_gradient),
         cmocka_unit_test(approximations_differ_and_say_so),
         cmocka_unit_test(a_wrong_gradient_is_found_where_it_is),
         cmocka_unit_test(a_baseline_has_nothing_to_compare),

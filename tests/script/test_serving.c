@@ -201,6 +201,19 @@ static void every_loss_answers_when_serving_too(void **state)
     trial_free(trial);
 }
 
+static void attention_serves_what_it_predicts(void **state)
+{
+    static const char *const arms[] = {"mlp",         "mlp_maml", "melu",    "linear", "towers",
+                                       "towers_maml", "machine",  "factors", "shown"};
+    struct trial *trial = trial_of_file("attention.lua");
+    (void)state;
+    if (!trial)
+        skip();
+    for (size_t i = 0; i < sizeof arms / sizeof *arms; i++)
+        an_arm_serves_what_it_predicts(trial, arms[i], true);
+    trial_free(trial);
+}
+
 /* -- steady state -------------------------------------------------------------------------------*/
 
 /* Linked with --wrap for these: allocations are counted, but for those of Lua, which come as
@@ -292,6 +305,7 @@ int main(void)
         cmocka_unit_test(the_best_are_those_of_a_full_sort),
         cmocka_unit_test(every_learner_serves_what_it_predicts),
         cmocka_unit_test(every_loss_answers_when_serving_too),
+        cmocka_unit_test(attention_serves_what_it_predicts),
         cmocka_unit_test(a_steady_state_takes_no_memory),
         cmocka_unit_test(what_cannot_be_served_is_said),
     };

@@ -6,6 +6,7 @@
 
 #include "derivative_check.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -207,6 +208,87 @@ static void gathering_bagging_and_scattering(void **state)
     CHECK(scattered_together, {PER_TASK, 2, 3});
 }
 
+/* Tasks with 3, 0 and 5 words, in rows of 2, 0, 1, 2 and 3. */
+static const size_t words[] = {0, 3, 3, 8}, row_starts[] = {0, 2, 3, 3, 5};
+static const size_t all_rows[] = {0, 5}, all_words[] = {0, 8};
+static const real positive[] = {(real)0.5, 2, 1, (real)0.1, (real)0.3, 1, 3, (real)0.7};
+
+static struct value *attended(struct value *table, struct value *scores, const real *shares)
+{
+    struct value *of_words = value_gather(scores, TASKS, words, rows);
+    return value_mix(table, value_softmax_runs(of_words, starts, 5, shares), ragged_offsets, starts,
+                     rows);
+}
+
+static struct value *attended_together(struct value *table, struct value *scores)
+{
+    struct value *of_words = value_gather(scores, 1, all_words, rows);
+    return value_mix(table, value_softmax_runs(of_words, starts, 5, positive), all_rows, starts,
+                     rows);
+}
+
+OPERATION(mixed,
+          value_mix(x[0], value_gather(x[1], TASKS, words, rows), ragged_offsets, starts, rows))
+OPERATION(runs, value_softmax_runs(x[0], row_starts, 4, NULL))
+OPERATION(weighted_runs, value_softmax_runs(x[0], row_starts, 4, positive))
+OPERATION(attention, attended(x[0], x[1], NULL))
+OPERATION(weighted_attention, attended(x[0], x[1], positive))
+OPERATION(shared_attention, attended_together(x[0], x[1]))
+/* Scores that come of the table itself. */
+OPERATION(self_attention, attended(x[0], value_matmul(x[0], x[1], false, false), positive))
+
+static void attention_over_bags(void **state)
+{
+    (void)state;
+    const enum kind kinds[] = {SHARED, ALIKE, PER_TASK};
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) {
+            CHECK(mixed, {kinds[i], 2, 3}, {kinds[j], 2, 1});
+            CHECK(attention, {kinds[i], 2, 3}, {kinds[j], 2, 1});
+            CHECK(weighted_attention, {kinds[i], 2, 3}, {kinds[j], 2, 1});
+            CHECK(self_attention, {kinds[i], 2, 3}, {kinds[j], 3, 1});
+        }
+    CHECK(shared_attention, {SHARED, 2, 3}, {SHARED, 2, 1});
+    CHECK(runs, {RAGGED, 0, 1});
+    CHECK(weighted_runs, {RAGGED, 0, 1});
+}
+
+static void runs_of_all_lengths(void **state)
+{
+    static const size_t lengths[][6] = {
+        {0, 0, 0, 5, 5, 5}, {0, 1, 2, 3, 4, 5}, {0, 5}, {0, 4, 4, 5}};
+    static const size_t counts[] = {5, 5, 1, 3};
+    static const real x[] = {1, 900, 901, -1000, 3};
+    (void)state;
+    struct tape *tape = tape_new();
+    struct value *column = tape_leaf_even(tape, 1, 5, 1, x);
+    for (int i = 0; i < 4; i++) {
+        struct value *y = value_softmax_runs(column, lengths[i], counts[i], positive);
+        for (size_t run = 0; run < counts[i]; run++) {
+            double largest = -INFINITY, all = 0;
+            for (size_t at = lengths[i][run]; at < lengths[i][run + 1]; at++)
+                largest = fmax(largest, x[at]);
+            for (size_t at = lengths[i][run]; at < lengths[i][run + 1]; at++)
+                all += positive[at] * exp(x[at] - largest);
+            for (size_t at = lengths[i][run]; at < lengths[i][run + 1]; at++)
+                assert_true(fabs(value_task(y, 0)[at] - positive[at] * exp(x[at] - largest) / all) <
+                            1e-12);
+        }
+    }
+    assert_null(value_softmax_runs(column, lengths[2], 0, NULL));
+    assert_string_equal(tape_error(tape)->text, "softmax of runs: 5x1 are not the rows of 0 runs");
+    tape_clear_error(tape);
+    struct value *table = tape_leaf_even(tape, 1, 2, 1, x);
+    assert_null(value_mix(table, column, all_rows, starts, rows));
+    assert_string_equal(tape_error(tape)->text, "mix: 5x1 has not a weight for each entry of 5x1");
+    tape_clear_error(tape);
+    static const size_t singles[] = {0, 1, 2, 3, 4, 5};
+    static const uint32_t beyond[] = {0, 1, 2, 0, 0};
+    assert_null(value_mix(table, column, all_rows, singles, beyond));
+    assert_string_equal(tape_error(tape)->text, "mix: row 2 of a table of 2 rows");
+    tape_free(tape);
+}
+
 /* -- putting together and taking apart --------------------------------------------------------- */
 
 OPERATION(side_by_side, value_concat(x, 3))
@@ -289,6 +371,8 @@ int main(void)
         cmocka_unit_test(sums_and_means_of_all_kinds),
         cmocka_unit_test(expanding_and_summing_back),
         cmocka_unit_test(gathering_bagging_and_scattering),
+        cmocka_unit_test(attention_over_bags),
+        cmocka_unit_test(runs_of_all_lengths),
         cmocka_unit_test(columns_and_rows_together_and_apart),
         cmocka_unit_test(square_matrices_of_all_kinds),
     };

@@ -30,7 +30,7 @@ local inner = {
     { "shrink", "number", default = 5, least = 0, most = 1e6, search = range.log_uniform(1, 50), help = "rows without error beside the support" },
     INNER_LOSS,
     { "adapt", "any", default = "all", check = check_groups,
-      help = "which dense parameters move: all, or groups of the model such as layers, head, user, item" },
+      help = "which dense parameters move: all but the vectors of attention, or groups of the model such as layers, head, user, item, attention" },
   },
 }
 

@@ -22,7 +22,7 @@ local function add(list, fields, columns, suffix, options)
     local name, bias = field_values.key(field, suffix), suffix ~= ""
     if not bias then field_values.same_width(field, columns, "thaw.factorisation") end
     field_values.add(list, field, field.kind == "number" and model.dense(name, field.columns, columns, options)
-      or model.embedding(name, field, columns, options), bias)
+      or model.embedding(name, field, bias and 1 or field_values.table_width(field, columns), options), bias)
     field_values.add_gate(list, field)
   end
 end

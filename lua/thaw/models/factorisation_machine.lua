@@ -63,7 +63,7 @@ return model.define {
         local how = linear and { start = "zero", decay = o.decay } or { scale = o.spread, decay = o.decay }
         if not linear then field_values.same_width(field, columns, "thaw.factorisation_machine") end
         field_values.add(list, field, field.kind == "number" and model.dense(name, field.columns, columns, how)
-          or model.embedding(name, field, columns, how), linear)
+          or model.embedding(name, field, linear and 1 or field_values.table_width(field, columns), how), linear)
       end
       field_values.add_gate(list, field)
     end

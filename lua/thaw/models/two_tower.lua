@@ -14,7 +14,7 @@ local function add_context(list, fields, numbers)
     if (field.kind == "number") == numbers then
       local name, columns = field_values.key(field), field_values.same_width(field, 1, "thaw.two_tower, of the context,")
       field_values.add(list, field, numbers and model.dense(name, field.columns, columns, { start = "zero" })
-        or model.embedding(name, field, columns, { start = "zero" }))
+        or model.embedding(name, field, field_values.table_width(field, columns), { start = "zero" }))
       field_values.add_gate(list, field)
     end
   end
